@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+// shim.cpp: one tensor in, one out.
+internal static unsafe partial class NativeMethods
+{
+    [LibraryImport(Library)] internal static partial nint ts_abs(nint t);
+    [LibraryImport(Library)] internal static partial int ts_abs_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_neg(nint t);
+    [LibraryImport(Library)] internal static partial int ts_neg_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_reciprocal(nint t);
+    [LibraryImport(Library)] internal static partial int ts_reciprocal_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_exp(nint t);
+    [LibraryImport(Library)] internal static partial int ts_exp_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_log(nint t);
+    [LibraryImport(Library)] internal static partial int ts_log_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_log1p(nint t);
+    [LibraryImport(Library)] internal static partial int ts_log1p_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_sqrt(nint t);
+    [LibraryImport(Library)] internal static partial int ts_sqrt_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_rsqrt(nint t);
+    [LibraryImport(Library)] internal static partial int ts_rsqrt_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_sigmoid(nint t);
+    [LibraryImport(Library)] internal static partial int ts_sigmoid_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_tanh(nint t);
+    [LibraryImport(Library)] internal static partial int ts_tanh_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_relu(nint t);
+    [LibraryImport(Library)] internal static partial int ts_relu_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_logical_not(nint t);
+    [LibraryImport(Library)] internal static partial int ts_logical_not_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_square(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_isfinite(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_isnan(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_nonzero(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_t(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_detach(nint t);
+    [LibraryImport(Library)] internal static partial int ts_detach_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_clone(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_contiguous(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_mean(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_max(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_min(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_all(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_any(nint t);
+    [LibraryImport(Library)] internal static partial int ts_zero_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_cpu(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_cuda(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_squeeze(nint t);
+    [LibraryImport(Library)] internal static partial int ts_squeeze_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_alias(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_floor(nint t);
+    [LibraryImport(Library)] internal static partial int ts_floor_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_ceil(nint t);
+    [LibraryImport(Library)] internal static partial int ts_ceil_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_silu(nint t);
+    [LibraryImport(Library)] internal static partial int ts_silu_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_hardswish(nint t);
+    [LibraryImport(Library)] internal static partial int ts_hardswish_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_hardsigmoid(nint t);
+    [LibraryImport(Library)] internal static partial int ts_hardsigmoid_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_relu6(nint t);
+    [LibraryImport(Library)] internal static partial int ts_relu6_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_gelu(nint t, int tanh);
+    [LibraryImport(Library)] internal static partial nint ts_hardtanh(nint t, ScalarValue lo, ScalarValue hi);
+    [LibraryImport(Library)] internal static partial int ts_hardtanh_(nint t, ScalarValue lo, ScalarValue hi);
+    [LibraryImport(Library)] internal static partial nint ts_leaky_relu(nint t, ScalarValue slope);
+    [LibraryImport(Library)] internal static partial int ts_leaky_relu_(nint t, ScalarValue slope);
+    [LibraryImport(Library)] internal static partial nint ts_softplus(nint t, ScalarValue beta, ScalarValue threshold);
+}

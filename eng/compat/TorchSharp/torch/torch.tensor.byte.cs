@@ -1,0 +1,49 @@
+namespace TorchSharp;
+
+// torch.tensor of byte.
+public static partial class torch
+{
+    public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) =>
+        Single(scalar, null, device, requires_grad);
+
+    public static Tensor tensor(
+        byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray, [rawArray.LongLength], dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray, dimensions, dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        IList<byte> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray.ToArray(), [rawArray.Count], dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        IList<byte> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray.ToArray(), dimensions, dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        IList<byte> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray.ToArray(), [rows, columns], dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        IList<byte> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray.ToArray(), [dim0, dim1, dim2], dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        IList<byte> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray.ToArray(), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        byte[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray, dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        byte[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray, dtype, device, requires_grad, names);
+
+    public static Tensor tensor(
+        byte[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied(rawArray, dtype, device, requires_grad, names);
+
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Dmcp.Quickstart;
+
+var data = new Option<DirectoryInfo?>("--data") { Description = "Folder of images, one folder a class: DIR/class/*.jpg|png. Without it, drawn shapes.", HelpName = "DIR" };
+var output = new Option<DirectoryInfo>("--output") { Description = "Where the model, the channel config and the plot go.", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("dmcp-output") };
+var network = new Option<string>("--network") { Description = "Network to prune: cifar-resnet20, resnet18, mobilenetv2, vgg16bn ..., '@0.5' behind a name scales its widths.", HelpName = "NAME", DefaultValueFactory = _ => "cifar-resnet20" };
+var budget = new Option<double>("--flops") { Description = "Share of the network's FLOPs that the pruned one may use.", HelpName = "SHARE", DefaultValueFactory = _ => 0.5 };
+var size = new Option<int>("--image-size") { Description = "Side in pixels to which images are resized.", HelpName = "PIXELS", DefaultValueFactory = _ => 32 };
+var perClass = new Option<int>("--per-class") { Description = "Training images of a class at most.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+var heldOut = new Option<int>("--held-out") { Description = "Images of a class held out to measure accuracy.", HelpName = "N", DefaultValueFactory = _ => 50 };
+var searchEpochs = new Option<int>("--search-epochs") { Description = "Epochs of the search.", HelpName = "N", DefaultValueFactory = _ => 10 };
+var trainEpochs = new Option<int>("--train-epochs") { Description = "Epochs of each of the three trainings.", HelpName = "N", DefaultValueFactory = _ => 8 };
+var batchSize = new Option<int>("--batch-size") { Description = "Images of a step.", HelpName = "N", DefaultValueFactory = _ => 64 };
+var seed = new Option<int>("--seed") { Description = "Seed of everything random.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+var command = new RootCommand("Prunes an image classifier to a budget with DMCP inside an ML.NET pipeline, and compares it with the unpruned and the uniformly narrowed network.")
+{
+    data, output, network, budget, size, perClass, heldOut, searchEpochs, trainEpochs, batchSize, seed,
+};
+command.SetAction((parsed, cancellation) => Task.FromResult(Run.Guarded(new Settings(
+    parsed.GetValue(data)?.FullName, parsed.GetValue(output)!.FullName, parsed.GetValue(network)!, parsed.GetValue(budget), parsed.GetValue(size), parsed.GetValue(perClass),
+    parsed.GetValue(heldOut), parsed.GetValue(searchEpochs), parsed.GetValue(trainEpochs), parsed.GetValue(batchSize), parsed.GetValue(seed)), cancellation)));
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

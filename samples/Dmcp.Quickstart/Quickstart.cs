@@ -1,0 +1,114 @@
+using Dmcp.Samples.Shared;
+using Microsoft.ML;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
+using Spectre.Console;
+
+namespace Dmcp.Quickstart;
+
+/// <summary>Search, retrain, compare, save: the whole job, as a user of the library would write it.</summary>
+internal sealed class Quickstart(Settings settings, CancellationToken cancellation)
+{
+    private readonly MLContext _ml = new(settings.Seed);
+    private readonly ConsoleProgress _progress = new();
+
+    public void Run()
+    {
+        var warnings = new List<string>();
+        _ml.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(e.RawMessage);
+        };
+        Directory.CreateDirectory(settings.Output);
+        var files = ImageFolder.List(settings.Data ?? DrawShapes());
+        var split = ImageSplit.Of(files, settings.PerClass, settings.HeldOut);
+        var classes = files.Select(f => f.Label).Distinct().Count();
+        AnsiConsole.MarkupLineInterpolated($"{split.Training.Count} training and {split.HeldOut.Count} held-out images of {classes} classes, {settings.ImageSize}x{settings.ImageSize} pixels; network [bold]{settings.Network}[/]");
+        var training = _ml.Data.LoadFromEnumerable(split.Training);
+        var heldOut = _ml.Data.LoadFromEnumerable(split.HeldOut);
+
+        // Images decoded once, then kept; every training below reads the kept ones.
+        var images = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.Transforms.LoadImages("Features", imageFolder: null, inputColumnName: nameof(ImageFile.ImagePath)))
+            .Append(_ml.Transforms.ResizeImages("Features", settings.ImageSize, settings.ImageSize));
+
+        // The main job: one pipeline that searches, retrains what it found, and predicts.
+        var pruned = images
+            .Append(_ml.Transforms.DmcpSearch(SearchOptions()))
+            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(RetrainOptions("pruned", null)))
+            .Fit(training);
+        var config = pruned.OfType<DmcpSearchTransformer>().Single().ChannelConfig;
+        var configFile = Path.Combine(settings.Output, "channel-config.json");
+        var modelFile = Path.Combine(settings.Output, "model.zip");
+        var plotFile = Path.Combine(settings.Output, "widths.svg");
+        config.Save(configFile);
+        _ml.Model.Save(pruned, training.Schema, modelFile);
+        WidthPlot.Save(config, plotFile);
+
+        // The baselines: the unpruned network, and the one narrowed uniformly to the same FLOPs, trained equally long.
+        var network = NetworkZoo.Find(settings.Network).Describe(3, settings.ImageSize, settings.ImageSize, classes);
+        var results = new List<Comparison> { Compare("pruned (DMCP)", config, pruned, heldOut) };
+        foreach (var (name, baseline) in new[] { ("uniform", UniformScaling.Find(network, Budget.MFlops(config.Flops / 1e6))), ("unpruned", UniformScaling.Find(network, Budget.FlopsRatio(1))) })
+        {
+            var model = images.Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(RetrainOptions(name, baseline))).Fit(training);
+            results.Insert(0, Compare(name, baseline, model, heldOut));
+        }
+
+        Report.Groups(config);
+        Report.Comparison(results, split.HeldOut.Count);
+        foreach (var warning in warnings.Distinct())
+            AnsiConsole.MarkupLineInterpolated($"[yellow]warning:[/] {warning}");
+        PredictOne(modelFile, split.HeldOut[0]);
+        AnsiConsole.MarkupLineInterpolated($"model:          {modelFile}");
+        AnsiConsole.MarkupLineInterpolated($"channel config: {configFile}");
+        AnsiConsole.MarkupLineInterpolated($"plot of widths: {plotFile}");
+    }
+
+    private DmcpSearchEstimator.Options SearchOptions() => new()
+    {
+        Network = NetworkZoo.Find(settings.Network),
+        Budget = Budget.FlopsRatio(settings.FlopsShare),
+        NumberOfEpochs = settings.SearchEpochs,
+        BatchSize = settings.BatchSize,
+        RandomHorizontalFlip = true,
+        RandomCropPadding = settings.ImageSize / 16,
+        MetricsCallback = _progress.Show("search"),
+        CancellationToken = cancellation,
+    };
+
+    private PrunedRetrainEstimator.Options RetrainOptions(string name, ChannelConfig? config) => new()
+    {
+        ChannelConfig = config,
+        NumberOfEpochs = settings.TrainEpochs,
+        BatchSize = settings.BatchSize,
+        RandomHorizontalFlip = true,
+        RandomCropPadding = settings.ImageSize / 16,
+        MetricsCallback = _progress.Show(name),
+        CancellationToken = cancellation,
+    };
+
+    private Comparison Compare(string name, ChannelConfig config, ITransformer model, IDataView heldOut) =>
+        new(name, config.Flops, config.Parameters, _ml.MulticlassClassification.Evaluate(model.Transform(heldOut)).MicroAccuracy);
+
+    private void PredictOne(string modelFile, ImageFile image)
+    {
+        var model = _ml.Model.Load(modelFile, out _);
+        using var engine = _ml.Model.CreatePredictionEngine<ImageFile, Prediction>(model);
+        var prediction = engine.Predict(image);
+        var classes = ((IEnumerable<ITransformer>)model).OfType<PrunedNetworkTransformer>().Single().ClassNames;
+        AnsiConsole.MarkupLineInterpolated($"prediction:     {image.ImagePath} is '{classes[(int)prediction.PredictedLabel - 1]}' with probability {prediction.Score.Max():0.00} (by the saved model)");
+    }
+
+    private string DrawShapes()
+    {
+        var folder = Path.Combine(settings.Output, "drawn-shapes");
+        DrawnShapes.WriteFolder(folder, 200 + settings.HeldOut, settings.Seed);
+        return folder;
+    }
+}

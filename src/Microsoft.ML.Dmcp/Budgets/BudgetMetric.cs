@@ -1,0 +1,11 @@
+namespace Microsoft.ML.Dmcp.Budgets;
+
+/// <summary>What a budget limits.</summary>
+public enum BudgetMetric
+{
+    /// <summary>Multiply-adds of one image (<see cref="NetworkCost.Flops"/>).</summary>
+    Flops,
+
+    /// <summary>Learned parameters (<see cref="NetworkCost.Parameters"/>).</summary>
+    Parameters,
+}

@@ -1,0 +1,147 @@
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Budgets;
+
+/// <summary>
+/// What a network costs as a function of the widths w of its channel groups: a quadratic form c + l·w + wᵀQw with integer
+/// coefficients, since a convolution costs in·out, and a depth-wise one or a bias costs out. Given integer widths it counts
+/// exactly (Eq. 9–12 with numbers for expectations); given a tensor of expected widths it gives the differentiable expectation.
+/// </summary>
+public sealed class NetworkCost
+{
+    private readonly int _groups;
+    private readonly Dictionary<(int, int), long> _quadratic = [];
+    private readonly long[] _linear;
+    private long _constant;
+
+    private NetworkCost(NetworkDescription network)
+    {
+        _groups = network.Groups.Count;
+        _linear = new long[_groups];
+    }
+
+    /// <summary>
+    /// Multiply-adds (MACs) of one image, the paper's FLOPs: convolutions and linear layers, one more operation for every
+    /// output with a bias. Batch norm, activations and pools do not count.
+    /// </summary>
+    /// <param name="network">The unpruned network.</param>
+    public static NetworkCost Flops(NetworkDescription network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Sum(network, (layer, x, y, cost) =>
+        {
+            long positions = (long)y.Height * y.Width;
+            switch (layer)
+            {
+                case ConvLayer { Depthwise: true } conv:
+                    cost.AddWidth(y, positions * ((long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0)));
+                    break;
+                case ConvLayer conv:
+                    cost.AddProduct(x, y, positions * conv.Kernel * conv.Kernel);
+                    cost.AddWidth(y, conv.HasBias ? positions : 0);
+                    break;
+                case LinearLayer linear:
+                    cost.AddProduct(x, y, x.FeaturesPerChannel);
+                    cost.AddWidth(y, linear.HasBias ? 1 : 0);
+                    break;
+            }
+        });
+    }
+
+    /// <summary>Learned parameters: weights and biases of convolutions and linear layers, scale and shift of batch norms.</summary>
+    /// <param name="network">The unpruned network.</param>
+    public static NetworkCost Parameters(NetworkDescription network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Sum(network, (layer, x, y, cost) =>
+        {
+            switch (layer)
+            {
+                case ConvLayer { Depthwise: true } conv:
+                    cost.AddWidth(y, (long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0));
+                    break;
+                case ConvLayer conv:
+                    cost.AddProduct(x, y, (long)conv.Kernel * conv.Kernel);
+                    cost.AddWidth(y, conv.HasBias ? 1 : 0);
+                    break;
+                case LinearLayer linear:
+                    cost.AddProduct(x, y, x.FeaturesPerChannel);
+                    cost.AddWidth(y, linear.HasBias ? 1 : 0);
+                    break;
+                case BatchNormLayer:
+                    cost.AddWidth(y, 2);
+                    break;
+            }
+        });
+    }
+
+    /// <summary>The exact cost at integer widths.</summary>
+    /// <param name="widths">Width of every channel group.</param>
+    public long Count(IReadOnlyList<int> widths)
+    {
+        ArgumentNullException.ThrowIfNull(widths);
+        if (widths.Count != _groups)
+            throw new ArgumentException($"{widths.Count} widths were given; needed are {_groups}, one a channel group.", nameof(widths));
+        var cost = _constant;
+        for (var i = 0; i < _groups; i++)
+            cost += _linear[i] * widths[i];
+        foreach (var ((i, j), coefficient) in _quadratic)
+            cost += coefficient * widths[i] * widths[j];
+        return cost;
+    }
+
+    /// <summary>
+    /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the search.
+    /// </summary>
+    /// <param name="dtype">Type of the expected widths.</param>
+    /// <param name="device">Device of the expected widths.</param>
+    internal ExpectedCost Expectation(ScalarType dtype, Device device)
+    {
+        const double million = 1e-6;
+        var quadratic = new double[_groups * _groups];
+        foreach (var ((i, j), coefficient) in _quadratic)
+            quadratic[i * _groups + j] += coefficient * million;
+        var linear = Array.ConvertAll(_linear, l => l * million);
+        return new ExpectedCost(
+            tensor(quadratic, [_groups, _groups]).to(dtype).to(device), tensor(linear, [(long)_groups]).to(dtype).to(device), _constant * million);
+    }
+
+    private static NetworkCost Sum(NetworkDescription network, Action<Layer, ValueShape, ValueShape, NetworkCost> add)
+    {
+        var cost = new NetworkCost(network);
+        for (var i = 1; i < network.Layers.Count; i++)
+            add(network.Layers[i], network.Shapes[network.Layers[i].Inputs[0]], network.Shapes[i], cost);
+        return cost;
+    }
+
+    private void AddWidth(ValueShape y, long coefficient)
+    {
+        foreach (var segment in y.Segments)
+        {
+            if (segment.IsFixed)
+                _constant += coefficient * segment.Channels;
+            else
+                _linear[segment.Index] += coefficient;
+        }
+    }
+
+    private void AddProduct(ValueShape x, ValueShape y, long coefficient)
+    {
+        foreach (var input in x.Segments)
+        {
+            foreach (var output in y.Segments)
+            {
+                if (input.IsFixed && output.IsFixed)
+                    _constant += coefficient * input.Channels * output.Channels;
+                else if (input.IsFixed)
+                    _linear[output.Index] += coefficient * input.Channels;
+                else if (output.IsFixed)
+                    _linear[input.Index] += coefficient * output.Channels;
+                else
+                    _quadratic[(input.Index, output.Index)] = _quadratic.GetValueOrDefault((input.Index, output.Index)) + coefficient;
+            }
+        }
+    }
+}

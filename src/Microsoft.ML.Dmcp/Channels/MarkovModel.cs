@@ -1,0 +1,172 @@
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Channels;
+
+/// <summary>
+/// Channel pruning as a Markov process (3.1.1): in every channel group, block k is kept with probability p_k given that block k − 1 is
+/// kept. The α of all groups live in one tensor [groups, blocks], masked where a group has fewer blocks.
+/// </summary>
+internal sealed class MarkovModel : IDisposable
+{
+    private readonly TransitionKind _kind;
+    private readonly Tensor _mask;
+    private readonly Tensor _minChannels;
+    private readonly Tensor _blockSizes;
+    private readonly Tensor _blockOfChannel;
+
+    /// <summary>A model with every α = 0 (sigmoid: p = 0.5), as the release starts.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="widths">The range of widths.</param>
+    /// <param name="kind">How p follows from α.</param>
+    /// <param name="dtype">Type of α.</param>
+    /// <param name="device">Where the search runs.</param>
+    public MarkovModel(NetworkDescription network, WidthRange widths, TransitionKind kind, ScalarType dtype, Device device)
+    {
+        _kind = kind;
+        Blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths)).ToArray();
+        var (groups, columns) = (Blocks.Count, Math.Max(1, Blocks.Max(b => b.Blocks)));
+        using (NewDisposeScope())
+        {
+            var mask = new double[groups * columns];
+            for (var g = 0; g < groups; g++)
+                mask.AsSpan(g * columns, Blocks[g].Blocks).Fill(1);
+            _mask = tensor(mask, [groups, columns]).to(dtype).to(device).DetachFromDisposeScope();
+            _minChannels = tensor(Blocks.Select(b => (double)b.MinChannels).ToArray()).to(dtype).to(device).DetachFromDisposeScope();
+            _blockSizes = tensor(Blocks.Select(b => (double)b.BlockSize).ToArray()).to(dtype).to(device).DetachFromDisposeScope();
+            _blockOfChannel = tensor(Blocks.SelectMany((b, g) => GateIndices(b, g, columns)).ToArray()).to(device).DetachFromDisposeScope();
+            Alpha = new Parameter(zeros([groups, columns], dtype, device), true);
+            Alpha.DetachFromDisposeScope();
+        }
+        GateOffsets = Offsets(network);
+    }
+
+    /// <summary>The architecture parameters, [groups, blocks].</summary>
+    public Parameter Alpha { get; }
+
+    /// <summary>How each group is cut into blocks.</summary>
+    public IReadOnlyList<ChannelBlocks> Blocks { get; }
+
+    /// <summary>Where each group's channels begin in <see cref="Gates"/>.</summary>
+    public IReadOnlyList<int> GateOffsets { get; }
+
+    /// <summary>The narrowest widths.</summary>
+    public int[] MinWidths => Blocks.Select(b => b.MinChannels).ToArray();
+
+    /// <summary>p_k (Eq. 5), [groups, blocks]; 0 where a group has no such block.</summary>
+    public Tensor Transitions() => LogTransitions().exp().mul(_mask);
+
+    /// <summary>
+    /// The probability that a block is kept, ∏ p_i (Eq. 6), [groups, blocks]. Computed as exp(Σ log p_i): libtorch's cumprod waits for the
+    /// device on the way back, and a sum of logarithms keeps its digits where p is small.
+    /// </summary>
+    public Tensor Marginals() => LogTransitions().cumsum(1).exp().mul(_mask);
+
+    /// <summary>Expected width of every group (Eq. 8): minChannels + blockSize·Σ marginals, [groups].</summary>
+    public Tensor ExpectedWidths() => ExpectedWidths(Marginals());
+
+    /// <summary>Expected width of every group for marginals at hand.</summary>
+    public Tensor ExpectedWidths(Tensor marginals) => marginals.sum(1).mul(_blockSizes).add(_minChannels);
+
+    /// <summary>
+    /// The factor of every channel (Eq. 7): the marginal of its block, 1 for channels that are always kept. One vector over the channels of
+    /// all groups; group g's begin at <see cref="GateOffsets"/>[g].
+    /// </summary>
+    public Tensor Gates(Tensor marginals) => cat([ones([1L], marginals.dtype, marginals.device), marginals.flatten()], 0).index_select(0, _blockOfChannel);
+
+    /// <summary>Walks the chain of every group (direct sampling, 3.3).</summary>
+    /// <param name="transitions">p_k on the host, as <see cref="TransitionsOnHost"/> gives them.</param>
+    /// <param name="random">Where the randomness comes from.</param>
+    public int[] Draw(double[,] transitions, RandomSource random)
+    {
+        var widths = new int[Blocks.Count];
+        for (var g = 0; g < widths.Length; g++)
+        {
+            var kept = 0;
+            while (kept < Blocks[g].Blocks && random.NextDouble() < transitions[g, kept])
+                kept++;
+            widths[g] = Blocks[g].WidthOf(kept);
+        }
+        return widths;
+    }
+
+    /// <summary>A width of every group, uniform over those it can have.</summary>
+    public int[] DrawUniform(RandomSource random) => Blocks.Select(b => b.WidthOf(random.NextInt32(b.Blocks + 1))).ToArray();
+
+    /// <summary>p_k on the host. Waits for the device.</summary>
+    public double[,] TransitionsOnHost()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return ToHost(Transitions());
+    }
+
+    /// <summary>α on the host. Waits for the device.</summary>
+    public double[,] AlphaOnHost()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return ToHost(Alpha.detach());
+    }
+
+    /// <summary>
+    /// Expected widths on the host with every α moved by the same amount towards keeping (shift &gt; 0) or pruning. Waits for the device.
+    /// </summary>
+    public double[] ExpectedWidthsOnHost(double shift = 0)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var moved = _kind == TransitionKind.Sigmoid ? Alpha.add(shift) : Alpha.sub(shift).clamp_min(0);
+        var widths = ExpectedWidths(LogTransitions(moved).cumsum(1).exp().mul(_mask));
+        return widths.to(ScalarType.Float64).cpu().data<double>().ToArray();
+    }
+
+    /// <summary>Brings α back into its range after an optimizer step: exponential transitions need α ≥ 0, as in the release.</summary>
+    public void Project()
+    {
+        if (_kind == TransitionKind.Sigmoid)
+            return;
+        using var noGradient = no_grad();
+        Alpha.clamp_(0).Dispose();
+    }
+
+    public void Dispose()
+    {
+        Alpha.Dispose();
+        _mask.Dispose();
+        _minChannels.Dispose();
+        _blockSizes.Dispose();
+        _blockOfChannel.Dispose();
+    }
+
+    private Tensor LogTransitions() => LogTransitions(Alpha);
+
+    // log sigmoid(α) = −softplus(−α): exact also where sigmoid(α) would round to 0. Exponential: Project() keeps α ≥ 0, and no
+    // maximum stands in the formula, or the gradient would vanish at α = 0, where the search starts.
+    private Tensor LogTransitions(Tensor alpha) => _kind == TransitionKind.Sigmoid ? nn.functional.softplus(alpha.neg()).neg() : alpha.neg();
+
+    private static double[,] ToHost(Tensor matrix)
+    {
+        var flat = matrix.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+        var result = new double[matrix.shape[0], matrix.shape[1]];
+        Buffer.BlockCopy(flat, 0, result, 0, flat.Length * sizeof(double));
+        return result;
+    }
+
+    /// <summary>For every channel of a group: 0 where always kept, else 1 + the position of its block's marginal.</summary>
+    private static IEnumerable<long> GateIndices(ChannelBlocks blocks, int group, int columns)
+    {
+        for (var channel = 0; channel < blocks.Channels; channel++)
+            yield return channel < blocks.MinChannels ? 0 : 1 + group * columns + (channel - blocks.MinChannels) / blocks.BlockSize;
+    }
+
+    private static int[] Offsets(NetworkDescription network)
+    {
+        var offsets = new int[network.Groups.Count];
+        for (var g = 1; g < offsets.Length; g++)
+            offsets[g] = offsets[g - 1] + network.Groups[g - 1].Channels;
+        return offsets;
+    }
+}

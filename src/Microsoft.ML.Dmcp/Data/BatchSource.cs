@@ -1,0 +1,98 @@
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Data;
+
+/// <summary>Turns images into tensors: augments, stacks, moves to the device and normalises. The pixels stay in channels-last order.</summary>
+internal sealed class BatchSource : IDisposable
+{
+    private readonly ImageShape _shape;
+    private readonly Device _device;
+    private readonly Tensor _mean;
+    private readonly Tensor _scale;
+
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="normalization">Mean and deviation of every colour.</param>
+    /// <param name="device">Where the tensors go.</param>
+    public BatchSource(ImageShape shape, Normalization normalization, Device device)
+    {
+        (_shape, _device) = (shape, device);
+        _mean = tensor(normalization.Mean.ToArray()).to(device).DetachFromDisposeScope();
+        _scale = tensor(normalization.Deviation.Select(d => 1 / d).ToArray()).to(device).DetachFromDisposeScope();
+    }
+
+    /// <summary>A batch of a set.</summary>
+    /// <param name="set">Where the images are.</param>
+    /// <param name="indices">Which ones.</param>
+    /// <param name="augmentation">How they are changed.</param>
+    /// <param name="random">Needed when they are changed.</param>
+    public ImageBatch Make(ImageSet set, ReadOnlySpan<int> indices, Augmentation augmentation, RandomSource? random)
+    {
+        var labels = new long[indices.Length];
+        var raw = Empty(indices.Length);
+        var pixels = raw.bytes;
+        pixels.Clear();
+        for (var i = 0; i < indices.Length; i++)
+        {
+            labels[i] = set.Labels[indices[i]];
+            Copy(set.Images[indices[i]], pixels.Slice(i * _shape.Bytes, _shape.Bytes), augmentation, random);
+        }
+        return new ImageBatch(Normalize(raw), tensor(labels).to(_device));
+    }
+
+    /// <summary>Images as they are, [N, C, H, W].</summary>
+    /// <param name="images">Pixels of every image.</param>
+    public Tensor Make(IReadOnlyList<byte[]> images)
+    {
+        var raw = Empty(images.Count);
+        var pixels = raw.bytes;
+        for (var i = 0; i < images.Count; i++)
+            images[i].CopyTo(pixels[(i * _shape.Bytes)..]);
+        return Normalize(raw);
+    }
+
+    public void Dispose()
+    {
+        _mean.Dispose();
+        _scale.Dispose();
+    }
+
+    private Tensor Empty(int count) =>
+        empty([count, _shape.Height, _shape.Width, _shape.Channels], _shape.IsFloat ? ScalarType.Float32 : ScalarType.Byte);
+
+    private Tensor Normalize(Tensor raw) => raw.to(_device).to(ScalarType.Float32).sub_(_mean).mul_(_scale).permute(0, 3, 1, 2);
+
+    private void Copy(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource? random)
+    {
+        var (dx, dy, flip) = (0, 0, false);
+        if (augmentation.CropPadding > 0)
+        {
+            dx = random!.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
+            dy = random.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
+        }
+        if (augmentation.HorizontalFlip)
+            flip = random!.NextInt32(2) == 1;
+        if ((dx, dy, flip) == (0, 0, false))
+        {
+            image.CopyTo(target);
+            return;
+        }
+        // The window's pixel (x, y) is the image's (x + dx, y + dy); outside of the image it stays black.
+        var (left, right) = (Math.Max(0, -dx), Math.Min(_shape.Width, _shape.Width - dx));
+        if (left >= right)
+            return;
+        for (var y = Math.Max(0, -dy); y < Math.Min(_shape.Height, _shape.Height - dy); y++)
+        {
+            var source = image.AsSpan((y + dy) * _shape.RowBytes, _shape.RowBytes);
+            var row = target.Slice(y * _shape.RowBytes, _shape.RowBytes);
+            if (!flip)
+            {
+                source[((left + dx) * _shape.PixelBytes)..((right + dx) * _shape.PixelBytes)].CopyTo(row[(left * _shape.PixelBytes)..]);
+                continue;
+            }
+            for (var x = left; x < right; x++)
+                source.Slice((x + dx) * _shape.PixelBytes, _shape.PixelBytes).CopyTo(row[((_shape.Width - 1 - x) * _shape.PixelBytes)..]);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Dmcp.Data;
+
+/// <summary>Reads the image of a row as bytes, whatever kind of column holds it.</summary>
+internal sealed class ImageColumnReader : IDisposable
+{
+    private const int Colours = 3;
+
+    private readonly string _column;
+    private readonly Func<byte[]?> _read;
+    private MLImage? _image;
+
+    private ImageColumnReader(DataViewRow row, DataViewSchema.Column column, VectorImage vector, ImageShape? expected)
+    {
+        _column = column.Name;
+        Shape = expected;
+        if (IsImage(column.Type))
+        {
+            var getter = row.GetGetter<MLImage>(column);
+            _read = () => ReadImage(getter);
+        }
+        else if (column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single)
+            _read = VectorReader<float>(row, column, vector, isFloat: true);
+        else
+            _read = VectorReader<byte>(row, column, vector, isFloat: false);
+    }
+
+    /// <summary>Size that every image must have: given, or that of the first image.</summary>
+    public ImageShape? Shape { get; private set; }
+
+    /// <summary>Checks that a column holds images.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not; the message is ML.NET's, with the mend.</exception>
+    public static void Check(DataViewSchema.Column column, VectorImage vector)
+    {
+        if (IsImage(column.Type))
+            return;
+        if (column.Type is VectorDataViewType type && (type.ItemType == NumberDataViewType.Single || type.ItemType == NumberDataViewType.Byte))
+        {
+            if (type.Size > 0 && vector.ShapeOf(type.Size, isFloat: false) is null)
+                throw new ArgumentOutOfRangeException(nameof(column), $"Schema mismatch for feature column '{column.Name}': a vector of {type.Size} elements is not an image of {Colours} colours" +
+                    (vector.Height > 0 ? $" and {vector.Width}x{vector.Height} pixels" : ", nor a square one: set ImageHeight and ImageWidth") + ".");
+            return;
+        }
+        throw new ArgumentOutOfRangeException(nameof(column),
+            $"Schema mismatch for feature column '{column.Name}': expected Image, or a vector of Single or Byte, got {column.Type}. Use LoadImages, or ExtractPixels behind it.");
+    }
+
+    /// <summary>Opens the column of a row or cursor.</summary>
+    /// <param name="row">The row or cursor.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="vector">How a vector holds an image.</param>
+    /// <param name="expected">Size that the images must have; null to take that of the first.</param>
+    public static ImageColumnReader Open(DataViewRow row, DataViewSchema.Column column, VectorImage vector, ImageShape? expected)
+    {
+        Check(column, vector);
+        return new ImageColumnReader(row, column, vector, expected);
+    }
+
+    /// <summary>The image of the current row, [H, W, C]; null where the row has none.</summary>
+    /// <exception cref="InvalidOperationException">Its size is not that of the others.</exception>
+    public byte[]? Read() => _read();
+
+    public void Dispose() => _image?.Dispose();
+
+    private static bool IsImage(DataViewType type) => type.RawType == typeof(MLImage);
+
+    private byte[]? ReadImage(ValueGetter<MLImage> getter)
+    {
+        getter(ref _image!);
+        if (_image is null)
+            return null;
+        Expect(new ImageShape(Colours, _image.Height, _image.Width, IsFloat: false), _image.Tag);
+        var pixels = _image.Pixels;
+        var (red, blue) = _image.PixelFormat == MLPixelFormat.Rgba32 ? (0, 2) : (2, 0);
+        var image = new byte[_image.Height * _image.Width * Colours];
+        for (int source = 0, target = 0; target < image.Length; source += 4, target += Colours)
+        {
+            image[target] = pixels[source + red];
+            image[target + 1] = pixels[source + 1];
+            image[target + 2] = pixels[source + blue];
+        }
+        return image;
+    }
+
+    private Func<byte[]?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat) where T : unmanaged
+    {
+        var getter = row.GetGetter<VBuffer<T>>(column);
+        var buffer = default(VBuffer<T>);
+        return () =>
+        {
+            getter(ref buffer);
+            if (buffer.Length == 0)
+                return null;
+            var shape = vector.ShapeOf(buffer.Length, isFloat)
+                ?? throw new InvalidOperationException($"Column '{_column}' holds a vector of {buffer.Length} elements, which is not an image of {vector.Channels} colours; set ImageHeight and ImageWidth.");
+            Expect(shape, null);
+            var image = new byte[shape.Bytes];
+            var target = MemoryMarshal.Cast<byte, T>(image.AsSpan());
+            foreach (var (position, value) in buffer.Items())
+                target[vector.Layout == PixelLayout.Interleaved ? position : Interleave(position, shape)] = value;
+            return image;
+        };
+    }
+
+    /// <summary>Where element c·H·W + p of a planar image stands in an interleaved one.</summary>
+    private static int Interleave(int position, ImageShape shape)
+    {
+        var (channel, pixel) = Math.DivRem(position, shape.Height * shape.Width);
+        return pixel * shape.Channels + channel;
+    }
+
+    private void Expect(ImageShape shape, string? tag)
+    {
+        Shape ??= shape;
+        if ((shape.Channels, shape.Height, shape.Width) != (Shape.Channels, Shape.Height, Shape.Width))
+            throw new InvalidOperationException(
+                $"The image{(tag is null ? "" : $" '{tag}'")} in column '{_column}' is {shape} pixels; needed is {Shape}, as all images of one network. " +
+                $"Put mlContext.Transforms.ResizeImages(\"{_column}\", {Shape.Width}, {Shape.Height}) before.");
+    }
+}

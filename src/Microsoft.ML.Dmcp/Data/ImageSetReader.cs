@@ -1,0 +1,94 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Dmcp.Data;
+
+/// <summary>Reads the labelled images of a data view into memory, once.</summary>
+internal static class ImageSetReader
+{
+    /// <summary>Reads all rows. Rows without an image or a label, and images that cannot be decoded, are skipped with a warning.</summary>
+    /// <param name="data">Where the rows are.</param>
+    /// <param name="labelColumn">Name of the key column of classes.</param>
+    /// <param name="imageColumn">Name of the column of images.</param>
+    /// <param name="vector">How a vector column holds an image.</param>
+    /// <param name="channel">Where warnings go.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="InvalidOperationException">No usable row, fewer than two classes, a class without images, or images of several sizes.</exception>
+    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, IChannel channel, CancellationToken cancellation)
+    {
+        var label = Column(data.Schema, labelColumn, "label");
+        var image = Column(data.Schema, imageColumn, "feature");
+        var names = LabelColumnReader.ClassNames(label);
+        if (names.Length < 2)
+            throw new InvalidOperationException($"Label column '{labelColumn}' has one class, '{names[0]}'; a classifier needs two or more: add images of another class.");
+
+        var (images, labels) = (new List<byte[]>(), new List<int>());
+        long rows = 0, unlabelled = 0, skipped = 0;
+        Exception? firstFailure = null;
+        using var cursor = data.GetRowCursor([label, image]);
+        using var reader = ImageColumnReader.Open(cursor, image, vector, expected: null);
+        var readLabel = LabelColumnReader.Open(cursor, label);
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            rows++;
+            var index = readLabel();
+            if (index < 0)
+            {
+                unlabelled++;
+                continue;
+            }
+            var pixels = Decode(reader, ref firstFailure);
+            if (pixels is null)
+            {
+                skipped++;
+                continue;
+            }
+            images.Add(pixels);
+            labels.Add(index);
+        }
+
+        if (unlabelled > 0)
+            channel.Warning(MessageSensitivity.None, $"{unlabelled} of {rows} rows have no label in column '{labelColumn}' and were skipped.");
+        if (skipped > 0 && images.Count > 0)
+            channel.Warning(MessageSensitivity.None, $"{skipped} of {rows} images in column '{imageColumn}' could not be read and were skipped" + (firstFailure is null ? "." : $"; the first: {firstFailure.Message}"));
+        if (images.Count == 0)
+            throw new InvalidOperationException(rows == 0
+                ? "The data view has no rows; training needs labelled images."
+                : $"None of the {rows} rows has a label in '{labelColumn}' and an image in '{imageColumn}' that can be read" + (firstFailure is null ? "." : $"; the first failure: {firstFailure.Message}"), firstFailure);
+        var set = new ImageSet(reader.Shape!, images, labels, names.Length);
+        CheckClasses(set, names, labelColumn);
+        return set;
+    }
+
+    /// <summary>A column by name.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none; the message is ML.NET's.</exception>
+    public static DataViewSchema.Column Column(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name)
+        ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}.");
+
+    // A file that is missing or is no image makes the getter throw; what it throws depends on the transform in front of us.
+    private static byte[]? Decode(ImageColumnReader reader, ref Exception? firstFailure)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or FormatException or NotSupportedException or UnauthorizedAccessException)
+        {
+            firstFailure ??= e;
+            return null;
+        }
+    }
+
+    private static void CheckClasses(ImageSet set, string[] names, string labelColumn)
+    {
+        var counts = new int[names.Length];
+        foreach (var label in set.Labels)
+            counts[label]++;
+        var empty = Enumerable.Range(0, names.Length).Where(i => counts[i] == 0).Select(i => $"'{names[i]}'").ToArray();
+        if (names.Length - empty.Length < 2)
+            throw new InvalidOperationException($"All {set.Count} images are of one class, '{names[set.Labels[0]]}'; a classifier needs two or more.");
+        if (empty.Length > 0)
+            throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Length} classes, but no image that can be read is of class {string.Join(", ", empty)}: add images, or leave the class out.");
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML;
+
+/// <summary>Channel pruning for image classifiers: extension methods of ML.NET's catalogs.</summary>
+public static class DmcpCatalog
+{
+    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">Name of the column of found widths, whose annotations carry the channel config on to <c>PrunedRetrain</c>.</param>
+    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
+    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images, half of which warm up.</param>
+    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, string outputColumnName = DmcpSearchEstimator.Defaults.OutputColumnName,
+        string labelColumnName = DefaultColumns.Label, string featureColumnName = DefaultColumns.Features, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        DmcpSearch(catalog, SearchOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
+
+    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, DmcpSearchEstimator.Options options) => new(Environment(catalog), options);
+
+    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP). The same as <c>Transforms.DmcpSearch</c>.</summary>
+    /// <param name="catalog">The trainers' catalog.</param>
+    /// <param name="outputColumnName">Name of the column of found widths.</param>
+    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
+    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images, half of which warm up.</param>
+    public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string outputColumnName = DmcpSearchEstimator.Defaults.OutputColumnName, string labelColumnName = DefaultColumns.Label,
+        string featureColumnName = DefaultColumns.Features, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        DmcpSearch(catalog, SearchOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
+
+    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP). The same as <c>Transforms.DmcpSearch</c>.</summary>
+    /// <param name="catalog">The trainers' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DmcpSearchEstimator.Options options) =>
+        new(Environment(catalog), options);
+
+    /// <summary>Trains the network of a channel config from scratch.</summary>
+    /// <param name="catalog">The trainers' catalog.</param>
+    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
+    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
+    /// <param name="scoreColumnName">Name of the column of probabilities.</param>
+    /// <param name="predictedLabelColumnName">Name of the column of the likeliest class.</param>
+    /// <param name="channelConfig">The widths; when null, those that a <c>DmcpSearch</c> earlier in the pipeline found.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = DefaultColumns.Label, string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,
+        string predictedLabelColumnName = DefaultColumns.PredictedLabel, ChannelConfig? channelConfig = null,
+        int numberOfEpochs = PrunedRetrainEstimator.Defaults.NumberOfEpochs) =>
+        PrunedRetrain(catalog, RetrainOptions(labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
+
+    /// <summary>Trains the network of a channel config from scratch.</summary>
+    /// <param name="catalog">The trainers' catalog.</param>
+    /// <param name="options">How to train.</param>
+    public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, PrunedRetrainEstimator.Options options) =>
+        new(Environment(catalog), options);
+
+    /// <summary>Trains the network of a channel config from scratch. The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
+    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
+    /// <param name="scoreColumnName">Name of the column of probabilities.</param>
+    /// <param name="predictedLabelColumnName">Name of the column of the likeliest class.</param>
+    /// <param name="channelConfig">The widths; when null, those that a <c>DmcpSearch</c> earlier in the pipeline found.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, string labelColumnName = DefaultColumns.Label,
+        string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,
+        string predictedLabelColumnName = DefaultColumns.PredictedLabel, ChannelConfig? channelConfig = null,
+        int numberOfEpochs = PrunedRetrainEstimator.Defaults.NumberOfEpochs) =>
+        PrunedRetrain(catalog, RetrainOptions(labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
+
+    /// <summary>Trains the network of a channel config from scratch. The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to train.</param>
+    public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, PrunedRetrainEstimator.Options options) => new(Environment(catalog), options);
+
+    private static Runtime.IHostEnvironment Environment(object catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return MLNetInternals.Environment(catalog);
+    }
+
+    private static DmcpSearchEstimator.Options SearchOptions(string output, string label, string features, NetworkArchitecture? network, Budget? budget, int epochs)
+    {
+        var options = new DmcpSearchEstimator.Options { OutputColumnName = output, LabelColumnName = label, FeatureColumnName = features, NumberOfEpochs = epochs };
+        options.Network = network ?? options.Network;
+        options.Budget = budget ?? options.Budget;
+        return options;
+    }
+
+    private static PrunedRetrainEstimator.Options RetrainOptions(string label, string features, string score, string predictedLabel, ChannelConfig? config, int epochs) => new()
+    {
+        LabelColumnName = label,
+        FeatureColumnName = features,
+        ScoreColumnName = score,
+        PredictedLabelColumnName = predictedLabel,
+        ChannelConfig = config,
+        NumberOfEpochs = epochs,
+    };
+}

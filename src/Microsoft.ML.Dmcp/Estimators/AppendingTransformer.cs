@@ -1,0 +1,62 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>
+/// What our transformers have in common: they pass all columns on and append some of their own, each row by itself, lazily.
+/// </summary>
+public abstract class AppendingTransformer : ITransformer
+{
+    private protected AppendingTransformer(IHostEnvironment env, string registrationName)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        Host = env.Register(registrationName);
+    }
+
+    private protected IHost Host { get; }
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(inputSchema);
+        builder.AddColumns(Append(inputSchema));
+        return builder.ToSchema();
+    }
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new AppendingView(this, input);
+    }
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new AppendingRowMapper(this, inputSchema);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
+
+    private protected abstract void Save(ModelSaveContext ctx);
+
+    /// <summary>The columns that are appended, after a check of those that are read.</summary>
+    internal abstract IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input);
+
+    /// <summary>The input columns that appended ones are computed from.</summary>
+    internal abstract IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input);
+
+    /// <summary>Opens the appended values of a single row, which may change under us (PredictionEngine).</summary>
+    internal abstract AppendedValues OpenRow(DataViewRow row);
+
+    /// <summary>Opens the appended values of all rows, in order.</summary>
+    /// <param name="ahead">A cursor of our own over the columns that are read, to run ahead of the caller's.</param>
+    internal abstract AppendedValues OpenCursor(DataViewRowCursor? ahead);
+}

@@ -1,0 +1,85 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>
+/// The result of <see cref="DmcpSearchEstimator"/>: the found channel config. As a transformer it appends the widths as a column, the same
+/// in every row, whose annotations carry the config to a <see cref="PrunedRetrainEstimator"/> behind it.
+/// </summary>
+public sealed class DmcpSearchTransformer : AppendingTransformer
+{
+    internal const string LoaderSignature = "DmcpSearchTransformer";
+
+    /// <summary>Kind of the annotation that holds the channel config as JSON.</summary>
+    internal const string ConfigAnnotation = "DmcpChannelConfig";
+
+    /// <summary>Kind of the annotation that holds the unpruned network's description as JSON.</summary>
+    internal const string NetworkAnnotation = "DmcpNetwork";
+
+    private const string Signature = "DMCPSRCH";
+    private const uint Version = 0x00010001;
+
+    private readonly string _outputColumn;
+
+    internal DmcpSearchTransformer(IHostEnvironment env, string outputColumn, ChannelConfig config, NetworkDescription network)
+        : base(env, LoaderSignature)
+    {
+        (_outputColumn, ChannelConfig, Network) = (outputColumn, config, network);
+        config.WidthsFor(network);
+    }
+
+    // Called by ML.NET when a model file is loaded.
+    private DmcpSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env, LoaderSignature) =>
+        (_outputColumn, ChannelConfig, Network) = MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader =>
+        {
+            var column = reader.ReadString();
+            var config = ChannelConfig.FromJson(reader.ReadString());
+            var network = NetworkDescription.FromJson(reader.ReadString());
+            config.WidthsFor(network);
+            return (column, config, network);
+        });
+
+    /// <summary>The found widths, with what they cost and how they were found.</summary>
+    public ChannelConfig ChannelConfig { get; }
+
+    /// <summary>The unpruned network.</summary>
+    public NetworkDescription Network { get; }
+
+    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer =>
+    {
+        writer.Write(_outputColumn);
+        writer.Write(ChannelConfig.ToJson());
+        writer.Write(Network.ToJson());
+    });
+
+    internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        TextAnnotations.Add(annotations, TextAnnotations.SlotNames, ChannelConfig.Groups.Select(g => g.Name));
+        annotations.AddPrimitiveValue(ConfigAnnotation, TextDataViewType.Instance, ChannelConfig.ToJson().AsMemory());
+        annotations.AddPrimitiveValue(NetworkAnnotation, TextDataViewType.Instance, Network.ToJson().AsMemory());
+        return [new DataViewSchema.DetachedColumn(_outputColumn, new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count), annotations.ToAnnotations())];
+    }
+
+    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input) => [];
+
+    internal override AppendedValues OpenRow(DataViewRow row) => new ConstantWidths(ChannelConfig);
+
+    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new ConstantWidths(ChannelConfig);
+
+    private sealed class ConstantWidths(ChannelConfig config) : AppendedValues
+    {
+        private readonly float[] _widths = config.Groups.Select(g => (float)g.Width).ToArray();
+
+        public override Delegate Getter(int column) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, _widths.Length);
+            _widths.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+    }
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>
+/// All that this library needs of ML.NET and ML.NET keeps internal, in one file. It is reached by the documented way in: the compiler
+/// sees copies of the reference assemblies whose internals were made public (build/Publicize.targets), and the runtime honours
+/// IgnoresAccessChecksToAttribute (AssemblyAccess.cs).
+/// </summary>
+internal static class MLNetInternals
+{
+    private const string StreamName = "Dmcp";
+
+    /// <summary>The environment of a catalog. ML.NET's own extension methods get it in the same way; there is no public one.</summary>
+    public static IHostEnvironment Environment(object catalog) => ((IInternalCatalog)catalog).Environment;
+
+    /// <summary>A schema column before the data is known. EstimatorChain.Fit asks for it; its constructor is internal.</summary>
+    public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params SchemaShape.Column[] annotations) =>
+        new(name, kind, itemType, isKey, new SchemaShape(annotations));
+
+    /// <summary>The seed given to the MLContext, which has no public reader.</summary>
+    public static int? Seed(IHostEnvironment env) => (env as IHostEnvironmentInternal)?.Seed;
+
+    /// <summary>The GPU given to the MLContext.</summary>
+    public static (int? DeviceId, bool FallbackToCpu) Gpu(IHostEnvironment env) => env is IHostEnvironmentInternal inner ? (inner.GpuDeviceId, inner.FallbackToCpu) : (null, true);
+
+    /// <summary>Writes a transformer into a model file: a version header, and its content as a binary stream of its own.</summary>
+    /// <param name="ctx">Where ML.NET wants it.</param>
+    /// <param name="signature">Eight letters that mark the kind of model.</param>
+    /// <param name="version">Version written.</param>
+    /// <param name="readableFrom">Oldest version of the reader that still understands it.</param>
+    /// <param name="loaderSignature">Name under which the loader is registered.</param>
+    /// <param name="write">Writes the content.</param>
+    public static void Save(ModelSaveContext ctx, string signature, uint version, uint readableFrom, string loaderSignature, Action<BinaryWriter> write)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(new VersionInfo(signature, version, readableFrom, readableFrom, loaderSignature, Assembly.GetExecutingAssembly().FullName));
+        ctx.SaveBinaryStream(StreamName, write);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="FormatException">The model file is of a later version or corrupt.</exception>
+    public static T Load<T>(ModelLoadContext ctx, string signature, uint version, uint readableFrom, string loaderSignature, Func<BinaryReader, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        ctx.CheckAtModel(new VersionInfo(signature, version, readableFrom, readableFrom, loaderSignature, Assembly.GetExecutingAssembly().FullName));
+        T? result = default;
+        try
+        {
+            if (!ctx.TryLoadBinaryStream(StreamName, reader => result = read(reader)))
+                throw new FormatException($"The model file is corrupt: it has no '{StreamName}' stream.");
+        }
+        catch (Exception e) when (e is EndOfStreamException or IOException or InvalidDataException or DecoderFallbackException or ArgumentException)
+        {
+            throw new FormatException($"The model file is corrupt: {e.Message}", e);
+        }
+        return result!;
+    }
+}

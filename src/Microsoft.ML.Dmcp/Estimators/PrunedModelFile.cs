@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>A trained network as a stream: a JSON header, to which later versions may add properties, and the weights as TorchSharp writes them.</summary>
+internal static class PrunedModelFile
+{
+    private static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    private sealed record Header(JsonElement Network, JsonElement Config, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation, IReadOnlyList<string> ClassNames,
+        PixelLayout VectorLayout, int ImageHeight, int ImageWidth, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn);
+
+    public static void Write(PrunedModel model, BinaryWriter writer)
+    {
+        var header = new Header(Parse(model.Network.Description.ToJson()), Parse(model.Config.ToJson()), model.Normalization.Mean, model.Normalization.Deviation, model.ClassNames,
+            model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn);
+        writer.Write(JsonSerializer.Serialize(header, Json));
+        model.Network.save(writer);
+    }
+
+    /// <exception cref="FormatException">The stream is no trained network.</exception>
+    public static PrunedModel Read(BinaryReader reader, Device device)
+    {
+        Header header;
+        try
+        {
+            header = JsonSerializer.Deserialize<Header>(reader.ReadString(), Json) ?? throw new FormatException("The header of the trained network is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"The header of the trained network is not what it should be: {e.Message}", e);
+        }
+        var description = NetworkDescription.FromJson(header.Network.GetRawText());
+        var colours = description.Input.Channels;
+        if (header.ClassNames.Count != description.Classes || header.Mean.Count != colours || header.Deviation.Count != colours)
+            throw new FormatException($"The header of the trained network names {header.ClassNames.Count} classes and {header.Mean.Count} colours; the network has {description.Classes} and {colours}.");
+        var network = new SlimmableNetwork(description, device, new RandomSource(0));
+        try
+        {
+            network.load(reader);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+        return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), new Normalization(header.Mean, header.Deviation), header.ClassNames,
+            new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn);
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}

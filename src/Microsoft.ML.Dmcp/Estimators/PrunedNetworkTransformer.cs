@@ -1,0 +1,74 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>
+/// A trained, pruned network: appends the probability of every class and the likeliest class. Rows are predicted lazily, many in one
+/// forward pass, and come in the input's order.
+/// </summary>
+public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
+{
+    internal const string LoaderSignature = "DmcpPrunedNetwork";
+
+    private const string Signature = "DMCPPRUN";
+    private const uint Version = 0x00010001;
+
+    private readonly PrunedModel _model;
+    private readonly Predictor _predictor;
+
+    internal PrunedNetworkTransformer(IHostEnvironment env, PrunedModel model)
+        : base(env, LoaderSignature) =>
+        (_model, _predictor) = (model, new Predictor(model));
+
+    // Called by ML.NET when a model file is loaded.
+    private PrunedNetworkTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env, LoaderSignature)
+    {
+        using var channel = Host.Start("Load");
+        var device = TorchRuntime.ChooseDevice(Host, channel);
+        _model = MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader => PrunedModelFile.Read(reader, device));
+        _predictor = new Predictor(_model);
+    }
+
+    /// <summary>The widths that the network has, what it costs and how the widths were found.</summary>
+    public ChannelConfig ChannelConfig => _model.Config;
+
+    /// <summary>Names of the classes, in the order of the scores.</summary>
+    public IReadOnlyList<string> ClassNames => _model.ClassNames;
+
+    /// <summary>Frees the weights. Views and prediction engines made from this transformer must not be used any more.</summary>
+    public void Dispose()
+    {
+        _predictor.Dispose();
+        _model.Network.Dispose();
+    }
+
+    private protected override void Save(ModelSaveContext ctx) =>
+        MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer => PrunedModelFile.Write(_model, writer));
+
+    internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
+    {
+        ImageColumnReader.Check(ImageSetReader.Column(input, _model.FeatureColumn, "feature"), _model.Vector);
+        var label = new DataViewSchema.Annotations.Builder();
+        TextAnnotations.Add(label, TextAnnotations.KeyValues, ClassNames);
+        var score = new DataViewSchema.Annotations.Builder();
+        TextAnnotations.Add(score, TextAnnotations.SlotNames, ClassNames);
+        TextAnnotations.Add(score, TextAnnotations.TrainingLabelValues, ClassNames);
+        score.AddPrimitiveValue("ScoreColumnKind", TextDataViewType.Instance, "MulticlassClassification".AsMemory());
+        score.AddPrimitiveValue("ScoreValueKind", TextDataViewType.Instance, "Score".AsMemory());
+        return
+        [
+            new DataViewSchema.DetachedColumn(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), ClassNames.Count), label.ToAnnotations()),
+            new DataViewSchema.DetachedColumn(_model.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, ClassNames.Count), score.ToAnnotations()),
+        ];
+    }
+
+    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input) => [ImageSetReader.Column(input, _model.FeatureColumn, "feature")];
+
+    internal override AppendedValues OpenRow(DataViewRow row) => new RowPredictions(_predictor, row);
+
+    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new BatchedPredictions(_predictor, ahead!);
+}

@@ -1,0 +1,149 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>Trains the network of a channel config from scratch (3.3, 4.1 of the paper) into an image classifier.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Input and Output Columns
+/// | Column | Type | Description |
+/// | -- | -- | -- |
+/// | `Features` (in) | image, or vector of `Single` or `Byte` | images of one size |
+/// | `Label` (in) | key | class |
+/// | `Score` (out) | vector of `Single` | probability of every class |
+/// | `PredictedLabel` (out) | key | the likeliest class |
+///
+/// The channel config comes from the options, or from a `DmcpSearch` earlier in the pipeline.
+///
+/// ### Trainer Characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No |
+/// | Is caching required? | No |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Dmcp |
+/// | Exportable to ONNX | No |
+/// ]]></format>
+/// </remarks>
+public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer>
+{
+    /// <summary>Options of <see cref="PrunedRetrainEstimator"/>.</summary>
+    public sealed class Options : TrainingOptions
+    {
+        /// <summary>Name of the column of classes, a key.</summary>
+        public string LabelColumnName = DefaultColumns.Label;
+
+        /// <summary>Name of the column of images.</summary>
+        public string FeatureColumnName = DefaultColumns.Features;
+
+        /// <summary>Name of the column of probabilities.</summary>
+        public string ScoreColumnName = DefaultColumns.Score;
+
+        /// <summary>Name of the column of the likeliest class.</summary>
+        public string PredictedLabelColumnName = DefaultColumns.PredictedLabel;
+
+        /// <summary>The channel config; when null, that of <see cref="ChannelConfigPath"/>, or of the search earlier in the pipeline.</summary>
+        public ChannelConfig? ChannelConfig;
+
+        /// <summary>File of the channel config, as <see cref="Channels.ChannelConfig.Save"/> writes it.</summary>
+        public string? ChannelConfigPath;
+
+        /// <summary>The unpruned architecture; when null, the one of the zoo that the config names. Needed for networks of one's own.</summary>
+        public NetworkArchitecture? Network;
+    }
+
+    internal static class Defaults
+    {
+        public const int NumberOfEpochs = 40;
+    }
+
+    private readonly IHost _host;
+    private readonly Options _options;
+
+    internal PrunedRetrainEstimator(IHostEnvironment env, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        _host = env.Register(nameof(PrunedRetrainEstimator));
+        _options = options;
+    }
+
+    /// <summary>Trains the network of the channel config.</summary>
+    /// <param name="input">Labelled images; read once.</param>
+    /// <returns>The trained classifier.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentException">The channel config belongs to another network.</exception>
+    /// <exception cref="InvalidOperationException">There is no channel config, the data cannot be trained on, or the training diverged.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public PrunedNetworkTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var channel = _host.Start("Retrain");
+        TorchRuntime.UseThreads(_options.NumberOfThreads);
+        var device = TorchRuntime.ChooseDevice(_host, channel);
+        var (config, searched) = FindConfig(input.Schema);
+        var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, channel, _options.CancellationToken);
+        var unpruned = searched ?? (_options.Network ?? NetworkZoo.Find(config.Network)).Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
+        CheckImages(config, set);
+        var random = new RandomSource(_options.Seed ?? MLNetInternals.Seed(_host) ?? Random.Shared.Next());
+        var network = new SlimmableNetwork(unpruned.AtWidths(config.WidthsFor(unpruned)), device, random);
+        try
+        {
+            var normalization = Normalization.Of(set);
+            using var batches = new BatchSource(set.Shape, normalization, device);
+            NetworkTrainer.Train(network, set, batches, _options, random, channel);
+            var names = LabelColumnReader.ClassNames(input.Schema[_options.LabelColumnName]);
+            return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, normalization, names, _options.VectorImage,
+                _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        InputColumns.Check(inputSchema, _options.LabelColumnName, _options.FeatureColumnName);
+        const SchemaShape.Column.VectorKind scalar = SchemaShape.Column.VectorKind.Scalar, vector = SchemaShape.Column.VectorKind.Vector;
+        var names = TextDataViewType.Instance;
+        var columns = inputSchema.ToDictionary(c => c.Name);
+        columns[_options.PredictedLabelColumnName] = MLNetInternals.Column(_options.PredictedLabelColumnName, scalar, NumberDataViewType.UInt32, true,
+            MLNetInternals.Column(TextAnnotations.KeyValues, vector, names, false));
+        columns[_options.ScoreColumnName] = MLNetInternals.Column(_options.ScoreColumnName, vector, NumberDataViewType.Single, false,
+            MLNetInternals.Column(TextAnnotations.SlotNames, vector, names, false), MLNetInternals.Column(TextAnnotations.TrainingLabelValues, vector, names, false));
+        return new SchemaShape(columns.Values);
+    }
+
+    /// <summary>The channel config, and the unpruned network where the search handed it over.</summary>
+    private (ChannelConfig Config, NetworkDescription? Network) FindConfig(DataViewSchema schema)
+    {
+        if (_options.ChannelConfig is not null)
+            return (_options.ChannelConfig, null);
+        if (_options.ChannelConfigPath is not null)
+            return (ChannelConfig.Load(_options.ChannelConfigPath), null);
+        var searched = schema.LastOrDefault(c => !c.IsHidden && TextAnnotations.Read(c, DmcpSearchTransformer.ConfigAnnotation) is not null);
+        if (searched.Name is null)
+            throw new InvalidOperationException("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put Transforms.DmcpSearch earlier in the pipeline.");
+        return (ChannelConfig.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.ConfigAnnotation)!),
+            NetworkDescription.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.NetworkAnnotation)!));
+    }
+
+    private void CheckImages(ChannelConfig config, ImageSet set)
+    {
+        if ((config.ImageChannels, config.ImageHeight, config.ImageWidth) != (set.Shape.Channels, set.Shape.Height, set.Shape.Width))
+            throw new InvalidOperationException($"The channel config was found for images of {config.ImageWidth}x{config.ImageHeight} pixels; column '{_options.FeatureColumnName}' holds {set.Shape}. " +
+                $"Put mlContext.Transforms.ResizeImages(\"{_options.FeatureColumnName}\", {config.ImageWidth}, {config.ImageHeight}) before, or search again.");
+        if (config.Classes != set.Classes)
+            throw new InvalidOperationException($"The channel config was found for {config.Classes} classes; label column '{_options.LabelColumnName}' has {set.Classes}. Search again with these classes.");
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Data;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>Predictions of a single row, as PredictionEngine asks for them: it changes the row's values and its position.</summary>
+internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Predictions(predictor)
+{
+    private readonly ImageColumnReader _reader = predictor.Open(row);
+    private float[] _scores = [];
+    private long _position = long.MinValue;
+
+    protected override ReadOnlySpan<float> Current()
+    {
+        if (row.Position != _position)
+        {
+            _scores = Predictor.Predict([_reader.Read()]);
+            _position = row.Position;
+        }
+        return _scores;
+    }
+
+    public override void Dispose() => _reader.Dispose();
+}

@@ -1,0 +1,34 @@
+using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>Chooses the device and the number of threads.</summary>
+internal static class TorchRuntime
+{
+    /// <summary>
+    /// The device of the MLContext: its GpuDeviceId when set (an error or, with FallbackToCpu, a warning when there is no such GPU),
+    /// else the first GPU when there is one, else the processor.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A GPU was asked for and there is none.</exception>
+    public static Device ChooseDevice(IHostEnvironment env, IChannel channel)
+    {
+        var (id, fallback) = MLNetInternals.Gpu(env);
+        var available = cuda.is_available() ? cuda.device_count() : 0;
+        if (id is null)
+            return available > 0 ? device(DeviceType.CUDA, 0) : CPU;
+        if (id >= 0 && id < available)
+            return device(DeviceType.CUDA, id.Value);
+        var problem = available == 0
+            ? $"GPU {id} was asked for (MLContext.GpuDeviceId), but libtorch finds no CUDA device: install the NVIDIA driver and the package TorchSharp-cuda-linux or TorchSharp-cuda-windows"
+            : $"GPU {id} was asked for (MLContext.GpuDeviceId), but this machine has {available}: give an id from 0 to {available - 1}";
+        if (!fallback)
+            throw new InvalidOperationException(problem + ", or set MLContext.FallbackToCpu.");
+        channel.Warning(MessageSensitivity.None, problem + ". The processor is used instead.");
+        return CPU;
+    }
+
+    /// <summary>Sets libtorch's threads, which some builds leave at one.</summary>
+    public static void UseThreads(int? threads) => set_num_threads(threads ?? System.Environment.ProcessorCount);
+}

@@ -1,0 +1,30 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks;
+
+/// <summary>A convolution with the first filters and the first input channels of its weight.</summary>
+internal sealed class ConvOperator(ConvLayer layer, Parameter weight, Parameter? bias, ChannelSlices input, ChannelSlices output, bool gated) : Operator
+{
+    private readonly long[] _stride = [layer.Stride, layer.Stride];
+    private readonly long[] _padding = [layer.Padding, layer.Padding];
+    private readonly long[] _dilation = [1, 1];
+
+    public override bool ResultMayBeOverwritten => true;
+
+    public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
+    {
+        var w = output.Take(weight, 0, pass.Widths);
+        if (!layer.Depthwise)
+            w = input.Take(w, 1, pass.Widths);
+        var b = bias is null ? null : output.Take(bias, 0, pass.Widths);
+        if (gated && pass.Gates is not null)
+        {
+            var gates = output.GatesOf(pass.Gates, pass.Widths);
+            w = w.mul(gates.view(-1, 1, 1, 1));
+            b = b?.mul(gates);
+        }
+        return nn.functional.conv2d(inputs[0], w, b, _stride, _padding, _dilation, layer.Depthwise ? w.shape[0] : 1);
+    }
+}

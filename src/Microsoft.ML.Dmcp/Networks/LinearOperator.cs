@@ -1,0 +1,25 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks;
+
+/// <summary>A fully connected layer with the first outputs and the first inputs of its weight.</summary>
+internal sealed class LinearOperator(Parameter weight, Parameter? bias, ChannelSlices input, ChannelSlices output, bool gated) : Operator
+{
+    public override bool ResultMayBeOverwritten => true;
+
+    public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
+    {
+        var x = inputs[0].dim() > 2 ? inputs[0].flatten(1) : inputs[0];
+        var w = input.Take(output.Take(weight, 0, pass.Widths), 1, pass.Widths);
+        var b = bias is null ? null : output.Take(bias, 0, pass.Widths);
+        if (gated && pass.Gates is not null)
+        {
+            var gates = output.GatesOf(pass.Gates, pass.Widths);
+            w = w.mul(gates.view(-1, 1));
+            b = b?.mul(gates);
+        }
+        return nn.functional.linear(x, w, b);
+    }
+}

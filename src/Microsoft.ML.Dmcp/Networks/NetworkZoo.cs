@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Dmcp.Networks;
+
+/// <summary>The networks of the papers. Layers are named as torchvision names them.</summary>
+public static class NetworkZoo
+{
+    private static readonly Dictionary<string, Func<double, NetworkArchitecture>> ByName = new()
+    {
+        ["resnet18"] = w => ResNet(18, w),
+        ["resnet34"] = w => ResNet(34, w),
+        ["resnet50"] = w => ResNet(50, w),
+        ["cifar-resnet20"] = w => CifarResNet(20, w),
+        ["cifar-resnet32"] = w => CifarResNet(32, w),
+        ["cifar-resnet56"] = w => CifarResNet(56, w),
+        ["cifar-resnet110"] = w => CifarResNet(110, w),
+        ["mobilenetv2"] = w => MobileNetV2(w),
+        ["cifar-mobilenetv2"] = w => MobileNetV2(w, smallImages: true),
+        ["vgg16bn"] = w => Vgg16(w),
+    };
+
+    /// <summary>Names that <see cref="Find"/> knows; <c>@1.5</c> behind a name multiplies its widths.</summary>
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
+
+    /// <summary>The architecture of a name such as <c>cifar-resnet20</c> or <c>mobilenetv2@1.5</c>.</summary>
+    /// <param name="name">The name, as channel configs hold it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No network of the zoo is called so; the message lists the names.</exception>
+    public static NetworkArchitecture Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var parts = name.Split('@');
+        var width = 1.0;
+        if (parts.Length <= 2 && ByName.TryGetValue(parts[0], out var make)
+            && (parts.Length == 1 || double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out width)))
+            return make(width);
+        throw new ArgumentOutOfRangeException(nameof(name), name, $"No network is called '{name}'. Known are {string.Join(", ", Names)}, each also with a width multiplier such as '@0.5'.");
+    }
+
+    /// <summary>ResNet for images of about 224 pixels (He et al. 2016): 7x7 stem with max pooling, four stages.</summary>
+    /// <param name="depth">18, 34 (basic blocks) or 50 (bottlenecks).</param>
+    /// <param name="width">Multiplier of all widths.</param>
+    public static NetworkArchitecture ResNet(int depth, double width = 1) => depth switch
+    {
+        18 => ResNets.ImageNet(Named("resnet18", width), [2, 2, 2, 2], bottleneck: false, width),
+        34 => ResNets.ImageNet(Named("resnet34", width), [3, 4, 6, 3], bottleneck: false, width),
+        50 => ResNets.ImageNet(Named("resnet50", width), [3, 4, 6, 3], bottleneck: true, width),
+        _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "ResNets of depth 18, 34 and 50 are known."),
+    };
+
+    /// <summary>ResNet for images of about 32 pixels (He et al. 2016, 4.2): 3x3 stem, three stages of 16, 32, 64 channels, projection shortcuts.</summary>
+    /// <param name="depth">6n + 2: 20, 32, 44, 56, 110.</param>
+    /// <param name="width">Multiplier of all widths.</param>
+    public static NetworkArchitecture CifarResNet(int depth, double width = 1) => depth >= 8 && depth % 6 == 2
+        ? ResNets.Cifar(Named($"cifar-resnet{depth}", width), (depth - 2) / 6, width)
+        : throw new ArgumentOutOfRangeException(nameof(depth), depth, "The depth of a CIFAR ResNet is 6n + 2: 20, 32, 44, 56 or 110.");
+
+    /// <summary>MobileNetV2 (Sandler et al. 2018): inverted residuals with depth-wise convolutions.</summary>
+    /// <param name="width">Multiplier of all widths; the paper prunes 1.5.</param>
+    /// <param name="smallImages">Whether the first two strides of 2 (stem, 24 channels) are 1, for images of about 32 pixels.</param>
+    public static NetworkArchitecture MobileNetV2(double width = 1, bool smallImages = false) =>
+        MobileNets.V2(Named(smallImages ? "cifar-mobilenetv2" : "mobilenetv2", width), width, smallImages);
+
+    /// <summary>VGG-16 with batch norm (Simonyan and Zisserman 2015), with torchvision's classifier of two hidden layers.</summary>
+    /// <param name="width">Multiplier of the convolutions' and the hidden layers' widths.</param>
+    public static NetworkArchitecture Vgg16(double width = 1) => Vggs.Vgg16(Named("vgg16bn", width), width);
+
+    private static string Named(string name, double width) => width is > 0 and <= 64
+        ? width == 1 ? name : name + "@" + width.ToString(CultureInfo.InvariantCulture)
+        : throw new ArgumentOutOfRangeException(nameof(width), width, "A width multiplier is greater than 0 and at most 64.");
+}

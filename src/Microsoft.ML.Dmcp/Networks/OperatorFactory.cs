@@ -1,0 +1,67 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks;
+
+/// <summary>Makes the operators of a network and registers their weights with it.</summary>
+internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<int> gateOffsets, Generator generator)
+{
+    private readonly NetworkDescription _description = network.Description;
+
+    public Operator[] Create()
+    {
+        // Gates stand after every batch norm of a group; where a group has none, at the layers that make its channels.
+        var normed = _description.Layers.Select((layer, i) => (layer, i)).Where(x => x.layer is BatchNormLayer)
+            .SelectMany(x => _description.Shapes[x.i].Segments).Select(g => g.Index).ToHashSet();
+        return _description.Layers.Select((layer, i) => (layer, i)).Skip(1).Select(x => Create(x.layer, x.i, normed)).ToArray();
+    }
+
+    private Operator Create(Layer layer, int index, HashSet<int> normed)
+    {
+        var (x, y) = (_description.Shapes[layer.Inputs[0]], _description.Shapes[index]);
+        var (input, output) = (new ChannelSlices(x, gateOffsets), new ChannelSlices(y, gateOffsets));
+        var gated = y.Segments.Any(g => !g.IsFixed && !normed.Contains(g.Index));
+        switch (layer)
+        {
+            case ConvLayer conv:
+                var fanOut = (double)conv.Kernel * conv.Kernel * (conv.Depthwise ? 1 : conv.OutChannels);
+                long[] shape = [conv.OutChannels, conv.Depthwise ? 1 : x.Channels, conv.Kernel, conv.Kernel];
+                return new ConvOperator(conv, Normal(layer, shape, Math.Sqrt(2 / fanOut)), conv.HasBias ? Constant(layer, "bias", conv.OutChannels, 0) : null,
+                    input, output, gated && !conv.Depthwise);
+            case LinearLayer linear:
+                var features = (long)x.Channels * x.FeaturesPerChannel;
+                var bound = 1 / Math.Sqrt(features);
+                return new LinearOperator(Uniform(layer, "weight", [linear.OutFeatures, features], bound),
+                    linear.HasBias ? Uniform(layer, "bias", [linear.OutFeatures], bound) : null, input, output, gated);
+            case BatchNormLayer bn:
+                return new BatchNormOperator(bn, Constant(layer, "weight", y.Channels, 1), Constant(layer, "bias", y.Channels, 0),
+                    Buffer(layer, "running_mean", y.Channels, 0), Buffer(layer, "running_var", y.Channels, 1), output);
+            default:
+                return FunctionOperator.For(layer);
+        }
+    }
+
+    private Parameter Normal(Layer layer, long[] shape, double deviation) =>
+        Register(layer, "weight", randn(shape, ScalarType.Float32, CPU, false, generator).mul(deviation));
+
+    private Parameter Uniform(Layer layer, string name, long[] shape, double bound) =>
+        Register(layer, name, rand(shape, ScalarType.Float32, CPU, false, generator).mul(2 * bound).sub(bound));
+
+    private Parameter Constant(Layer layer, string name, long size, double value) => Register(layer, name, full([size], value, ScalarType.Float32));
+
+    private Parameter Register(Layer layer, string name, Tensor value)
+    {
+        var parameter = new Parameter(value.to(network.DataType).to(network.Device).clone(), true);
+        network.register_parameter($"{layer.Name}.{name}", parameter);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+
+    private Tensor Buffer(Layer layer, string name, long size, double value)
+    {
+        var buffer = full([size], value, ScalarType.Float32).to(network.DataType).to(network.Device).clone().DetachFromDisposeScope();
+        network.register_buffer($"{layer.Name}.{name}", buffer, true);
+        return buffer;
+    }
+}

@@ -1,0 +1,162 @@
+namespace Microsoft.ML.Dmcp.Networks;
+
+/// <summary>Derives the shape and the channel groups of every value from the layers, and refuses layers that do not fit together.</summary>
+internal sealed class ShapeInference
+{
+    private const int LargestExtent = 1 << 20;
+
+    private readonly IReadOnlyList<Layer> _layers;
+    private readonly ChannelTies _ties = new();
+    private readonly List<Traced> _values = [];
+
+    private sealed record Traced(IReadOnlyList<int> Nodes, int Height, int Width, int FeaturesPerChannel);
+
+    private ShapeInference(IReadOnlyList<Layer> layers) => _layers = layers;
+
+    /// <summary>Shape of every layer's value.</summary>
+    /// <exception cref="ArgumentException">The layers do not form a network; the message names the layer.</exception>
+    public static ValueShape[] Infer(IReadOnlyList<Layer> layers) => new ShapeInference(layers).Run();
+
+    private ValueShape[] Run()
+    {
+        var order = new Dictionary<string, int>();
+        for (var i = 0; i < _layers.Count; i++)
+        {
+            var layer = _layers[i] ?? throw new ArgumentException($"Layer {i} is null.");
+            if (string.IsNullOrWhiteSpace(layer.Name) || !order.TryAdd(layer.Name, i))
+                throw new ArgumentException($"Layer {i} is named '{layer.Name}'; every layer needs a name of its own.");
+            if (layer.Inputs is null || layer.Inputs.Any(input => input < 0 || input >= i))
+                throw Invalid(layer, "reads a value that no earlier layer makes");
+            if (layer is InputLayer != (i == 0))
+                throw Invalid(layer, "is out of place: a network has one input, as its first layer");
+            _values.Add(Trace(layer));
+        }
+        if (_layers.Count < 2)
+            throw new ArgumentException("A network needs an input and at least one more layer.");
+        var output = _values[^1];
+        if (output is not { Height: 1, Width: 1, Nodes.Count: 1 })
+            throw Invalid(_layers[^1], "is the last layer and must give one score a class; end the network with Linear");
+        _ties.Fix(output.Nodes[0]);
+
+        var groups = _ties.Resolve(order);
+        return _values.Select(v => new ValueShape(v.Nodes.Select(n => groups[n]).ToArray(), v.Height, v.Width, v.FeaturesPerChannel)).ToArray();
+    }
+
+    private Traced Trace(Layer layer)
+    {
+        switch (layer)
+        {
+            case InputLayer input:
+                Positive(layer, input.Channels, input.Height, input.Width);
+                return new Traced([_ties.Make(layer.Name, input.Channels, isFixed: true)], input.Height, input.Width, 1);
+            case ConvLayer conv:
+                return TraceConv(conv, Image(layer));
+            case BatchNormLayer bn:
+                if (!(bn.Epsilon > 0) || bn.Momentum is not (> 0 and <= 1))
+                    throw Invalid(layer, $"has epsilon {bn.Epsilon} and momentum {bn.Momentum}; needed are epsilon > 0 and momentum in (0, 1]");
+                return Image(layer);
+            case ActivationLayer activation:
+                if (!Enum.IsDefined(activation.Function))
+                    throw Invalid(layer, $"has an unknown function {activation.Function}");
+                return Single(layer);
+            case DropoutLayer dropout:
+                if (dropout.Probability is not (>= 0 and < 1))
+                    throw Invalid(layer, $"has probability {dropout.Probability}; needed is one in [0, 1)");
+                return Single(layer);
+            case PoolLayer pool:
+                Positive(layer, pool.Kernel, pool.Stride);
+                if (pool.Padding < 0 || 2 * pool.Padding > pool.Kernel)
+                    throw Invalid(layer, $"has padding {pool.Padding}; needed is at most half of the window, {pool.Kernel / 2}");
+                var x = Image(layer);
+                return x with { Height = Extent(layer, x.Height, pool.Kernel, pool.Stride, pool.Padding), Width = Extent(layer, x.Width, pool.Kernel, pool.Stride, pool.Padding) };
+            case GlobalPoolLayer:
+                return Image(layer) with { Height = 1, Width = 1 };
+            case AddLayer:
+                return TraceTied(layer, broadcast: false);
+            case MultiplyLayer:
+                return TraceTied(layer, broadcast: true);
+            case ConcatLayer:
+                return TraceConcat(layer);
+            case FlattenLayer:
+                var flat = Image(layer);
+                return new Traced(flat.Nodes, 1, 1, flat.Height * flat.Width);
+            case LinearLayer linear:
+                Positive(layer, linear.OutFeatures);
+                if (Single(layer) is not { Height: 1, Width: 1 })
+                    throw Invalid(layer, "reads an image; put GlobalAveragePool or Flatten before it");
+                return new Traced([_ties.Make(layer.Name, linear.OutFeatures, isFixed: false)], 1, 1, 1);
+            default:
+                throw Invalid(layer, $"is of an unknown kind {layer.GetType().Name}");
+        }
+    }
+
+    private Traced TraceConv(ConvLayer conv, Traced x)
+    {
+        Positive(conv, conv.OutChannels, conv.Kernel, conv.Stride);
+        if (conv.Padding < 0)
+            throw Invalid(conv, $"has padding {conv.Padding}; needed is 0 or more");
+        var height = Extent(conv, x.Height, conv.Kernel, conv.Stride, conv.Padding);
+        var width = Extent(conv, x.Width, conv.Kernel, conv.Stride, conv.Padding);
+        if (!conv.Depthwise)
+            return new Traced([_ties.Make(conv.Name, conv.OutChannels, isFixed: false)], height, width, 1);
+        if (conv.OutChannels != Channels(x))
+            throw Invalid(conv, $"is depth-wise with {conv.OutChannels} filters on {Channels(x)} channels; needed are as many filters as channels");
+        foreach (var node in x.Nodes)
+            _ties.AddLayer(node, conv.Name);
+        return x with { Height = height, Width = width };
+    }
+
+    private Traced TraceTied(Layer layer, bool broadcast)
+    {
+        if (layer.Inputs.Count != 2)
+            throw Invalid(layer, $"reads {layer.Inputs.Count} values; needed are 2");
+        var (a, b) = (_values[layer.Inputs[0]], _values[layer.Inputs[1]]);
+        var samePixels = (a.Height, a.Width) == (b.Height, b.Width) || (broadcast && b is { Height: 1, Width: 1 });
+        if (Channels(a) != Channels(b) || !samePixels || a.FeaturesPerChannel != b.FeaturesPerChannel)
+            throw Invalid(layer, $"reads {Channels(a)}x{a.Height}x{a.Width} and {Channels(b)}x{b.Height}x{b.Width}; the shapes must agree");
+        if (!a.Nodes.Select(_ties.ChannelsOf).SequenceEqual(b.Nodes.Select(_ties.ChannelsOf)))
+            throw Invalid(layer, "ties concatenations whose parts differ in width; put a convolution between");
+        for (var i = 0; i < a.Nodes.Count; i++)
+            _ties.Tie(a.Nodes[i], b.Nodes[i]);
+        return a;
+    }
+
+    private Traced TraceConcat(Layer layer)
+    {
+        if (layer.Inputs.Count < 2)
+            throw Invalid(layer, $"reads {layer.Inputs.Count} value; needed are 2 or more");
+        var parts = layer.Inputs.Select(i => _values[i]).ToArray();
+        if (parts.Any(p => (p.Height, p.Width, p.FeaturesPerChannel) != (parts[0].Height, parts[0].Width, 1)))
+            throw Invalid(layer, "reads values of different height and width, or flattened ones");
+        return parts[0] with { Nodes = parts.SelectMany(p => p.Nodes).ToArray() };
+    }
+
+    private Traced Single(Layer layer) =>
+        layer.Inputs.Count == 1 ? _values[layer.Inputs[0]] : throw Invalid(layer, $"reads {layer.Inputs.Count} values; needed is 1");
+
+    private Traced Image(Layer layer)
+    {
+        var x = Single(layer);
+        return _layers[layer.Inputs[0]] is not (FlattenLayer or LinearLayer) && x.FeaturesPerChannel == 1
+            ? x : throw Invalid(layer, "reads a flattened value; it needs an image");
+    }
+
+    private int Channels(Traced value) => value.Nodes.Sum(_ties.ChannelsOf);
+
+    /// <summary>Eq. 11: ⌊(S_I + 2·S_P − S_K)/stride⌋ + 1.</summary>
+    private static int Extent(Layer layer, int size, int kernel, int stride, int padding)
+    {
+        var extent = (size + 2L * padding - kernel) / stride + 1;
+        return size + 2L * padding >= kernel ? (int)extent
+            : throw Invalid(layer, $"slides a window of {kernel} over {size} pixels with padding {padding}: the image is too small for this network");
+    }
+
+    private static void Positive(Layer layer, params ReadOnlySpan<int> values)
+    {
+        foreach (var value in values)
+            if (value is < 1 or > LargestExtent)
+                throw Invalid(layer, $"has a size of {value}; needed is one in [1, {LargestExtent}]");
+    }
+
+    private static ArgumentException Invalid(Layer layer, string what) => new($"Layer '{layer.Name}' {what}.");
+}

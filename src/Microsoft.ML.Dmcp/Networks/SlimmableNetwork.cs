@@ -1,0 +1,102 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks;
+
+/// <summary>
+/// The TorchSharp module that runs a description at any widths, with one set of weights shared by all: a sub-network takes the first
+/// channels of every group. The pruned network is the same class over <see cref="NetworkDescription.AtWidths"/>.
+/// Weights and buffers are named as torchvision names them (<c>layer1.0.conv1.weight</c>). It is made on its device and stays there.
+/// </summary>
+internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
+{
+    private readonly Operator[] _operators;
+    private readonly int[][] _inputs;
+    private readonly int[] _lastReader;
+
+    /// <summary>A network with fresh weights: convolutions by He et al. 2015 (fan-out), linear layers uniform in ±1/√fan-in.</summary>
+    /// <param name="description">What to run.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="random">Source of the weights.</param>
+    /// <param name="dtype">Type of weights and values.</param>
+    public SlimmableNetwork(NetworkDescription description, Device device, RandomSource random, ScalarType dtype = ScalarType.Float32)
+        : base(nameof(SlimmableNetwork))
+    {
+        (Description, Device, DataType) = (description, device, dtype);
+        var gateOffsets = new int[description.Groups.Count];
+        for (var g = 1; g < gateOffsets.Length; g++)
+            gateOffsets[g] = gateOffsets[g - 1] + description.Groups[g - 1].Channels;
+        _inputs = description.Layers.Select(l => l.Inputs.ToArray()).ToArray();
+        _lastReader = LastReaders();
+        using (NewDisposeScope())
+        using (no_grad())
+        using (var generator = new Generator(random.NextUInt64() >> 1))
+            _operators = new OperatorFactory(this, gateOffsets, generator).Create();
+        AllowOverwriting();
+    }
+
+    /// <summary>What it runs.</summary>
+    public NetworkDescription Description { get; }
+
+    /// <summary>Where its weights are.</summary>
+    public Device Device { get; }
+
+    /// <summary>Type of its weights.</summary>
+    public ScalarType DataType { get; }
+
+    /// <summary>The scores of the unpruned network, [N, classes], with the statistics that the training mode asks for.</summary>
+    public override Tensor forward(Tensor input) =>
+        Run(input, new NetworkPass(training ? NormStatistics.BatchTracked : NormStatistics.Running, Dropout: training));
+
+    /// <summary>The scores (logits), [N, classes].</summary>
+    /// <param name="images">Normalised images, [N, C, H, W], best in channels-last order.</param>
+    /// <param name="pass">At which widths, with which gates and statistics.</param>
+    public Tensor Run(Tensor images, in NetworkPass pass)
+    {
+        var values = new Tensor[_operators.Length + 1];
+        values[0] = images;
+        for (var i = 1; i < values.Length; i++)
+        {
+            var reads = _inputs[i];
+            var inputs = new Tensor[reads.Length];
+            for (var k = 0; k < inputs.Length; k++)
+                inputs[k] = values[reads[k]];
+            values[i] = _operators[i - 1].Run(inputs, pass);
+            // What nobody reads any more is let go at once; the gradient keeps what it needs by itself.
+            foreach (var read in reads)
+                if (read > 0 && _lastReader[read] == i && !ReferenceEquals(values[read], values[i]))
+                    values[read].Dispose();
+        }
+        return values[^1].dim() > 2 ? values[^1].flatten(1) : values[^1];
+    }
+
+    /// <summary>Lets gradients flow into the weights (stage 1) or not (stage 2).</summary>
+    public void TrainWeights(bool train)
+    {
+        foreach (var parameter in parameters())
+            parameter.requires_grad = train;
+    }
+
+    private int[] LastReaders()
+    {
+        var last = new int[_inputs.Length];
+        for (var i = 0; i < _inputs.Length; i++)
+            foreach (var input in _inputs[i])
+                last[input] = i;
+        return last;
+    }
+
+    /// <summary>Finds the operators that may work in place: the only reader of a value whose gradient does not need it.</summary>
+    private void AllowOverwriting()
+    {
+        var readers = new int[_inputs.Length];
+        foreach (var input in _inputs.SelectMany(i => i))
+            readers[input]++;
+        for (var i = 1; i < _inputs.Length; i++)
+        {
+            var first = _inputs[i][0];
+            _operators[i - 1].OverwritesInput = first > 0 && readers[first] == 1 && _operators[first - 1].ResultMayBeOverwritten;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>
+/// Expected sampling (3.3): every group gets its expected width (Eq. 8), rounded. The paper's search ends with the expectation inside the
+/// budget; rounding, or a search that was too short, can leave it. Then all α are moved by one amount until the widths fit.
+/// </summary>
+internal static class ExpectedSampling
+{
+    // Beyond ±30 a sigmoid is 0 or 1 in single precision: all blocks are pruned or kept.
+    private const double LargestShift = 30;
+    private const double LeastUse = 0.95;
+
+    /// <summary>Widths within the limit, and by how much the α were moved for it (0 where the expectation met the budget by itself).</summary>
+    /// <param name="model">The searched model.</param>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="cost">What is limited.</param>
+    /// <param name="limit">The limit, not below the cost of the narrowest widths.</param>
+    public static (int[] Widths, double Shift) Sample(MarkovModel model, NetworkDescription network, NetworkCost cost, long limit)
+    {
+        var widths = WidthAllocation.Round(model.ExpectedWidthsOnHost(), network.FullWidths);
+        if (cost.Count(widths) is var count && count <= limit && count >= LeastUse * limit)
+            return (widths, 0);
+        return WidthAllocation.Largest(model.ExpectedWidthsOnHost, -LargestShift - MaxAlpha(model), LargestShift + MaxAlpha(model), network.FullWidths, cost, limit);
+    }
+
+    private static double MaxAlpha(MarkovModel model) => model.AlphaOnHost().Cast<double>().Max(Math.Abs);
+}

@@ -1,0 +1,94 @@
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>How DMCP searches. The defaults are the paper's, its learning rates scaled to batches of 64.</summary>
+public abstract class SearchOptions : TrainingOptions
+{
+    /// <summary>The unpruned network.</summary>
+    public NetworkArchitecture Network = NetworkZoo.CifarResNet(20);
+
+    /// <summary>What the pruned network may cost at most.</summary>
+    public Budget Budget = Budget.FlopsRatio(0.5);
+
+    /// <summary>Which widths a channel group can have.</summary>
+    public WidthRange Widths = new();
+
+    /// <summary>How transition probabilities follow from α (Eq. 5).</summary>
+    public TransitionKind Transition = TransitionKind.Sigmoid;
+
+    /// <summary>Share of the epochs in which only weights are trained (3.2), in [0, 1).</summary>
+    public double WarmUpShare = 0.5;
+
+    /// <summary>Learning rate of α.</summary>
+    public LearningRateSchedule ArchitectureLearningRate = new(Peak: 0.5, Final: 0.1);
+
+    /// <summary>α is trained every so many iterations.</summary>
+    public int ArchitectureInterval = 1;
+
+    /// <summary>Form of the budget regularisation (Eq. 13).</summary>
+    public BudgetLossKind BudgetLoss = BudgetLossKind.LogWithTolerance;
+
+    /// <summary>λ of Eq. 15.</summary>
+    public double BudgetLossWeight = 0.1;
+
+    /// <summary>γ of the paper: the budget loss is zero where γT ≤ E ≤ T. In (0, 1].</summary>
+    public double BudgetTolerance = 0.99;
+
+    /// <summary>Random sub-networks trained in every iteration beside the widest and the narrowest (sandwich rule).</summary>
+    public int RandomSubNetworks = 2;
+
+    /// <summary>How they are drawn while warming up.</summary>
+    public SubNetworkSampling WarmUpSampling = SubNetworkSampling.Uniform;
+
+    /// <summary>How they are drawn afterwards.</summary>
+    public SubNetworkSampling SearchSampling = SubNetworkSampling.Markov;
+
+    /// <summary>Whether sub-networks learn from the widest network's probabilities (in-place distillation) rather than from the labels.</summary>
+    public bool Distillation = true;
+
+    internal override void Check()
+    {
+        base.Check();
+        Require(Network is not null, nameof(Network), Network, "an architecture, such as NetworkZoo.CifarResNet(20)");
+        Require(Budget is not null, nameof(Budget), Budget, "a budget, such as Budget.FlopsRatio(0.5)");
+        Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
+        Require(WarmUpShare is >= 0 and < 1, nameof(WarmUpShare), WarmUpShare, "a number in [0, 1)");
+        Require(ArchitectureInterval >= 1, nameof(ArchitectureInterval), ArchitectureInterval, "1 or more");
+        Require(BudgetLossWeight is > 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "a positive number");
+        Require(BudgetTolerance is > 0 and <= 1, nameof(BudgetTolerance), BudgetTolerance, "a number in (0, 1]");
+        Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
+        Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");
+        ArchitectureLearningRate!.Check(nameof(ArchitectureLearningRate));
+    }
+
+    /// <summary>The settings that decide the result, as text for the channel config.</summary>
+    internal IReadOnlyDictionary<string, string> ToSettings(int seed)
+    {
+        static string Text(FormattableString text) => FormattableString.Invariant(text);
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["architectureInterval"] = Text($"{ArchitectureInterval}"),
+            ["architectureLearningRate"] = Text($"{ArchitectureLearningRate.Peak} to {ArchitectureLearningRate.Final}"),
+            ["batchSize"] = Text($"{BatchSize}"),
+            ["budget"] = Budget.ToString(),
+            ["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {BudgetTolerance}"),
+            ["distillation"] = Text($"{Distillation}"),
+            ["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up"),
+            ["labelSmoothing"] = Text($"{LabelSmoothing}"),
+            ["learningRate"] = Text($"{LearningRate.Peak} to {LearningRate.Final}"),
+            ["momentum"] = Text($"{Momentum}"),
+            ["sampling"] = Text($"{RandomSubNetworks} a step, {WarmUpSampling} while warming up, {SearchSampling} afterwards"),
+            ["seed"] = Text($"{seed}"),
+            ["transition"] = Text($"{Transition}"),
+            ["weightDecay"] = Text($"{WeightDecay}"),
+            ["widths"] = Widths.ToString(),
+        };
+    }
+
+    /// <summary>Epochs of weights alone; at least one epoch of architecture search is left.</summary>
+    internal int WarmUpEpochs => Math.Min((int)Math.Round(WarmUpShare * NumberOfEpochs), NumberOfEpochs - 1);
+}

@@ -1,0 +1,18 @@
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>What a search leaves behind.</summary>
+/// <param name="Config">The widths it found.</param>
+/// <param name="Network">The unpruned network with its shared weights.</param>
+/// <param name="Model">The Markov model with the searched α.</param>
+/// <param name="ExpectedCost">Expected cost at the end, in millions.</param>
+internal sealed record SearchResult(ChannelConfig Config, SlimmableNetwork Network, MarkovModel Model, double ExpectedCost) : IDisposable
+{
+    public void Dispose()
+    {
+        Network.Dispose();
+        Model.Dispose();
+    }
+}

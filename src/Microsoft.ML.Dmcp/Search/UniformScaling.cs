@@ -1,0 +1,28 @@
+using System.Globalization;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>The baseline of all pruning papers: every channel group narrowed by the same factor until the budget is met.</summary>
+public static class UniformScaling
+{
+    /// <summary>The uniformly narrowed network of a budget.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="budget">What the narrowed network may cost at most.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The budget is below one channel a group, or above the unpruned network.</exception>
+    public static ChannelConfig Find(NetworkDescription network, Budget budget)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(budget);
+        var limit = budget.LimitFor(network, network.Groups.Select(_ => 1).ToArray());
+        var (widths, factor) = WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, budget.CostOf(network), limit);
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["budget"] = budget.ToString(),
+            ["factor"] = factor.ToString("0.0000", CultureInfo.InvariantCulture),
+        };
+        return ChannelConfig.Of(network, widths, new SearchMethod("uniform", settings));
+    }
+}

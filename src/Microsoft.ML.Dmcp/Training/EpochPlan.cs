@@ -1,0 +1,18 @@
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>How a set of images is cut into the batches of an epoch.</summary>
+/// <param name="Images">Images in the set.</param>
+/// <param name="BatchSize">Images of a batch.</param>
+internal readonly record struct EpochPlan(int Images, int BatchSize)
+{
+    /// <summary>Batches of an epoch: a last, smaller batch is left out (its images come in another epoch) unless it is the only one.</summary>
+    public int Batches => Math.Max(1, Images / BatchSize);
+
+    /// <summary>The images in a new order.</summary>
+    public int[] Shuffle(RandomSource random) => random.Permutation(Images);
+
+    /// <summary>The images of a batch.</summary>
+    public ReadOnlySpan<int> Batch(int[] order, int batch) => order.AsSpan(batch * BatchSize, Math.Min(BatchSize, Images - batch * BatchSize));
+}

@@ -1,0 +1,23 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>The losses of the weights.</summary>
+internal static class Losses
+{
+    /// <summary>Mean cross entropy with the labels (Eq. 14).</summary>
+    /// <param name="scores">Logits, [N, classes].</param>
+    /// <param name="labels">Classes, [N].</param>
+    /// <param name="smoothing">Share of the label's probability spread over all classes.</param>
+    public static Tensor CrossEntropy(Tensor scores, Tensor labels, double smoothing = 0) =>
+        nn.functional.cross_entropy(scores, labels, null, -100, nn.Reduction.Mean, smoothing);
+
+    /// <summary>
+    /// In-place distillation: mean cross entropy with the teacher's probabilities. It differs from the KL divergence of the release by the
+    /// teacher's entropy, which has no gradient.
+    /// </summary>
+    /// <param name="scores">The student's logits, [N, classes].</param>
+    /// <param name="teacher">The teacher's probabilities, [N, classes], detached.</param>
+    public static Tensor Distillation(Tensor scores, Tensor teacher) => scores.log_softmax(1).mul(teacher).sum(1).mean().neg();
+}

@@ -1,0 +1,46 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>
+/// Sums of losses that stay on the device: adding does not wait for it, reading does. One vector holds all of them, so that a report
+/// reads once.
+/// </summary>
+internal sealed class RunningMean : IDisposable
+{
+    private readonly Tensor _sums;
+    private readonly long[] _counts;
+
+    /// <param name="values">How many means are kept.</param>
+    /// <param name="device">Where the losses are.</param>
+    public RunningMean(int values, Device device)
+    {
+        _sums = zeros([(long)values], ScalarType.Float32, device).DetachFromDisposeScope();
+        _counts = new long[values];
+    }
+
+    /// <summary>Adds a scalar to sum <paramref name="index"/>; the mean is over <paramref name="count"/> more.</summary>
+    public void Add(int index, Tensor value, long count)
+    {
+        using var noGradient = no_grad();
+        _sums.narrow(0, index, 1).add_(value.detach().to(ScalarType.Float32));
+        _counts[index] += count;
+    }
+
+    /// <summary>The means; NaN where nothing was added. Waits for the device.</summary>
+    public double[] Read()
+    {
+        using var scope = NewDisposeScope();
+        return _sums.cpu().data<float>().ToArray().Zip(_counts, (sum, count) => count == 0 ? double.NaN : sum / (double)count).ToArray();
+    }
+
+    public void Reset()
+    {
+        using var noGradient = no_grad();
+        _sums.zero_();
+        Array.Clear(_counts);
+    }
+
+    public void Dispose() => _sums.Dispose();
+}

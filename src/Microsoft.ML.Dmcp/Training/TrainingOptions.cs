@@ -1,0 +1,77 @@
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>What a search and a training have in common.</summary>
+public abstract class TrainingOptions
+{
+    /// <summary>Passes over the training images.</summary>
+    public int NumberOfEpochs = 40;
+
+    /// <summary>Images of one step.</summary>
+    public int BatchSize = 64;
+
+    /// <summary>Learning rate of the weights.</summary>
+    public LearningRateSchedule LearningRate = new(Peak: 0.1, Final: 0, WarmUpFrom: 0.01, WarmUpShare: 0.05);
+
+    /// <summary>Nesterov momentum of SGD, in [0, 1).</summary>
+    public double Momentum = 0.9;
+
+    /// <summary>Weight decay of convolutions and linear layers; biases, batch norms and α have none.</summary>
+    public double WeightDecay = 1e-4;
+
+    /// <summary>Share of the label's probability spread over all classes, in [0, 1).</summary>
+    public double LabelSmoothing;
+
+    /// <summary>Whether every other training image is mirrored.</summary>
+    public bool RandomHorizontalFlip;
+
+    /// <summary>Pixels of black added around a training image before a window of its size is cut out at random; 4 is usual for 32x32.</summary>
+    public int RandomCropPadding;
+
+    /// <summary>Seed of weights, order and sampling; that of the <c>MLContext</c> when null.</summary>
+    public int? Seed;
+
+    /// <summary>Threads of libtorch; all processors when null.</summary>
+    public int? NumberOfThreads;
+
+    /// <summary>Order of the elements where images come as a vector.</summary>
+    public Data.PixelLayout VectorLayout = Data.PixelLayout.Planar;
+
+    /// <summary>Height of images that come as a vector; null for square ones.</summary>
+    public int? ImageHeight;
+
+    /// <summary>Width of images that come as a vector; null for square ones.</summary>
+    public int? ImageWidth;
+
+    /// <summary>Called about ten times an epoch, on the training thread.</summary>
+    public Action<TrainingProgress>? MetricsCallback;
+
+    /// <summary>Ends the run with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken;
+
+    /// <summary>Checks every field.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A field is out of its range; the message names it, its value and the range.</exception>
+    internal virtual void Check()
+    {
+        Require(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "1 or more");
+        Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "2 or more, since batch norm needs a batch");
+        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "a number in [0, 1)");
+        Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "a number in [0, 1)");
+        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "a number in [0, 1)");
+        Require(RandomCropPadding >= 0, nameof(RandomCropPadding), RandomCropPadding, "0 or more");
+        Require(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "1 or more, or null for all processors");
+        Require(ImageHeight is null or >= 1, nameof(ImageHeight), ImageHeight, "1 or more, or null");
+        Require(ImageWidth is null or >= 1, nameof(ImageWidth), ImageWidth, "1 or more, or null");
+        Require(LearningRate is not null, nameof(LearningRate), LearningRate, "a schedule");
+        LearningRate!.Check(nameof(LearningRate));
+    }
+
+    internal Data.Augmentation Augmentation => new(RandomHorizontalFlip, RandomCropPadding);
+
+    internal Data.VectorImage VectorImage => new(VectorLayout, 3, ImageHeight ?? 0, ImageWidth ?? 0);
+
+    private protected static void Require(bool holds, string name, object? value, string needed)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; needed is {needed}."));
+    }
+}
