@@ -10,6 +10,8 @@ namespace Dmcp.Samples.Shared;
 /// nothing about the class. Mirrored images keep their class: flips are a fair augmentation.</para>
 /// <para>An image depends on its class, seed and index alone, and the drawing uses no operation that IEEE 754 leaves open, so
 /// every machine draws the same bytes. Different seeds give different images: take one seed for training, another for testing.</para>
+/// <para>Hard enough that width matters. Trained for 12 epochs on 200 images of each class, a CIFAR ResNet-20 gets about 87 % of new
+/// images right, one of 0.7 times its width (half the FLOPs) 84 %, of half its width 80 %, of a quarter 50 %; a linear model 12 %.</para>
 /// </remarks>
 public static class DrawnShapes
 {

@@ -13,7 +13,8 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
 
         if (count == 0 || count > MaxCount(type))
         {
-            throw new ArgumentOutOfRangeException(nameof(count), $"The cardinality of a {nameof(KeyDataViewType)} must not exceed {type.Name}.MaxValue and must be strictly positive, but got {count}.");
+            throw new ArgumentOutOfRangeException(nameof(count),
+                $"The cardinality of a {nameof(KeyDataViewType)} must not exceed {type.Name}.MaxValue and must be strictly positive, but got {count}.");
         }
 
         Count = count;
@@ -24,7 +25,8 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     {
         if (count <= 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(count), $"The cardinality of a {nameof(KeyDataViewType)} must be strictly positive.");
+            throw new ArgumentOutOfRangeException(nameof(count),
+                $"The cardinality of a {nameof(KeyDataViewType)} must be strictly positive.");
         }
     }
 

@@ -68,7 +68,8 @@ public readonly struct VBuffer<T> : IEnumerable
 
     public void CopyTo(Span<T> destination, int destinationIndex, T defaultValue = default)
     {
-        Check(0 <= destinationIndex && destinationIndex <= destination.Length - Length, nameof(destination), "Not large enough to hold these values.");
+        var fits = 0 <= destinationIndex && destinationIndex <= destination.Length - Length;
+        Check(fits, nameof(destination), "Not large enough to hold these values.");
         destination = destination.Slice(destinationIndex, Length);
         if (IsDense)
         {
@@ -114,7 +115,8 @@ public readonly struct VBuffer<T> : IEnumerable
         }
     }
 
-    public IEnumerable<T> DenseValues() => Items(all: true).Select(item => item.Value);
+    public IEnumerable<T> DenseValues()
+        => IsDense ? new ArraySegment<T>(_values ?? [], 0, _count) : Items(all: true).Select(item => item.Value);
 
     public void GetItemOrDefault(int index, ref T destination) => destination = GetItemOrDefault(index);
 
@@ -137,11 +139,12 @@ public readonly struct VBuffer<T> : IEnumerable
 
     internal VBufferEditor<T> GetEditor() => GetEditor(Length, _count);
 
-    internal VBufferEditor<T> GetEditor(int newLogicalLength, int? valuesCount, int? maxValuesCapacity = null, bool keepOldOnResize = false, bool requireIndicesOnDense = false)
+    internal VBufferEditor<T> GetEditor(int newLogicalLength, int? valuesCount, int? maxValuesCapacity = null,
+        bool keepOldOnResize = false, bool requireIndicesOnDense = false)
     {
         Check(newLogicalLength >= 0, nameof(newLogicalLength), "Must be non-negative.");
         Check(valuesCount is null or >= 0, nameof(valuesCount), "If specified, must be non-negative.");
-        Check(valuesCount is null || valuesCount <= newLogicalLength, nameof(valuesCount), "If specified, must be no greater than newLogicalLength");
+        Check(!(valuesCount > newLogicalLength), nameof(valuesCount), "If specified, must be no greater than newLogicalLength");
         var count = valuesCount ?? newLogicalLength;
         var capacity = maxValuesCapacity ?? Array.MaxLength;
         var values = _values;

@@ -10,7 +10,8 @@ public readonly ref struct VBufferEditor<T>
     public readonly Span<T> Values;
     public readonly Span<int> Indices;
 
-    internal VBufferEditor(int logicalLength, int count, T[] values, int[] indices, bool requireIndicesOnDense, bool createdNewValues, bool createdNewIndices)
+    internal VBufferEditor(int logicalLength, int count, T[] values, int[] indices, bool requireIndicesOnDense, bool createdNewValues,
+        bool createdNewIndices)
     {
         _logicalLength = logicalLength;
         _values = values;
@@ -31,7 +32,8 @@ public readonly ref struct VBufferEditor<T>
     {
         if (physicalValuesCount > Values.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(physicalValuesCount), "Updating physicalValuesCount during CommitTruncated cannot be greater than the original physicalValuesCount value used in Create.");
+            throw new ArgumentOutOfRangeException(nameof(physicalValuesCount),
+                "Updating physicalValuesCount during CommitTruncated cannot be greater than the original physicalValuesCount value used in Create.");
         }
 
         return new VBuffer<T>(_logicalLength, physicalValuesCount, _values, _indices);

@@ -37,7 +37,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public int Size { get; }
 
     public override bool Equals(DataViewType other)
-        => other is VectorDataViewType vector && ItemType.Equals(vector.ItemType) && Dimensions.AsSpan().SequenceEqual(vector.Dimensions.AsSpan());
+        => other is VectorDataViewType vector && ItemType.Equals(vector.ItemType)
+            && Dimensions.AsSpan().SequenceEqual(vector.Dimensions.AsSpan());
 
     public override bool Equals(object other) => other is DataViewType type && Equals(type);
 

@@ -128,8 +128,9 @@ internal sealed class MarkovModel : IDisposable
     {
         if (_kind == TransitionKind.Sigmoid)
             return;
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Alpha.clamp_(0).Dispose();
+        Alpha.clamp_min_(0);
     }
 
     public void Dispose()

@@ -4,12 +4,13 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Dmcp.Data;
 
 /// <summary>Reads the image of a row as bytes, whatever kind of column holds it.</summary>
-internal sealed class ImageColumnReader : IDisposable
+internal sealed class ImageColumnReader
 {
     private const int Colours = 3;
 
     private readonly string _column;
     private readonly Func<byte[]?> _read;
+    // The transform in front of us owns the image: it takes it back at the next row and at the end of its cursor.
     private MLImage? _image;
 
     private ImageColumnReader(DataViewRow row, DataViewSchema.Column column, VectorImage vector, ImageShape? expected)
@@ -61,8 +62,6 @@ internal sealed class ImageColumnReader : IDisposable
     /// <summary>The image of the current row, [H, W, C]; null where the row has none.</summary>
     /// <exception cref="InvalidOperationException">Its size is not that of the others.</exception>
     public byte[]? Read() => _read();
-
-    public void Dispose() => _image?.Dispose();
 
     private static bool IsImage(DataViewType type) => type.RawType == typeof(MLImage);
 

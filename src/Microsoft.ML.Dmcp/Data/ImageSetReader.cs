@@ -26,7 +26,7 @@ internal static class ImageSetReader
         long rows = 0, unlabelled = 0, skipped = 0;
         Exception? firstFailure = null;
         using var cursor = data.GetRowCursor([label, image]);
-        using var reader = ImageColumnReader.Open(cursor, image, vector, expected: null);
+        var reader = ImageColumnReader.Open(cursor, image, vector, expected: null);
         var readLabel = LabelColumnReader.Open(cursor, label);
         while (cursor.MoveNext())
         {

@@ -39,6 +39,4 @@ internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor 
             throw new InvalidOperationException("The data view gave fewer rows to a second cursor than to the first; it must give the same rows to both.");
         _scores = Predictor.Predict(_images);
     }
-
-    public override void Dispose() => _reader.Dispose();
 }

@@ -38,7 +38,7 @@ internal static class MLNetInternals
     {
         ArgumentNullException.ThrowIfNull(ctx);
         ctx.CheckAtModel();
-        ctx.SetVersionInfo(new VersionInfo(signature, version, readableFrom, readableFrom, loaderSignature, Assembly.GetExecutingAssembly().FullName));
+        ctx.SetVersionInfo(Header(signature, version, readableFrom, loaderSignature));
         ctx.SaveBinaryStream(StreamName, write);
     }
 
@@ -47,7 +47,7 @@ internal static class MLNetInternals
     public static T Load<T>(ModelLoadContext ctx, string signature, uint version, uint readableFrom, string loaderSignature, Func<BinaryReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        ctx.CheckAtModel(new VersionInfo(signature, version, readableFrom, readableFrom, loaderSignature, Assembly.GetExecutingAssembly().FullName));
+        ctx.CheckAtModel(Header(signature, version, readableFrom, loaderSignature));
         T? result = default;
         try
         {
@@ -60,4 +60,8 @@ internal static class MLNetInternals
         }
         return result!;
     }
+
+    private static VersionInfo Header(string signature, uint version, uint readableFrom, string loaderSignature) => new(
+        modelSignature: signature, verWrittenCur: version, verReadableCur: readableFrom, verWeCanReadBack: readableFrom,
+        loaderAssemblyName: Assembly.GetExecutingAssembly().FullName, loaderSignature: loaderSignature);
 }

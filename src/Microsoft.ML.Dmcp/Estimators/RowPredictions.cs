@@ -19,6 +19,4 @@ internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Pre
         }
         return _scores;
     }
-
-    public override void Dispose() => _reader.Dispose();
 }

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Runtime;
 
 public sealed partial class ComponentCatalog
 {
-    /// <summary>A loadable class and how to make it: by a constructor, or by a static method Create, with or without the environment before the other parameters.</summary>
+    /// <summary>A loadable class and how to make it: by a constructor, or by a static method Create, with or without the
+    /// environment before the other parameters.</summary>
     internal sealed class LoadableClassInfo
     {
         private const BindingFlags AnyAccess = BindingFlags.Public | BindingFlags.NonPublic;
@@ -46,7 +47,8 @@ public sealed partial class ComponentCatalog
             if (constructor is not null && create is not null)
             {
                 var (byConstructor, byCreate) = (Openness(constructor), Openness(create));
-                Contracts.Check(byConstructor != byCreate, $"Can't load type {attribute.InstanceType}, because it has both create and constructor methods with the same visibility. Please indicate which one should be used by changing either the signature or the visibility of one of them.");
+                Contracts.Check(byConstructor != byCreate,
+                    $"Can't load type {attribute.InstanceType}, because it has both create and constructor methods with the same visibility. Please indicate which one should be used by changing either the signature or the visibility of one of them.");
                 return new LoadableClassInfo(attribute, byConstructor > byCreate ? constructor : create);
             }
 

@@ -47,11 +47,13 @@ public sealed partial class ComponentCatalog
 
     internal LoadableClassInfo GetLoadableClassInfo(string loadName, Type signatureType)
     {
-        Contracts.CheckParam(signatureType.BaseType == typeof(MulticastDelegate), nameof(signatureType), "signatureType must be a delegate type");
+        Contracts.CheckParam(signatureType.BaseType == typeof(MulticastDelegate), nameof(signatureType),
+            "signatureType must be a delegate type");
         return _classes.GetValueOrDefault((Key(loadName ?? ""), signatureType));
     }
 
-    internal static bool TryCreateInstance<TRes, TSig>(IHostEnvironment env, out TRes result, string name, string options, params object[] extra)
+    internal static bool TryCreateInstance<TRes, TSig>(IHostEnvironment env, out TRes result, string name, string options,
+        params object[] extra)
         where TRes : class
     {
         Contracts.CheckValue(env, nameof(env));
@@ -69,7 +71,8 @@ public sealed partial class ComponentCatalog
 
         if (info.ExtraArgCount != extra.Length)
         {
-            throw env.Except("Wrong number of extra parameters for loadable class '{0}', need '{1}', given '{2}'", name, info.ExtraArgCount, extra.Length);
+            throw env.Except("Wrong number of extra parameters for loadable class '{0}', need '{1}', given '{2}'", name,
+                info.ExtraArgCount, extra.Length);
         }
 
         if (!string.IsNullOrEmpty(options))

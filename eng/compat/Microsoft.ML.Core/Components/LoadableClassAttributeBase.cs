@@ -5,7 +5,8 @@ namespace Microsoft.ML;
 /// <summary>Names a class of this assembly that the component catalog can make.</summary>
 internal abstract class LoadableClassAttributeBase : Attribute
 {
-    protected LoadableClassAttributeBase(string summary, Type instType, Type loaderType, Type argType, Type[] sigTypes, string userName, params string[] loadNames)
+    protected LoadableClassAttributeBase(string summary, Type instType, Type loaderType, Type argType, Type[] sigTypes, string userName,
+        params string[] loadNames)
     {
         Contracts.CheckValue(instType, nameof(instType));
         Contracts.CheckValue(loaderType, nameof(loaderType));
@@ -17,8 +18,8 @@ internal abstract class LoadableClassAttributeBase : Attribute
         }
 
         CtorTypes = ParametersOf(sigTypes[0], argType);
-        Contracts.CheckParam(
-            sigTypes.Skip(1).All(s => ParametersOf(s, argType).SequenceEqual(CtorTypes)), nameof(sigTypes), "LoadableClass signatures must have the same set of parameters");
+        var agree = sigTypes.All(s => ParametersOf(s, argType).SequenceEqual(CtorTypes));
+        Contracts.CheckParam(agree, nameof(sigTypes), "LoadableClass signatures must have the same set of parameters");
         InstanceType = instType;
         LoaderType = loaderType;
         ArgType = argType;
@@ -51,7 +52,8 @@ internal abstract class LoadableClassAttributeBase : Attribute
         Contracts.CheckValue(signature, "sigTypes");
         var invoke = signature.BaseType == typeof(MulticastDelegate) ? signature.GetMethod("Invoke") : null;
         Contracts.CheckParam(invoke is not null, "sigTypes", "LoadableClass signature type must be a delegate type");
-        Contracts.CheckParam(invoke.ReturnType == typeof(void), "sigTypes", "LoadableClass signature type must be a delegate type with void return");
+        Contracts.CheckParam(invoke.ReturnType == typeof(void), "sigTypes",
+            "LoadableClass signature type must be a delegate type with void return");
         var types = invoke.GetParameters().Select(p => p.ParameterType);
         return argType is null ? types.ToArray() : types.Prepend(argType).ToArray();
     }

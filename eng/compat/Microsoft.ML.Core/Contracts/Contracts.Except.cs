@@ -16,7 +16,8 @@ internal static partial class Contracts
 
     public static Exception Except(Exception inner, string msg) => Process(new InvalidOperationException(msg, inner));
 
-    public static Exception Except(this IExceptionContext ctx, Exception inner, string msg) => Process(new InvalidOperationException(msg, inner), ctx);
+    public static Exception Except(this IExceptionContext ctx, Exception inner, string msg)
+        => Process(new InvalidOperationException(msg, inner), ctx);
 
     public static Exception ExceptUserArg(string name) => ExceptParam(name);
 
@@ -26,11 +27,13 @@ internal static partial class Contracts
 
     public static Exception ExceptUserArg(this IExceptionContext ctx, string name, string msg) => ExceptParam(ctx, name, msg);
 
-    public static Exception ExceptUserArg(this IExceptionContext ctx, string name, string msg, params object[] args) => ExceptParam(ctx, name, msg, args);
+    public static Exception ExceptUserArg(this IExceptionContext ctx, string name, string msg, params object[] args)
+        => ExceptParam(ctx, name, msg, args);
 
     public static Exception ExceptParam(string paramName) => Process(new ArgumentOutOfRangeException(paramName));
 
-    public static Exception ExceptParam(this IExceptionContext ctx, string paramName) => Process(new ArgumentOutOfRangeException(paramName), ctx);
+    public static Exception ExceptParam(this IExceptionContext ctx, string paramName)
+        => Process(new ArgumentOutOfRangeException(paramName), ctx);
 
     public static Exception ExceptParam(string paramName, string msg) => Process(new ArgumentOutOfRangeException(paramName, msg));
 
@@ -48,11 +51,13 @@ internal static partial class Contracts
 
     public static Exception ExceptValue(string paramName, string msg) => Process(new ArgumentNullException(paramName, msg));
 
-    public static Exception ExceptValue(this IExceptionContext ctx, string paramName, string msg) => Process(new ArgumentNullException(paramName, msg), ctx);
+    public static Exception ExceptValue(this IExceptionContext ctx, string paramName, string msg)
+        => Process(new ArgumentNullException(paramName, msg), ctx);
 
     public static Exception ExceptEmpty(string paramName) => ExceptParam(paramName, $"{paramName} cannot be null or empty");
 
-    public static Exception ExceptEmpty(this IExceptionContext ctx, string paramName) => ExceptParam(ctx, paramName, $"{paramName} cannot be null or empty");
+    public static Exception ExceptEmpty(this IExceptionContext ctx, string paramName)
+        => ExceptParam(ctx, paramName, $"{paramName} cannot be null or empty");
 
     public static Exception ExceptEmpty(string paramName, string msg) => ExceptParam(paramName, msg);
 
@@ -73,11 +78,13 @@ internal static partial class Contracts
 
     public static Exception ExceptDecode(string msg, params object[] args) => ExceptDecode(Format(msg, args));
 
-    public static Exception ExceptDecode(this IExceptionContext ctx, string msg, params object[] args) => ExceptDecode(ctx, Format(msg, args));
+    public static Exception ExceptDecode(this IExceptionContext ctx, string msg, params object[] args)
+        => ExceptDecode(ctx, Format(msg, args));
 
     public static Exception ExceptDecode(Exception inner, string msg) => Process(new FormatException(msg, inner));
 
-    public static Exception ExceptDecode(this IExceptionContext ctx, Exception inner, string msg) => Process(new FormatException(msg, inner), ctx);
+    public static Exception ExceptDecode(this IExceptionContext ctx, Exception inner, string msg)
+        => Process(new FormatException(msg, inner), ctx);
 
     public static Exception ExceptIO() => Process(new IOException());
 
@@ -107,10 +114,12 @@ internal static partial class Contracts
     public static Exception ExceptSchemaMismatch(this IExceptionContext ctx, string paramName, string columnRole, string columnName)
         => ExceptParam(ctx, paramName, Missing(columnRole, columnName));
 
-    public static Exception ExceptSchemaMismatch(string paramName, string columnRole, string columnName, string expectedType, string actualType)
+    public static Exception ExceptSchemaMismatch(string paramName, string columnRole, string columnName, string expectedType,
+        string actualType)
         => ExceptParam(paramName, Mismatch(columnRole, columnName, expectedType, actualType));
 
-    public static Exception ExceptSchemaMismatch(this IExceptionContext ctx, string paramName, string columnRole, string columnName, string expectedType, string actualType)
+    public static Exception ExceptSchemaMismatch(this IExceptionContext ctx, string paramName, string columnRole, string columnName,
+        string expectedType, string actualType)
         => ExceptParam(ctx, paramName, Mismatch(columnRole, columnName, expectedType, actualType));
 
     private static string Missing(string role, string column) => $"Could not find {role} column '{column}'";

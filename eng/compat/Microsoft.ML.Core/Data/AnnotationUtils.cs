@@ -14,13 +14,15 @@ internal static class AnnotationUtils
     }
 
     /// <summary>The largest key in annotation <paramref name="annotationKind"/> of any column, and that column.</summary>
-    public static uint GetMaxAnnotationKind(this DataViewSchema schema, out int colMax, string annotationKind, Func<DataViewSchema, int, bool> filterFunc = null)
+    public static uint GetMaxAnnotationKind(this DataViewSchema schema, out int colMax, string annotationKind,
+        Func<DataViewSchema, int, bool> filterFunc = null)
     {
         uint max = 0;
         colMax = -1;
         foreach (var column in schema)
         {
-            if (TryGetSetId(column, annotationKind, out var value) && (filterFunc is null || filterFunc(schema, column.Index)) && value > max)
+            if (TryGetSetId(column, annotationKind, out var value) && (filterFunc is null || filterFunc(schema, column.Index))
+                && value > max)
             {
                 max = value;
                 colMax = column.Index;
@@ -67,7 +69,8 @@ internal static class AnnotationUtils
         };
         if (isNormalized)
         {
-            columns.Add(new SchemaShape.Column(Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false));
+            columns.Add(new SchemaShape.Column(Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance,
+                false));
         }
 
         return columns;
@@ -81,7 +84,8 @@ internal static class AnnotationUtils
         {
             if (values.ItemType is TextDataViewType)
             {
-                columns.Add(new SchemaShape.Column(Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
+                columns.Add(new SchemaShape.Column(Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance,
+                    false));
             }
 
             columns.Add(new SchemaShape.Column(Kinds.TrainingLabelValues, SchemaShape.Column.VectorKind.Vector, values.ItemType, false));

@@ -8,7 +8,8 @@ internal static class ColumnTypeExtensions
     private static readonly NumberDataViewType[] Numbers =
     [
         NumberDataViewType.SByte, NumberDataViewType.Byte, NumberDataViewType.Int16, NumberDataViewType.UInt16, NumberDataViewType.Int32,
-        NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64, NumberDataViewType.Single, NumberDataViewType.Double,
+        NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64, NumberDataViewType.Single,
+        NumberDataViewType.Double,
     ];
 
     public static bool IsStandardScalar(this DataViewType columnType)
@@ -33,13 +34,15 @@ internal static class ColumnTypeExtensions
     public static bool IsKnownSizeVector(this DataViewType columnType) => columnType.GetVectorSize() > 0;
 
     public static bool SameSizeAndItemType(this DataViewType columnType, DataViewType other)
-        => columnType.Equals(other) || (columnType is VectorDataViewType a && other is VectorDataViewType b && a.ItemType.Equals(b.ItemType) && a.Size == b.Size);
+        => columnType.Equals(other)
+            || (columnType is VectorDataViewType a && other is VectorDataViewType b && a.ItemType.Equals(b.ItemType) && a.Size == b.Size);
 
     public static PrimitiveDataViewType PrimitiveTypeFromType(Type type)
         => TryGetPrimitiveType(type) ?? throw new InvalidOperationException($"Bad type in ColumnTypeExtensions.NumberTypeFromType: {type}");
 
     public static NumberDataViewType NumberTypeFromType(Type type)
-        => Array.Find(Numbers, n => n.RawType == type) ?? throw new InvalidOperationException($"Bad type in ColumnTypeExtensions.NumberTypeFromType: {type}");
+        => Array.Find(Numbers, n => n.RawType == type)
+            ?? throw new InvalidOperationException($"Bad type in ColumnTypeExtensions.NumberTypeFromType: {type}");
 
     /// <summary>The built-in type held in memory as <paramref name="type"/>, or null.</summary>
     internal static PrimitiveDataViewType TryGetPrimitiveType(Type type)

@@ -41,7 +41,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     internal static SchemaShape Create(DataViewSchema schema)
     {
         Contracts.CheckValue(schema, nameof(schema));
-        return new SchemaShape(schema.Where(c => !c.IsHidden).Select(c => Shape(c, new SchemaShape(c.Annotations.Schema.Select(a => Shape(a, null))))));
+        return new SchemaShape(schema.Where(c => !c.IsHidden)
+            .Select(c => Shape(c, new SchemaShape(c.Annotations.Schema.Select(a => Shape(a, null))))));
     }
 
     internal bool TryFindColumn(string name, out Column column)
@@ -71,7 +72,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
             Contracts.CheckNonEmpty(name, nameof(name));
             Contracts.CheckParam(itemType is not KeyDataViewType, nameof(itemType), "Item type cannot be a key");
             Contracts.CheckParam(itemType is not VectorDataViewType, nameof(itemType), "Item type cannot be a vector");
-            Contracts.CheckParam(!isKey || KeyDataViewType.IsValidDataType(itemType.RawType), nameof(itemType), "The item type must be valid for a key");
+            var canBeKey = !isKey || KeyDataViewType.IsValidDataType(itemType.RawType);
+            Contracts.CheckParam(canBeKey, nameof(itemType), "The item type must be valid for a key");
             Name = name;
             Kind = vecKind;
             ItemType = itemType;

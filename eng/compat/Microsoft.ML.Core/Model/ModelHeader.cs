@@ -52,7 +52,8 @@ internal struct ModelHeader
         writer.Write(new byte[Size]);
     }
 
-    public static void EndWrite(BinaryWriter writer, long fpMin, ref ModelHeader header, IReadOnlyList<string> strings, string loaderAssemblyName)
+    public static void EndWrite(BinaryWriter writer, long fpMin, ref ModelHeader header, IReadOnlyList<string> strings,
+        string loaderAssemblyName)
     {
         header.CbModel = writer.FpCur() - fpMin - header.FpModel;
         if (strings.Count > 0)
@@ -87,7 +88,8 @@ internal struct ModelHeader
         writer.Seek(header.FpLim + fpMin);
     }
 
-    public static void BeginRead(out long fpMin, out ModelHeader header, out string[] strings, out string loaderAssemblyName, BinaryReader reader)
+    public static void BeginRead(out long fpMin, out ModelHeader header, out string[] strings, out string loaderAssemblyName,
+        BinaryReader reader)
     {
         fpMin = reader.FpCur();
         var bytes = reader.ReadBytes(Size);
@@ -121,8 +123,10 @@ internal struct ModelHeader
         Contracts.CheckDecode(header.ModelSignature == ver.ModelSignature, "Unknown file type");
         Contracts.CheckDecode(header.ModelVerReadable <= header.ModelVerWritten, "Corrupt file header");
         var library = typeof(VersionInfo).Assembly.GetName().Version;
-        Contracts.CheckDecode(header.ModelVerReadable <= ver.VerWrittenCur, $"Cause: ML.NET {library} cannot read component '{ver.LoaderSignature}' of the model, because the model is too new.\nSuggestion: Make sure the model is trained with ML.NET {library} or older.\nDebug details: Maximum expected version {header.ModelVerReadable}, got {ver.VerWrittenCur}.");
-        Contracts.CheckDecode(header.ModelVerWritten >= ver.VerWeCanReadBack, $"Cause: ML.NET {library} cannot read component '{ver.LoaderSignature}' of the model, because the model is too old.\nSuggestion: Make sure the model is trained with ML.NET {library}.\nDebug details: Minimum expected version {header.ModelVerReadable}, got {ver.VerWrittenCur}.");
+        Contracts.CheckDecode(header.ModelVerReadable <= ver.VerWrittenCur,
+            $"Cause: ML.NET {library} cannot read component '{ver.LoaderSignature}' of the model, because the model is too new.\nSuggestion: Make sure the model is trained with ML.NET {library} or older.\nDebug details: Maximum expected version {header.ModelVerReadable}, got {ver.VerWrittenCur}.");
+        Contracts.CheckDecode(header.ModelVerWritten >= ver.VerWeCanReadBack,
+            $"Cause: ML.NET {library} cannot read component '{ver.LoaderSignature}' of the model, because the model is too old.\nSuggestion: Make sure the model is trained with ML.NET {library}.\nDebug details: Minimum expected version {header.ModelVerReadable}, got {ver.VerWrittenCur}.");
     }
 
     public static string GetLoaderSig(ref ModelHeader header)

@@ -20,7 +20,8 @@ internal sealed partial class ModelLoadContext
         return entry is not null;
     }
 
-    public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir, params object[] extra)
+    public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir,
+        params object[] extra)
         where TRes : class
     {
         Contracts.CheckValue(env, nameof(env));
@@ -45,7 +46,8 @@ internal sealed partial class ModelLoadContext
         }
     }
 
-    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, Repository.Entry ent, string dir, params object[] extra)
+    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, Repository.Entry ent, string dir,
+        params object[] extra)
         where TRes : class
     {
         Contracts.CheckValue(env, nameof(env));

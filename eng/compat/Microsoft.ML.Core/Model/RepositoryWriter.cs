@@ -23,7 +23,8 @@ internal sealed class RepositoryWriter : Repository
         var repository = new RepositoryWriter(stream, ectx, useFileSystem);
         using var entry = repository.CreateEntry("TrainingInfo", "Version.txt");
         using var writer = new StreamWriter(entry.Stream, leaveOpen: true);
-        writer.WriteLine(typeof(RepositoryWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>().InformationalVersion);
+        writer.WriteLine(typeof(RepositoryWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            .InformationalVersion);
         return repository;
     }
 

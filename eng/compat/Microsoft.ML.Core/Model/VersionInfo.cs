@@ -13,7 +13,8 @@ internal readonly struct VersionInfo
     public readonly string LoaderSignature;
     public readonly string LoaderSignatureAlt;
 
-    public VersionInfo(string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack, string loaderAssemblyName, string loaderSignature = null, string loaderSignatureAlt = null)
+    public VersionInfo(string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack, string loaderAssemblyName,
+        string loaderSignature = null, string loaderSignatureAlt = null)
     {
         Contracts.Check(modelSignature is { Length: 8 }, "Model signature must be eight characters");
         ModelSignature = 0;

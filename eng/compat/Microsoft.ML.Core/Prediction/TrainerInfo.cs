@@ -3,7 +3,8 @@ namespace Microsoft.ML;
 /// <summary>What a trainer wants of its data and can do.</summary>
 public sealed class TrainerInfo
 {
-    internal TrainerInfo(bool normalization = true, bool calibration = false, bool caching = true, bool supportValid = false, bool supportIncrementalTrain = false, bool supportTest = false)
+    internal TrainerInfo(bool normalization = true, bool calibration = false, bool caching = true, bool supportValid = false,
+        bool supportIncrementalTrain = false, bool supportTest = false)
     {
         NeedNormalization = normalization;
         NeedCalibration = calibration;

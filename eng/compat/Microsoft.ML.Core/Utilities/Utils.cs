@@ -46,7 +46,8 @@ internal static partial class Utils
         return order;
     }
 
-    /// <summary>Calls the generic method that <paramref name="func"/> is one instance of, for another type argument; exceptions come out as they are.</summary>
+    /// <summary>Calls the generic method that <paramref name="func"/> is one instance of, for another type argument;
+    /// exceptions come out as they are.</summary>
     public static TResult MarshalInvoke<TResult>(Delegate func, Type genArg, params object[] arguments)
         => MarshalInvoke<TResult>(func, [genArg], arguments);
 

@@ -31,7 +31,8 @@ public sealed class DataOperationsCatalog : IInternalCatalog
         return new EnumerableDataView<TRow>(_env, data, RowColumn.CreateDefinition(_env, typeof(TRow), schema));
     }
 
-    public IEnumerable<TRow> CreateEnumerable<TRow>(IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false, SchemaDefinition schemaDefinition = null)
+    public IEnumerable<TRow> CreateEnumerable<TRow>(IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false,
+        SchemaDefinition schemaDefinition = null)
         where TRow : class, new()
     {
         _env.CheckValue(data, nameof(data));
@@ -75,17 +76,20 @@ public sealed class DataOperationsCatalog : IInternalCatalog
         return Split(_env, data, fraction, x => x >= 0 && x < testFraction);
     }
 
-    public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5, string samplingKeyColumnName = null, int? seed = null)
+    public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5, string samplingKeyColumnName = null,
+        int? seed = null)
     {
         _env.CheckValue(data, nameof(data));
         _env.CheckParam(numberOfFolds > 1, nameof(numberOfFolds), "Must be more than 1");
         return CrossValidationSplit(_env, data, numberOfFolds, samplingKeyColumnName, seed);
     }
 
-    internal static TrainTestData[] CrossValidationSplit(IHostEnvironment env, IDataView data, int folds, string samplingKeyColumn, int? seed)
+    internal static TrainTestData[] CrossValidationSplit(IHostEnvironment env, IDataView data, int folds, string samplingKeyColumn,
+        int? seed)
     {
         var fraction = new SplitFraction(env, data, samplingKeyColumn, seed);
-        return Utils.BuildArray(folds, fold => Split(env, data, fraction, x => (double)fold / folds <= x && x <= (double)(fold + 1) / folds));
+        bool IsIn(int fold, double x) => (double)fold / folds <= x && x <= (double)(fold + 1) / folds;
+        return Utils.BuildArray(folds, fold => Split(env, data, fraction, x => IsIn(fold, x)));
     }
 
     private static TrainTestData Split(IHostEnvironment env, IDataView data, SplitFraction fraction, Func<double, bool> isTest)

@@ -60,7 +60,8 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
         return Load(stream, out inputSchema);
     }
 
-    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true, SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null)
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true,
+        SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null)
         where TSrc : class
         where TDst : class, new()
         => new(_env, transformer, ignoreMissingColumns, inputSchemaDefinition, outputSchemaDefinition);
@@ -73,5 +74,6 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
         where TSrc : class
         where TDst : class, new()
-        => new(_env, transformer, options.IgnoreMissingColumns, options.InputSchemaDefinition, options.OutputSchemaDefinition, options.OwnsTransformer);
+        => new(_env, transformer, options.IgnoreMissingColumns, options.InputSchemaDefinition, options.OutputSchemaDefinition,
+            options.OwnsTransformer);
 }

@@ -14,21 +14,28 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
 
     public MulticlassClassificationTrainers Trainers { get; }
 
-    public MulticlassClassificationMetrics Evaluate(IDataView data, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score, string predictedLabelColumnName = DefaultColumnNames.PredictedLabel, int topKPredictionCount = 0)
+    public MulticlassClassificationMetrics Evaluate(IDataView data, string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score, string predictedLabelColumnName = DefaultColumnNames.PredictedLabel,
+        int topKPredictionCount = 0)
     {
         Environment.CheckValue(data, nameof(data));
         Environment.CheckNonEmpty(labelColumnName, nameof(labelColumnName));
         Environment.CheckNonEmpty(scoreColumnName, nameof(scoreColumnName));
         Environment.CheckNonEmpty(predictedLabelColumnName, nameof(predictedLabelColumnName));
         Environment.CheckUserArg(topKPredictionCount >= 0, nameof(topKPredictionCount), "Must be non-negative");
-        return new MulticlassClassificationEvaluator(Environment, topKPredictionCount).Evaluate(data, labelColumnName, scoreColumnName, predictedLabelColumnName);
+        return new MulticlassClassificationEvaluator(Environment, topKPredictionCount)
+            .Evaluate(data, labelColumnName, scoreColumnName, predictedLabelColumnName);
     }
 
-    public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = DefaultColumnNames.Label, string samplingKeyColumnName = null, int? seed = null)
+    public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(IDataView data,
+        IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = DefaultColumnNames.Label,
+        string samplingKeyColumnName = null, int? seed = null)
     {
         Environment.CheckNonEmpty(labelColumnName, nameof(labelColumnName));
         return CrossValidateTrain(data, estimator, numberOfFolds, samplingKeyColumnName, seed)
-            .Select(x => new CrossValidationResult<MulticlassClassificationMetrics>(x.Model, Evaluate(x.Scores, labelColumnName), x.Scores, x.Fold))
+            .Select(x => (Result: x, Metrics: Evaluate(x.Scores, labelColumnName)))
+            .Select(x
+                => new CrossValidationResult<MulticlassClassificationMetrics>(x.Result.Model, x.Metrics, x.Result.Scores, x.Result.Fold))
             .ToArray();
     }
 

@@ -17,7 +17,8 @@ public abstract class TrainCatalogBase : IInternalCatalog
 
     private protected IHostEnvironment Environment { get; }
 
-    private protected CrossValidationResult[] CrossValidateTrain(IDataView data, IEstimator<ITransformer> estimator, int numFolds, string samplingKeyColumn, int? seed = null)
+    private protected CrossValidationResult[] CrossValidateTrain(IDataView data, IEstimator<ITransformer> estimator, int numFolds,
+        string samplingKeyColumn, int? seed = null)
     {
         Environment.CheckValue(data, nameof(data));
         Environment.CheckValue(estimator, nameof(estimator));
@@ -27,7 +28,8 @@ public abstract class TrainCatalogBase : IInternalCatalog
             {
                 var model = estimator.Fit(split.TrainSet);
                 var scores = model is ITransformerChainAccessor chain
-                    ? new TransformerChain<ITransformer>(chain.Transformers, chain.Scopes).Transform(split.TestSet, TransformerScope.Everything)
+                    ? new TransformerChain<ITransformer>(chain.Transformers, chain.Scopes)
+                        .Transform(split.TestSet, TransformerScope.Everything)
                     : model.Transform(split.TestSet);
                 return new CrossValidationResult(model, scores, fold);
             })

@@ -32,7 +32,8 @@ internal sealed class CompositeRowToRowMapper : IRowToRowMapper, IDisposable
         if (_mappers.Length == 0)
         {
             var lacking = input.Schema.FirstOrDefault(c => active.Contains(c.Index) && !input.IsColumnActive(c)).Name;
-            return lacking is null ? input : throw Contracts.ExceptParam(nameof(input), $"Mapper required column '{lacking}' active but it was not.");
+            return lacking is null ? input
+                : throw Contracts.ExceptParam(nameof(input), $"Mapper required column '{lacking}' active but it was not.");
         }
 
         // What each mapper must give: the last what was asked for, every other what the next depends on.

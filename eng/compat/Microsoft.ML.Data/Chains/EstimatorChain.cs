@@ -48,7 +48,8 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
         => _estimators.Aggregate(inputSchema, (shape, estimator) => estimator.GetOutputSchema(shape));
 
-    public EstimatorChain<TNewTrans> Append<TNewTrans>(IEstimator<TNewTrans> estimator, TransformerScope scope = TransformerScope.Everything)
+    public EstimatorChain<TNewTrans> Append<TNewTrans>(IEstimator<TNewTrans> estimator,
+        TransformerScope scope = TransformerScope.Everything)
         where TNewTrans : class, ITransformer
     {
         Contracts.CheckValue(estimator, nameof(estimator));
@@ -63,6 +64,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             throw new InvalidOperationException("Current estimator chain has no estimator, can't append cache checkpoint.");
         }
 
-        return _needCacheAfter[^1] ? this : new EstimatorChain<TLastTransformer>(env, _estimators, _scopes, [.. _needCacheAfter[..^1], true]);
+        return _needCacheAfter[^1] ? this
+            : new EstimatorChain<TLastTransformer>(env, _estimators, _scopes, [.. _needCacheAfter[..^1], true]);
     }
 }

@@ -6,7 +6,8 @@ namespace Microsoft.ML;
 /// <summary>Appending to estimators and transformers.</summary>
 public static class LearningPipelineExtensions
 {
-    public static EstimatorChain<TTrans> Append<TTrans>(this IEstimator<ITransformer> start, IEstimator<TTrans> estimator, TransformerScope scope = TransformerScope.Everything)
+    public static EstimatorChain<TTrans> Append<TTrans>(this IEstimator<ITransformer> start, IEstimator<TTrans> estimator,
+        TransformerScope scope = TransformerScope.Everything)
         where TTrans : class, ITransformer
     {
         Contracts.CheckValue(start, nameof(start));
@@ -31,7 +32,8 @@ public static class LearningPipelineExtensions
         return new TransformerChain<TTrans>(start, transformer);
     }
 
-    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
+    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator,
+        Action<TTransformer> onFit)
         where TTransformer : class, ITransformer
     {
         Contracts.CheckValue(estimator, nameof(estimator));
@@ -39,7 +41,8 @@ public static class LearningPipelineExtensions
         return new DelegateEstimator<TTransformer>(estimator, onFit);
     }
 
-    private sealed class DelegateEstimator<TTransformer>(IEstimator<TTransformer> estimator, Action<TTransformer> onFit) : IEstimator<TTransformer>
+    private sealed class DelegateEstimator<TTransformer>(IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
+        : IEstimator<TTransformer>
         where TTransformer : class, ITransformer
     {
         public TTransformer Fit(IDataView input)

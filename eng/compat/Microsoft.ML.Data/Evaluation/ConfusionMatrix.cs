@@ -34,8 +34,9 @@ public sealed class ConfusionMatrix
     public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex)
     {
         const string message = "Invalid index. Should be non-negative, less than the number of classes.";
-        _host.CheckParam(predictedClassIndicatorIndex > -1 && predictedClassIndicatorIndex < Counts.Count, nameof(predictedClassIndicatorIndex), message);
-        _host.CheckParam(actualClassIndicatorIndex > -1 && actualClassIndicatorIndex < Counts.Count, nameof(actualClassIndicatorIndex), message);
+        bool IsClass(int index) => index > -1 && index < Counts.Count;
+        _host.CheckParam(IsClass(predictedClassIndicatorIndex), nameof(predictedClassIndicatorIndex), message);
+        _host.CheckParam(IsClass(actualClassIndicatorIndex), nameof(actualClassIndicatorIndex), message);
         return Counts[actualClassIndicatorIndex][predictedClassIndicatorIndex];
     }
 
@@ -63,7 +64,8 @@ public sealed class ConfusionMatrix
         text.AppendLine(" Recall").AppendLine($"TRUTH     {pad}||{rule}");
         for (var i = 0; i < NumberOfClasses; i++)
         {
-            text.Append(numbered ? $"{i.ToString().PadLeft(digits)}. {_names[i].PadLeft(margin - digits - 2)} ||" : $"{_names[i].PadLeft(margin)} ||");
+            text.Append(numbered ? $"{i.ToString().PadLeft(digits)}. {_names[i].PadLeft(margin - digits - 2)} ||"
+                : $"{_names[i].PadLeft(margin)} ||");
             foreach (var count in Counts[i])
             {
                 text.Append($" {count.ToString("N0").PadLeft(width)} |");

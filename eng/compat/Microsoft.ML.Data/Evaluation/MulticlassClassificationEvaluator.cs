@@ -23,7 +23,8 @@ internal sealed class MulticlassClassificationEvaluator
         Find(schema, AnnotationUtils.Const.ScoreValueKind.PredictedLabel, predictedLabelColumn);
         if (score.Type is not VectorDataViewType { Size: >= 2 } scoreType || scoreType.ItemType != NumberDataViewType.Single)
         {
-            throw _host.ExceptSchemaMismatch(nameof(schema), "score", score.Name, "vector of two or more items of type Single", score.Type.ToString());
+            throw _host.ExceptSchemaMismatch(nameof(schema), "score", score.Name, "vector of two or more items of type Single",
+                score.Type.ToString());
         }
 
         if (label.Type != NumberDataViewType.Single && label.Type is not KeyDataViewType)
@@ -85,7 +86,8 @@ internal sealed class MulticlassClassificationEvaluator
 
     private static ReadOnlyMemory<char>[] ClassNames(DataViewSchema.Column score, int count)
     {
-        if (score.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.SlotNames)?.Type is VectorDataViewType { IsKnownSize: true, ItemType: TextDataViewType })
+        if (score.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.SlotNames)?.Type is VectorDataViewType { IsKnownSize: true,
+            ItemType: TextDataViewType })
         {
             VBuffer<ReadOnlyMemory<char>> names = default;
             score.GetSlotNames(ref names);

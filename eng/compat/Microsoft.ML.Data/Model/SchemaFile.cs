@@ -5,7 +5,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A schema in ML.NET's binary format of data views: a file without rows, whose table of contents tells the columns and their annotations.</summary>
+/// <summary>A schema in ML.NET's binary format of data views: a file without rows, whose table of contents tells the columns
+/// and their annotations.</summary>
 internal static class SchemaFile
 {
     private const int HeaderSize = 256;
@@ -26,7 +27,8 @@ internal static class SchemaFile
             }
             else
             {
-                channel.Warning(MessageSensitivity.Schema, $"The column '{column.Name}' of type {column.Type} cannot be saved and is left out of the schema.");
+                channel.Warning(MessageSensitivity.Schema,
+                    $"The column '{column.Name}' of type {column.Type} cannot be saved and is left out of the schema.");
             }
         }
 
@@ -61,14 +63,17 @@ internal static class SchemaFile
     public static DataViewSchema Read(IExceptionContext ectx, Stream stream)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        ectx.CheckDecode(stream.Length >= HeaderSize && reader.ReadUInt64() == Signature, "This does not appear to be a binary dataview file");
+        var isDataView = stream.Length >= HeaderSize && reader.ReadUInt64() == Signature;
+        ectx.CheckDecode(isDataView, "This does not appear to be a binary dataview file");
         reader.ReadUInt64();
         ectx.CheckDecode(reader.ReadUInt64() <= Version, "The file is of a later version of the format than can be read");
         var contents = reader.ReadInt64();
         var tail = reader.ReadInt64();
-        ectx.CheckDecode(HeaderSize <= contents && contents <= tail && tail == stream.Length - sizeof(ulong), "Bad offsets in the header");
         reader.ReadInt64();
         var count = reader.ReadInt32();
+        ectx.CheckDecode(HeaderSize <= contents && contents <= tail && count >= 0, "Bad offsets in the header");
+        reader.Seek(tail);
+        ectx.CheckDecode(reader.ReadUInt64() == TailSignature, "Incorrect tail signature");
         reader.Seek(contents);
         var builder = new DataViewSchema.Builder();
         for (var i = 0; i < count; i++)
@@ -87,7 +92,7 @@ internal static class SchemaFile
             }
         }
 
-        ectx.CheckDecode(reader.FpCur() == tail && reader.ReadUInt64() == TailSignature, "Bad tail of the file");
+        ectx.CheckDecode(reader.FpCur() == tail, "Bad length of the table of contents");
         return builder.ToSchema();
     }
 

@@ -14,10 +14,12 @@ internal abstract class ValueCodec
     /// <summary>The codec of a type, or null if it has none.</summary>
     public static ValueCodec TryCreate(DataViewType type) => type switch
     {
-        VectorDataViewType vector => TryCreate(vector.ItemType) is { } item ? Utils.MarshalInvoke<ValueCodec>(MakeVector<int>, vector.ItemType.RawType, item, vector) : null,
+        VectorDataViewType vector => TryCreate(vector.ItemType) is { } item
+            ? Utils.MarshalInvoke<ValueCodec>(MakeVector<int>, vector.ItemType.RawType, item, vector) : null,
         TextDataViewType => new TextCodec(),
         BooleanDataViewType => new BooleanCodec(),
-        KeyDataViewType or NumberDataViewType or RowIdDataViewType => Utils.MarshalInvoke<ValueCodec>(MakeUnmanaged<int>, type.RawType, type),
+        KeyDataViewType or NumberDataViewType or RowIdDataViewType
+            => Utils.MarshalInvoke<ValueCodec>(MakeUnmanaged<int>, type.RawType, type),
         _ => null,
     };
 
@@ -72,7 +74,8 @@ internal abstract class ValueCodec
             case "VBuffer":
                 var item = TryRead(reader)?.Type as PrimitiveDataViewType;
                 var dimensions = Utils.BuildArray(reader.ReadInt32(), _ => reader.ReadInt32());
-                return item is null ? null : dimensions.Length == 0 ? new VectorDataViewType(item) : new VectorDataViewType(item, dimensions);
+                return item is null ? null : dimensions.Length == 0 ? new VectorDataViewType(item)
+                    : new VectorDataViewType(item, dimensions);
             default:
                 var type = System.Type.GetType("System." + name);
                 return type is null ? null : ColumnTypeExtensions.TryGetPrimitiveType(type);

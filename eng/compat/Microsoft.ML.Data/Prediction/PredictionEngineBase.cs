@@ -13,7 +13,8 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
     private readonly bool _ownsTransformer;
     private bool _disposed;
 
-    private protected PredictionEngineBase(IHostEnvironment env, ITransformer transformer, bool ignoreMissingColumns, SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null, bool ownsTransformer = true)
+    private protected PredictionEngineBase(IHostEnvironment env, ITransformer transformer, bool ignoreMissingColumns,
+        SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null, bool ownsTransformer = true)
     {
         Contracts.CheckValue(env, nameof(env));
         env.CheckValue(transformer, nameof(transformer));

@@ -15,7 +15,8 @@ public static class ColumnCursorExtensions
         var own = data.Schema[column.Index];
         if (own.Name != column.Name || own.Type != column.Type)
         {
-            throw Contracts.ExceptParam(nameof(column), $"column with name {column.Name}, type {column.Type}, and index {column.Index} cannot be found in data");
+            throw Contracts.ExceptParam(nameof(column),
+                $"column with name {column.Name}, type {column.Type}, and index {column.Index} cannot be found in data");
         }
 
         if (column.Type.RawType == typeof(T))
@@ -31,7 +32,8 @@ public static class ColumnCursorExtensions
         if (typeof(T).IsArray)
         {
             var vector = column.Type as VectorDataViewType
-                ?? throw Contracts.ExceptParam(nameof(column), $"Cannot load vector type, {column.Type}, specified in column to the user-defined type, {typeof(T)}.");
+                ?? throw Contracts.ExceptParam(nameof(column),
+                    $"Cannot load vector type, {column.Type}, specified in column to the user-defined type, {typeof(T)}.");
             var element = typeof(T).GetElementType();
             if (element == vector.ItemType.RawType)
             {
@@ -40,15 +42,22 @@ public static class ColumnCursorExtensions
 
             if (element == typeof(string) && vector.ItemType is TextDataViewType)
             {
-                return (IEnumerable<T>)Enumerate<VBuffer<ReadOnlyMemory<char>>, string[]>(data, column, x => x.DenseValues().Select(t => t.ToString()).ToArray());
+                return (IEnumerable<T>)Enumerate(data, column, (VBuffer<ReadOnlyMemory<char>> x)
+                    => x.DenseValues().Select(t => t.ToString()).ToArray());
             }
         }
 
-        throw Contracts.ExceptParam(nameof(column), $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
+        throw Contracts.ExceptParam(nameof(column),
+            $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
     }
 
     private static IEnumerable<TItem[]> EnumerateArrays<TItem>(IDataView data, DataViewSchema.Column column)
-        => Enumerate<VBuffer<TItem>, TItem[]>(data, column, x => x.DenseValues().ToArray());
+        => Enumerate(data, column, (VBuffer<TItem> x) =>
+        {
+            var items = new TItem[x.Length];
+            x.CopyTo(items);
+            return items;
+        });
 
     private static IEnumerable<TOut> Enumerate<TValue, TOut>(IDataView data, DataViewSchema.Column column, Func<TValue, TOut> convert)
     {

@@ -14,7 +14,8 @@ public static class DataViewTypeManager
         if (ColumnTypeExtensions.TryGetPrimitiveType(type) is not null || type == typeof(VBuffer<>) || type == typeof(Nullable<>)
             || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan))
         {
-            throw Contracts.ExceptParam(nameof(type), $"Type {type} has been registered as ML.NET's default supported type, so it can't not be registered again.");
+            throw Contracts.ExceptParam(nameof(type),
+                $"Type {type} has been registered as ML.NET's default supported type, so it can't not be registered again.");
         }
 
         lock (Lock)
@@ -23,12 +24,14 @@ public static class DataViewTypeManager
             var known = TypesByRaw.TryGetValue(raw, out var otherType);
             if (known && !otherType.Equals(dataViewType))
             {
-                throw Contracts.ExceptParam(nameof(type), $"Repeated type register. The raw type {type} has been associated with {otherType} so it cannot be associated with {dataViewType}.");
+                throw Contracts.ExceptParam(nameof(type),
+                    $"Repeated type register. The raw type {type} has been associated with {otherType} so it cannot be associated with {dataViewType}.");
             }
 
             if (RawByType.TryGetValue(dataViewType, out var otherRaw) && !otherRaw.Equals(raw))
             {
-                throw Contracts.ExceptParam(nameof(dataViewType), $"Repeated type register. The DataView type {dataViewType} has been associated with {otherRaw.Type} so it cannot be associated with {type}.");
+                throw Contracts.ExceptParam(nameof(dataViewType),
+                    $"Repeated type register. The DataView type {dataViewType} has been associated with {otherRaw.Type} so it cannot be associated with {type}.");
             }
 
             TypesByRaw[raw] = dataViewType;
@@ -37,7 +40,9 @@ public static class DataViewTypeManager
     }
 
     internal static DataViewType GetDataViewType(Type type, IEnumerable<Attribute> typeAttributes = null)
-        => TryGet(type, typeAttributes) ?? throw Contracts.ExceptParam(nameof(type), $"The raw type {type} with attributes {typeAttributes} is not registered with a DataView type.");
+        => TryGet(type, typeAttributes)
+            ?? throw Contracts.ExceptParam(nameof(type),
+                $"The raw type {type} with attributes {typeAttributes} is not registered with a DataView type.");
 
     internal static bool Knows(Type type, IEnumerable<Attribute> typeAttributes = null) => TryGet(type, typeAttributes) is not null;
 
@@ -54,7 +59,8 @@ public static class DataViewTypeManager
         var custom = attributes?.OfType<DataViewTypeAttribute>().ToArray() ?? [];
         if (custom.Length > 1)
         {
-            throw Contracts.ExceptParam(nameof(type), $"Type {type.Name} cannot be marked with multiple attributes, {attributes}, derived from {typeof(DataViewTypeAttribute)}.");
+            throw Contracts.ExceptParam(nameof(type),
+                $"Type {type.Name} cannot be marked with multiple attributes, {attributes}, derived from {typeof(DataViewTypeAttribute)}.");
         }
 
         lock (Lock)

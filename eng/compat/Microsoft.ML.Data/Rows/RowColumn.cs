@@ -29,18 +29,26 @@ internal sealed record RowColumn(string Name, DataViewType Type, DataViewSchema.
     private static RowColumn Create(Type rowType, SchemaDefinition.Column column)
     {
         var member = RowMember.Find(rowType, column.MemberName)
-            ?? throw Contracts.ExceptParam("userSchemaDefinition", "No field or property with name '{0}' found in type '{1}'", column.MemberName, rowType.FullName);
+            ?? throw Contracts.ExceptParam("userSchemaDefinition", "No field or property with name '{0}' found in type '{1}'",
+                column.MemberName, rowType.FullName);
         var name = string.IsNullOrEmpty(column.ColumnName) ? column.MemberName : column.ColumnName;
         var type = column.ColumnType ?? member.GetColumnType();
         member.CheckItemType();
-        if (member.IsVector != type is VectorDataViewType)
+        static string Shape(bool isVector) => isVector ? "vector" : "scalar";
+        var isVector = type is VectorDataViewType;
+        if (member.IsVector != isVector)
         {
-            throw Contracts.ExceptParam("userSchemaDefinition", "Column '{0}' is supposed to be {1}, but type of associated field '{2}' is {3}", name, type is VectorDataViewType ? "vector" : "scalar", member.Name, member.IsVector ? "vector" : "scalar");
+            throw Contracts.ExceptParam("userSchemaDefinition",
+                "Column '{0}' is supposed to be {1}, but type of associated field '{2}' is {3}",
+                name, Shape(isVector), member.Name, Shape(member.IsVector));
         }
 
-        if (type.GetItemType().RawType != member.ItemType)
+        var itemType = type.GetItemType().RawType;
+        if (itemType != member.ItemType)
         {
-            throw Contracts.ExceptParam("userSchemaDefinition", "Column '{0}' is supposed to have item type {1}, but associated field has type {2}", name, type.GetItemType().RawType, member.ItemType);
+            throw Contracts.ExceptParam("userSchemaDefinition",
+                "Column '{0}' is supposed to have item type {1}, but associated field has type {2}",
+                name, itemType, member.ItemType);
         }
 
         return new RowColumn(name, type, column.Annotations, member);

@@ -61,14 +61,16 @@ internal sealed class RowMember
         var key = _member.GetCustomAttribute<KeyTypeAttribute>();
         if (key is not null && !KeyDataViewType.IsValidDataType(ItemType))
         {
-            throw Contracts.ExceptParam("userType", "Member {0} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type", Name);
+            throw Contracts.ExceptParam("userType",
+                "Member {0} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type", Name);
         }
 
         var item = key is null ? ColumnTypeExtensions.PrimitiveTypeFromType(ItemType) : new KeyDataViewType(ItemType, key.Count);
         var vector = _member.GetCustomAttribute<VectorTypeAttribute>();
         if (vector is not null && !IsVector)
         {
-            throw Contracts.ExceptParam("userType", $"Member {Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
+            throw Contracts.ExceptParam("userType",
+                $"Member {Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
         }
 
         return !IsVector ? item : vector?.Dims is { Length: > 0 } dims ? new VectorDataViewType(item, dims) : new VectorDataViewType(item);
@@ -76,9 +78,11 @@ internal sealed class RowMember
 
     public void CheckItemType()
     {
-        if (ColumnTypeExtensions.TryGetPrimitiveType(ItemType) is null && !DataViewTypeManager.Knows(ItemType, _member.GetCustomAttributes()))
+        if (ColumnTypeExtensions.TryGetPrimitiveType(ItemType) is null
+            && !DataViewTypeManager.Knows(ItemType, _member.GetCustomAttributes()))
         {
-            throw Contracts.ExceptParam("rawType", "Could not determine an IDataView type and registered custom types for member {0}", Name);
+            throw Contracts.ExceptParam("rawType", "Could not determine an IDataView type and registered custom types for member {0}",
+                Name);
         }
     }
 
@@ -102,7 +106,8 @@ internal sealed class RowMember
     {
         var row = Expression.Parameter(typeof(TRow));
         var value = Expression.Parameter(typeof(TValue));
-        return Expression.Lambda<Action<TRow, TValue>>(Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value).Compile();
+        return Expression.Lambda<Action<TRow, TValue>>(Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value)
+            .Compile();
     }
 
     private RowMember RegisterCustomType(Type rowType)
@@ -110,7 +115,8 @@ internal sealed class RowMember
         var custom = _member.GetCustomAttributes().OfType<DataViewTypeAttribute>().ToArray();
         if (custom.Length > 1)
         {
-            throw Contracts.ExceptParam("userType", $"Member {Name} of {rowType} cannot be marked with multiple attributes derived from {typeof(DataViewTypeAttribute)}.");
+            throw Contracts.ExceptParam("userType",
+                $"Member {Name} of {rowType} cannot be marked with multiple attributes derived from {typeof(DataViewTypeAttribute)}.");
         }
 
         custom.FirstOrDefault()?.Register();

@@ -31,7 +31,8 @@ internal sealed class RowWriter<TRow>
 
             if (!column.Member.Accepts(schema[index].Type))
             {
-                throw ectx.Except("Can't bind the IDataView column '{0}' of type '{1}' to field or property '{2}' of type '{3}'.", column.Name, schema[index].Type, column.Member.Name, column.Member.Type.FullName);
+                throw ectx.Except("Can't bind the IDataView column '{0}' of type '{1}' to field or property '{2}' of type '{3}'.",
+                    column.Name, schema[index].Type, column.Member.Name, column.Member.Type.FullName);
             }
 
             columns.Add((index, column));
@@ -63,7 +64,8 @@ internal sealed class RowWriter<TRow>
             if (schema.GetColumnOrNull(member.ColumnName)?.Type.RawType is { } wanted && wanted != member.ItemType
                 && ColumnTypeExtensions.TryGetPrimitiveType(member.ItemType) is null && !DataViewTypeManager.Knows(member.ItemType))
             {
-                throw Contracts.ExceptParam("actualType", $"The expected type '{wanted}' does not match the type of the '{member.ColumnName}' member: '{member.ItemType}'. Please change the {member.ColumnName} member to '{wanted}'");
+                throw Contracts.ExceptParam("actualType",
+                    $"The expected type '{wanted}' does not match the type of the '{member.ColumnName}' member: '{member.ItemType}'. Please change the {member.ColumnName} member to '{wanted}'");
             }
         }
     }
@@ -84,7 +86,13 @@ internal sealed class RowWriter<TRow>
 
         if (member.Type == typeof(string[]))
         {
-            return ToArray<ReadOnlyMemory<char>, string>(input, column, member, x => x.ToString());
+            return ToArray<ReadOnlyMemory<char>, string>(input, column, member, (values, array) =>
+            {
+                foreach (var (slot, text) in values.Items(all: true))
+                {
+                    array[slot] = text.ToString();
+                }
+            });
         }
 
         return member.Type.IsArray ? Utils.MarshalInvoke<Action<TRow>>(ToArray<int>, member.ItemType, input, column, member)
@@ -93,29 +101,26 @@ internal sealed class RowWriter<TRow>
     }
 
     private static Action<TRow> ToArray<T>(DataViewRow input, DataViewSchema.Column column, RowMember member)
-        => ToArray<T, T>(input, column, member, x => x);
+        => ToArray<T, T>(input, column, member, (values, array) => values.CopyTo(array));
 
     // An array of the right length is filled in place, as in the real assembly.
-    private static Action<TRow> ToArray<TSource, T>(DataViewRow input, DataViewSchema.Column column, RowMember member, Func<TSource, T> convert)
+    private static Action<TRow> ToArray<TSource, T>(DataViewRow input, DataViewSchema.Column column, RowMember member,
+        Action<VBuffer<TSource>, T[]> copy)
     {
         var get = input.GetGetter<VBuffer<TSource>>(column);
         var read = member.Reader<TRow, T[]>();
         var write = member.Writer<TRow, T[]>();
-        VBuffer<TSource> value = default;
+        VBuffer<TSource> values = default;
         return row =>
         {
-            get(ref value);
+            get(ref values);
             var array = read(row);
-            if (array?.Length != value.Length)
+            if (array?.Length != values.Length)
             {
-                array = new T[value.Length];
+                array = new T[values.Length];
             }
 
-            foreach (var (slot, item) in value.Items(all: true))
-            {
-                array[slot] = convert(item);
-            }
-
+            copy(values, array);
             write(row, array);
         };
     }

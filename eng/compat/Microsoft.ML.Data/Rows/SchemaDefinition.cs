@@ -26,7 +26,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             Contracts.CheckValue(value, nameof(value));
             if (value.ColumnName != columnName)
             {
-                throw Contracts.ExceptParam(nameof(columnName), "The column name is specified as '{0}' but must match the selector '{1}'.", value.ColumnName, columnName);
+                throw Contracts.ExceptParam(nameof(columnName), "The column name is specified as '{0}' but must match the selector '{1}'.",
+                    value.ColumnName, columnName);
             }
 
             var index = FindIndex(c => c.ColumnName == columnName);
@@ -49,7 +50,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             if (!names.Add(member.ColumnName))
             {
-                throw Contracts.ExceptParam(nameof(userType), "Duplicate column name '{0}' detected, this is disallowed", member.ColumnName);
+                throw Contracts.ExceptParam(nameof(userType), "Duplicate column name '{0}' detected, this is disallowed",
+                    member.ColumnName);
             }
 
             definition.Add(new Column(member.Name, member.GetColumnType(), member.ColumnName));

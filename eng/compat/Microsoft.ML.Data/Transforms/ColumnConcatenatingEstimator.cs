@@ -37,18 +37,21 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         foreach (var source in sources)
         {
             _host.Check(!source.IsKey, $"Column '{source.Name}' is key. Concatenation of keys is unsupported.");
-            _host.Check(source.ItemType.Equals(itemType), $"Concatenated columns should have the same type. Column '{source.Name}' has type of {source.ItemType}, but expected column type is {itemType}.");
+            _host.Check(source.ItemType.Equals(itemType),
+                $"Concatenated columns should have the same type. Column '{source.Name}' has type of {source.ItemType}, but expected column type is {itemType}.");
         }
 
         var annotations = new List<SchemaShape.Column>();
         if (sources.All(s => s.IsNormalized()))
         {
-            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false));
+            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar,
+                BooleanDataViewType.Instance, false));
         }
 
         if (sources.Any(s => s.Kind == SchemaShape.Column.VectorKind.Scalar || s.HasSlotNames()))
         {
-            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
+            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector,
+                TextDataViewType.Instance, false));
         }
 
         var kind = sources.Any(s => s.Kind == SchemaShape.Column.VectorKind.VariableVector)

@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 
-[assembly: LoadableClass(typeof(ColumnConcatenatingTransformer), null, typeof(SignatureLoadModel), "Concat Transform", ColumnConcatenatingTransformer.LoaderSignature)]
+[assembly: LoadableClass(typeof(ColumnConcatenatingTransformer), null, typeof(SignatureLoadModel), "Concat Transform",
+    ColumnConcatenatingTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Data;
 
@@ -31,12 +32,16 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     private static ColumnConcatenatingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckAtModel(Version);
-        return new ColumnConcatenatingTransformer(env, Utils.BuildArray(ctx.Reader.ReadInt32(), _ => (ctx.LoadNonEmptyString(), Utils.BuildArray(ctx.Reader.ReadInt32(), _ =>
+        string ReadInput()
         {
             var name = ctx.LoadNonEmptyString();
             ctx.LoadStringOrNull(); // an alias for the slots, which nothing here gives
             return name;
-        }))));
+        }
+
+        var columns = Utils.BuildArray(ctx.Reader.ReadInt32(), _
+            => (ctx.LoadNonEmptyString(), Utils.BuildArray(ctx.Reader.ReadInt32(), _ => ReadInput())));
+        return new ColumnConcatenatingTransformer(env, columns);
     }
 
     private protected override void SaveModel(ModelSaveContext ctx)
@@ -67,7 +72,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
             : base(parent.Host.Register(nameof(Mapper)), inputSchema, parent)
         {
             _parent = parent;
-            _sources = Utils.BuildArray(parent._columns.Length, i => Utils.BuildArray(parent._columns[i].Inputs.Length, j => Find(parent._columns[i].Inputs[j])));
+            _sources = parent._columns.Select(c => c.Inputs.Select(Find).ToArray()).ToArray();
             foreach (var group in _sources)
             {
                 var item = group[0].Type.GetItemType();
@@ -117,7 +122,9 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
 
             if (size > 0 && sources.Any(s => s.Type is not VectorDataViewType || s.HasSlotNames()))
             {
-                annotations.AddSlotNames(size, (ref VBuffer<ReadOnlyMemory<char>> names) => names = new VBuffer<ReadOnlyMemory<char>>(size, ConcatenatedValues.SlotNames(sources)));
+                var names = new Lazy<ReadOnlyMemory<char>[]>(() => ConcatenatedValues.SlotNames(sources));
+                annotations.AddSlotNames(size, (ref VBuffer<ReadOnlyMemory<char>> slots)
+                    => VBuffer<ReadOnlyMemory<char>>.Copy(names.Value, 0, ref slots, size));
             }
 
             return new DataViewSchema.DetachedColumn(name, new VectorDataViewType(item, size), annotations.ToAnnotations());

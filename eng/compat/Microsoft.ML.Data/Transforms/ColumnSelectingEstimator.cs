@@ -7,7 +7,8 @@ namespace Microsoft.ML.Transforms;
 public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingTransformer>
 {
     internal ColumnSelectingEstimator(IHostEnvironment env, string[] keepColumns, string[] dropColumns, bool keepHidden)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(ColumnSelectingEstimator)), new ColumnSelectingTransformer(env, keepColumns, dropColumns, keepHidden, false))
+        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(ColumnSelectingEstimator)),
+            new ColumnSelectingTransformer(env, keepColumns, dropColumns, keepHidden, false))
     {
     }
 

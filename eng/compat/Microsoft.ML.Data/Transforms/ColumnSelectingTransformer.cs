@@ -4,7 +4,8 @@ using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ColumnSelectingTransformer), null, typeof(SignatureLoadModel), "Select Columns Transform", ColumnSelectingTransformer.LoaderSignature)]
+[assembly: LoadableClass(typeof(ColumnSelectingTransformer), null, typeof(SignatureLoadModel), "Select Columns Transform",
+    ColumnSelectingTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Transforms;
 
@@ -18,7 +19,8 @@ public sealed class ColumnSelectingTransformer : ITransformer
     private readonly bool _keepHidden;
     private readonly bool _ignoreMissing;
 
-    internal ColumnSelectingTransformer(IHostEnvironment env, string[] keepColumns, string[] dropColumns, bool keepHidden, bool ignoreMissing)
+    internal ColumnSelectingTransformer(IHostEnvironment env, string[] keepColumns, string[] dropColumns, bool keepHidden,
+        bool ignoreMissing)
     {
         _host = Contracts.CheckRef(env, nameof(env)).Register(nameof(ColumnSelectingTransformer));
         _keep = Utils.Size(keepColumns) > 0;

@@ -72,7 +72,10 @@ internal static class ConcatenatedValues
             return () =>
             {
                 getVector(ref parts[i]);
-                Contracts.Check(vector.Size == 0 || vector.Size == parts[i].Length, $"Column '{source.Name}': expected {vector.Size} slots, but got {parts[i].Length}");
+                if (vector.Size != 0 && vector.Size != parts[i].Length)
+                {
+                    throw Contracts.Except("Column '{0}': expected {1} slots, but got {2}", source.Name, vector.Size, parts[i].Length);
+                }
             };
         }
 

@@ -7,10 +7,12 @@ namespace Microsoft.ML;
 /// <summary>Transforms between values and keys.</summary>
 public static class ConversionsExtensionsCatalog
 {
-    public static KeyToValueMappingEstimator MapKeyToValue(this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null)
+    public static KeyToValueMappingEstimator MapKeyToValue(this TransformsCatalog.ConversionTransforms catalog, string outputColumnName,
+        string inputColumnName = null)
         => new(CatalogUtils.GetEnvironment(catalog), (outputColumnName, inputColumnName ?? outputColumnName));
 
-    public static KeyToValueMappingEstimator MapKeyToValue(this TransformsCatalog.ConversionTransforms catalog, InputOutputColumnPair[] columns)
+    public static KeyToValueMappingEstimator MapKeyToValue(this TransformsCatalog.ConversionTransforms catalog,
+        InputOutputColumnPair[] columns)
     {
         var env = CatalogUtils.GetEnvironment(catalog);
         env.CheckValue(columns, nameof(columns));
@@ -25,7 +27,8 @@ public static class ConversionsExtensionsCatalog
         ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.Defaults.Ordinality,
         bool addKeyValueAnnotationsAsText = ValueToKeyMappingEstimator.Defaults.AddKeyValueAnnotationsAsText,
         IDataView keyData = null)
-        => catalog.MapValueToKey([new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
+        => catalog.MapValueToKey([new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumNumberOfKeys, keyOrdinality,
+            addKeyValueAnnotationsAsText, keyData);
 
     public static ValueToKeyMappingEstimator MapValueToKey(
         this TransformsCatalog.ConversionTransforms catalog,
@@ -37,6 +40,7 @@ public static class ConversionsExtensionsCatalog
     {
         var env = CatalogUtils.GetEnvironment(catalog);
         env.CheckValue(columns, nameof(columns));
-        return new ValueToKeyMappingEstimator(env, InputOutputColumnPair.ConvertToValueTuples(columns), maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
+        return new ValueToKeyMappingEstimator(env, InputOutputColumnPair.ConvertToValueTuples(columns), maximumNumberOfKeys, keyOrdinality,
+            addKeyValueAnnotationsAsText, keyData);
     }
 }

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Transforms;
 public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMappingTransformer>
 {
     internal KeyToValueMappingEstimator(IHostEnvironment env, params (string outputColumnName, string inputColumnName)[] columns)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(KeyToValueMappingEstimator)), new KeyToValueMappingTransformer(env, columns))
+        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(KeyToValueMappingEstimator)),
+            new KeyToValueMappingTransformer(env, columns))
     {
     }
 
@@ -32,7 +33,8 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
                 throw Host.ExceptParam(nameof(inputSchema), $"Input column '{input}' doesn't contain key values metadata");
             }
 
-            var slots = column.HasSlotNames() && column.Annotations.TryFindColumn(AnnotationUtils.Kinds.SlotNames, out var names) ? new SchemaShape([names]) : null;
+            var slots = column.HasSlotNames() && column.Annotations.TryFindColumn(AnnotationUtils.Kinds.SlotNames, out var names)
+                ? new SchemaShape([names]) : null;
             result[output] = new SchemaShape.Column(output, column.Kind, values.ItemType, values.IsKey, slots);
         }
 

@@ -5,7 +5,8 @@ using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(KeyToValueMappingTransformer), null, typeof(SignatureLoadModel), "Key To Value Transform", KeyToValueMappingTransformer.LoaderSignature)]
+[assembly: LoadableClass(typeof(KeyToValueMappingTransformer), null, typeof(SignatureLoadModel), "Key To Value Transform",
+    KeyToValueMappingTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Transforms;
 
@@ -51,7 +52,8 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     {
         var values = inputSchema[srcCol].Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type;
         Host.Check(values is not null, "Metadata KeyValues does not exist");
-        Host.Check(values.GetVectorSize() == inputSchema[srcCol].Type.GetItemType().GetKeyCountAsInt32(Host), "KeyValues metadata size does not match column type key count");
+        var keys = inputSchema[srcCol].Type.GetItemType().GetKeyCountAsInt32(Host);
+        Host.Check(values.GetVectorSize() == keys, "KeyValues metadata size does not match column type key count");
     }
 
     private sealed class Mapper(KeyToValueMappingTransformer parent, DataViewSchema inputSchema)
@@ -63,7 +65,8 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
                 var source = InputSchema[ColMapNewToOld[i]];
                 var annotations = new DataViewSchema.Annotations.Builder();
                 annotations.Add(source.Annotations, kind => kind == AnnotationUtils.Kinds.SlotNames);
-                DataViewType type = source.Type is VectorDataViewType vector ? new VectorDataViewType(ValueType(source), vector.Dimensions) : ValueType(source);
+                DataViewType type = source.Type is VectorDataViewType vector ? new VectorDataViewType(ValueType(source), vector.Dimensions)
+                    : ValueType(source);
                 return new DataViewSchema.DetachedColumn(parent.ColumnPairs[i].outputColumnName, type, annotations.ToAnnotations());
             });
 
@@ -82,7 +85,8 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
             VBuffer<TValue> buffer = default;
             source.GetKeyValues(ref buffer);
             var values = buffer.DenseValues().ToArray();
-            return Utils.MarshalInvoke<Delegate>(MakeTypedGetter<uint, TValue>, [source.Type.GetItemType().RawType, typeof(TValue)], input, source, values);
+            return Utils.MarshalInvoke<Delegate>(MakeTypedGetter<uint, TValue>, [source.Type.GetItemType().RawType, typeof(TValue)], input,
+                source, values);
         }
 
         private static Delegate MakeTypedGetter<TKey, TValue>(DataViewRow input, DataViewSchema.Column source, TValue[] values)

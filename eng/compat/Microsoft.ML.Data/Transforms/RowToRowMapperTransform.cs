@@ -36,13 +36,13 @@ internal sealed class RowToRowMapperTransform : IDataView, IRowToRowMapper
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
         var active = Utils.BuildArray(Schema.Count, columnsNeeded);
-        return new Cursor(_host, Source.GetRowCursor(GetDependencies(active), rand), MakeRow(active), this);
+        return new Cursor(_host, Source.GetRowCursor(GetDependencies(active), CanShuffle ? rand : null), MakeRow(active), this);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
     {
         var active = Utils.BuildArray(Schema.Count, columnsNeeded);
-        return Source.GetRowCursorSet(GetDependencies(active), n, rand)
+        return Source.GetRowCursorSet(GetDependencies(active), n, CanShuffle ? rand : null)
             .Select(input => new Cursor(_host, input, MakeRow(active), this))
             .ToArray<DataViewRowCursor>();
     }
@@ -66,7 +66,11 @@ internal sealed class RowToRowMapperTransform : IDataView, IRowToRowMapper
     }
 
     private Func<DataViewRow, MappedColumns> MakeRow(bool[] active)
-        => input => new MappedColumns(_bindings, active, input, _mapper.CreateGetters(input, i => active[_bindings.AddedColumnIndices[i]], out var disposer), disposer);
+        => input =>
+        {
+            var getters = _mapper.CreateGetters(input, i => active[_bindings.AddedColumnIndices[i]], out var disposer);
+            return new MappedColumns(_bindings, active, input, getters, disposer);
+        };
 
     /// <summary>The columns of one row or cursor.</summary>
     private sealed record MappedColumns(ColumnBindings Bindings, bool[] Active, DataViewRow Input, Delegate[] Getters, Action Disposer)

@@ -33,7 +33,8 @@ internal abstract class TermMapBuilder
             _type = (PrimitiveDataViewType)column.Type.GetItemType();
             _maximum = maximum;
             _sorted = sorted;
-            _process = column.Type is VectorDataViewType ? ProcessVector(row.GetGetter<VBuffer<T>>(column)) : ProcessScalar(row.GetGetter<T>(column));
+            _process = column.Type is VectorDataViewType ? ProcessVector(row.GetGetter<VBuffer<T>>(column))
+                : ProcessScalar(row.GetGetter<T>(column));
         }
 
         public override int Count => _terms.Count;

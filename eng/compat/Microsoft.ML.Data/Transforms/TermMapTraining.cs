@@ -6,7 +6,8 @@ namespace Microsoft.ML.Transforms;
 /// <summary>Collects the values of columns, in one pass for all.</summary>
 internal static class TermMapTraining
 {
-    public static TermMap[] Train(IHost host, IDataView input, (string Output, string Input)[] columns, int maximumNumberOfKeys, bool sorted, IDataView keyData)
+    public static TermMap[] Train(IHost host, IDataView input, (string Output, string Input)[] columns, int maximumNumberOfKeys,
+        bool sorted, IDataView keyData)
     {
         using var channel = host.Start("Training");
         var sources = columns.Select(c => input.Schema.GetColumnOrNull(c.Input)
@@ -46,16 +47,19 @@ internal static class TermMapTraining
         var item = source.Type.GetItemType();
         if (item is not KeyDataViewType && !item.IsStandardScalar())
         {
-            throw ectx.ExceptSchemaMismatch("inputSchema", "input", source.Name, "standard type or a vector of standard type", source.Type.ToString());
+            throw ectx.ExceptSchemaMismatch("inputSchema", "input", source.Name, "standard type or a vector of standard type",
+                source.Type.ToString());
         }
     }
 
-    private static TermMap[] TrainOnKeyData(IHost host, IChannel channel, (string Output, string Input)[] columns, DataViewSchema.Column[] sources, bool sorted, IDataView keyData)
+    private static TermMap[] TrainOnKeyData(IHost host, IChannel channel, (string Output, string Input)[] columns,
+        DataViewSchema.Column[] sources, bool sorted, IDataView keyData)
     {
         var keys = keyData.Schema[0];
         if (!keys.Type.Equals(sources[0].Type.GetItemType()))
         {
-            throw channel.ExceptUserArg(nameof(keyData), "Input data's column must be of type '{0}' but was '{1}'", sources[0].Type.GetItemType(), keys.Type);
+            throw channel.ExceptUserArg(nameof(keyData), "Input data's column must be of type '{0}' but was '{1}'",
+                sources[0].Type.GetItemType(), keys.Type);
         }
 
         using var cursor = keyData.GetRowCursor(keys);
@@ -75,7 +79,8 @@ internal static class TermMapTraining
         {
             if (!map.ItemType.Equals(sources[i].Type.GetItemType()))
             {
-                throw channel.ExceptParam(nameof(keyData), "Terms from input data type '{0}' but mismatches column '{1}' item type '{2}'", map.ItemType, columns[i].Output, sources[i].Type.GetItemType());
+                throw channel.ExceptParam(nameof(keyData), "Terms from input data type '{0}' but mismatches column '{1}' item type '{2}'",
+                    map.ItemType, columns[i].Output, sources[i].Type.GetItemType());
             }
         }
 

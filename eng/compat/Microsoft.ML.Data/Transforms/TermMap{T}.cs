@@ -47,7 +47,8 @@ internal sealed class TermMap<T> : TermMap
 
     public override void WriteText(TextWriter writer)
     {
-        writer.WriteLine(ItemType is TextDataViewType ? $"# Number of terms = {_terms.Length}" : $"# Number of terms of type '{ItemType}' = {_terms.Length}");
+        writer.WriteLine(ItemType is TextDataViewType ? $"# Number of terms = {_terms.Length}"
+            : $"# Number of terms of type '{ItemType}' = {_terms.Length}");
         for (var i = 0; i < _terms.Length; i++)
         {
             writer.WriteLine($"{i}\t{TermText.Format(_terms[i], ItemType)}");
@@ -78,7 +79,8 @@ internal sealed class TermMap<T> : TermMap
         }
 
         if (ItemType is KeyDataViewType key
-            && source.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is VectorDataViewType values && (ulong)values.Size == key.Count)
+            && source.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is VectorDataViewType values
+            && (ulong)values.Size == key.Count)
         {
             Utils.MarshalInvoke<bool>(AddOriginalKeyValues<int>, values.ItemType.RawType, annotations, source, values.ItemType, asText);
         }
@@ -88,7 +90,8 @@ internal sealed class TermMap<T> : TermMap
         }
     }
 
-    private static void Add<TValue>(DataViewSchema.Annotations.Builder annotations, PrimitiveDataViewType type, TValue[] values, bool asText)
+    private static void Add<TValue>(DataViewSchema.Annotations.Builder annotations, PrimitiveDataViewType type, TValue[] values,
+        bool asText)
     {
         if (asText && type is not TextDataViewType)
         {
@@ -96,10 +99,12 @@ internal sealed class TermMap<T> : TermMap
             return;
         }
 
-        annotations.AddKeyValues(values.Length, type, (ref VBuffer<TValue> destination) => VBuffer<TValue>.Copy(values, 0, ref destination, values.Length));
+        void GetValues(ref VBuffer<TValue> destination) => VBuffer<TValue>.Copy(values, 0, ref destination, values.Length);
+        annotations.AddKeyValues<TValue>(values.Length, type, GetValues);
     }
 
-    private bool AddOriginalKeyValues<TValue>(DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column source, PrimitiveDataViewType type, bool asText)
+    private bool AddOriginalKeyValues<TValue>(DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column source,
+        PrimitiveDataViewType type, bool asText)
     {
         VBuffer<TValue> original = default;
         source.GetKeyValues(ref original);
@@ -114,7 +119,11 @@ internal sealed class TermMap<T> : TermMap
         return (ref VBuffer<uint> keys) =>
         {
             get(ref values);
-            Contracts.Check(size == 0 || values.Length == size, $"Column '{column}': TermTransform expects {size} slots, but got {values.Length}");
+            if (size != 0 && values.Length != size)
+            {
+                throw Contracts.Except("Column '{0}': TermTransform expects {1} slots, but got {2}", column, size, values.Length);
+            }
+
             var editor = VBufferEditor.Create(ref keys, values.Length);
             editor.Values.Fill(values.IsDense ? 0 : _keys.GetValueOrDefault(default));
             foreach (var (slot, value) in values.Items())

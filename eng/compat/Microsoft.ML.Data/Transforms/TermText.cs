@@ -8,10 +8,12 @@ namespace Microsoft.ML.Transforms;
 internal static class TermText
 {
     public static IEqualityComparer<T> EqualityComparer<T>()
-        => typeof(T) == typeof(ReadOnlyMemory<char>) ? (IEqualityComparer<T>)(object)TextComparer.Instance : System.Collections.Generic.EqualityComparer<T>.Default;
+        => typeof(T) == typeof(ReadOnlyMemory<char>) ? (IEqualityComparer<T>)(object)TextComparer.Instance
+            : System.Collections.Generic.EqualityComparer<T>.Default;
 
     public static IComparer<T> Comparer<T>()
-        => typeof(T) == typeof(ReadOnlyMemory<char>) ? (IComparer<T>)(object)TextComparer.Instance : System.Collections.Generic.Comparer<T>.Default;
+        => typeof(T) == typeof(ReadOnlyMemory<char>) ? (IComparer<T>)(object)TextComparer.Instance
+            : System.Collections.Generic.Comparer<T>.Default;
 
     public static bool IsMissing<T>(T value, PrimitiveDataViewType type) => value switch
     {

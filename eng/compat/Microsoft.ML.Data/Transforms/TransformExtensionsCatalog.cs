@@ -9,7 +9,8 @@ public static class TransformExtensionsCatalog
     public static ColumnCopyingEstimator CopyColumns(this TransformsCatalog catalog, string outputColumnName, string inputColumnName)
         => new(CatalogUtils.GetEnvironment(catalog), (outputColumnName, inputColumnName));
 
-    public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames)
+    public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName,
+        params string[] inputColumnNames)
         => new(CatalogUtils.GetEnvironment(catalog), outputColumnName, inputColumnNames);
 
     public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames)

@@ -13,7 +13,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     private readonly bool _textAnnotations;
     private readonly IDataView _keyData;
 
-    internal ValueToKeyMappingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, int maximumNumberOfKeys, KeyOrdinality keyOrdinality, bool addKeyValueAnnotationsAsText, IDataView keyData)
+    internal ValueToKeyMappingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        int maximumNumberOfKeys, KeyOrdinality keyOrdinality, bool addKeyValueAnnotationsAsText, IDataView keyData)
     {
         Contracts.CheckValue(env, nameof(env));
         _host = env.Register(nameof(ValueToKeyMappingEstimator));
@@ -25,7 +26,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
 
         if (keyData is not null && keyData.Schema.Count != 1)
         {
-            throw _host.ExceptParam(nameof(keyData), $"If specified, this data view should contain only a single column containing the terms to map, but this had {keyData.Schema.Count} columns.");
+            throw _host.ExceptParam(nameof(keyData),
+                $"If specified, this data view should contain only a single column containing the terms to map, but this had {keyData.Schema.Count} columns.");
         }
 
         _columns = columns;
@@ -48,7 +50,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     public ValueToKeyMappingTransformer Fit(IDataView input)
     {
         var sorted = _ordinality == KeyOrdinality.ByValue;
-        return new ValueToKeyMappingTransformer(_host, _columns, TermMapTraining.Train(_host, input, _columns, _maximumNumberOfKeys, sorted, _keyData), _textAnnotations);
+        return new ValueToKeyMappingTransformer(_host, _columns,
+            TermMapTraining.Train(_host, input, _columns, _maximumNumberOfKeys, sorted, _keyData), _textAnnotations);
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -62,12 +65,15 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
                 throw _host.ExceptSchemaMismatch(nameof(inputSchema), "input", input);
             }
 
-            if (!column.IsKey || !column.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values) || values.Kind != SchemaShape.Column.VectorKind.Vector)
+            if (!column.IsKey || !column.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
+                || values.Kind != SchemaShape.Column.VectorKind.Vector)
             {
-                values = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, _textAnnotations ? TextDataViewType.Instance : column.ItemType, column.IsKey);
+                var type = _textAnnotations ? TextDataViewType.Instance : column.ItemType;
+                values = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, type, column.IsKey);
             }
 
-            var annotations = column.Annotations.TryFindColumn(AnnotationUtils.Kinds.SlotNames, out var slots) ? new[] { slots, values } : [values];
+            var annotations = column.Annotations.TryFindColumn(AnnotationUtils.Kinds.SlotNames, out var slots) ? new[] { slots, values }
+                : [values];
             result[output] = new SchemaShape.Column(output, column.Kind, NumberDataViewType.UInt32, true, new SchemaShape(annotations));
         }
 

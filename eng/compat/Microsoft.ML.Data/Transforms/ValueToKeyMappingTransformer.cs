@@ -4,7 +4,8 @@ using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ValueToKeyMappingTransformer), null, typeof(SignatureLoadModel), "Term Transform", ValueToKeyMappingTransformer.LoaderSignature)]
+[assembly: LoadableClass(typeof(ValueToKeyMappingTransformer), null, typeof(SignatureLoadModel), "Term Transform",
+    ValueToKeyMappingTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.Transforms;
 
@@ -16,7 +17,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
     private readonly TermMap[] _maps;
     private readonly bool[] _textAnnotations;
 
-    internal ValueToKeyMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, TermMap[] maps, bool textAnnotations)
+    internal ValueToKeyMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        TermMap[] maps, bool textAnnotations)
         : base(env.Register("Term"), columns)
     {
         _maps = maps;
@@ -100,7 +102,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
         TermMapTraining.CheckType(Host, inputSchema[srcCol]);
         if (!type.GetItemType().Equals(_maps[col].ItemType))
         {
-            throw Host.Except("Could not apply a map over type '{0}' to column '{1}' since it has type '{2}'", _maps[col].ItemType, ColumnPairs[col].outputColumnName, type.GetItemType());
+            throw Host.Except("Could not apply a map over type '{0}' to column '{1}' since it has type '{2}'", _maps[col].ItemType,
+                ColumnPairs[col].outputColumnName, type.GetItemType());
         }
     }
 
@@ -115,7 +118,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
                 var annotations = new DataViewSchema.Annotations.Builder();
                 map.AddKeyValues(annotations, source, parent._textAnnotations[i]);
                 annotations.Add(source.Annotations, kind => kind == AnnotationUtils.Kinds.SlotNames);
-                DataViewType type = source.Type is VectorDataViewType vector ? new VectorDataViewType(map.OutputType, vector.Dimensions) : map.OutputType;
+                DataViewType type = source.Type is VectorDataViewType vector ? new VectorDataViewType(map.OutputType, vector.Dimensions)
+                    : map.OutputType;
                 return new DataViewSchema.DetachedColumn(parent.ColumnPairs[i].outputColumnName, type, annotations.ToAnnotations());
             });
 

@@ -52,7 +52,8 @@ internal sealed class CacheDataView : IDataView
         var count = Fill(needed);
         var order = rand is null ? null : Utils.GetRandomPermutation(rand, count);
         n = Math.Max(1, n);
-        return Utils.BuildArray<DataViewRowCursor>(n, i => new Cursor(_host, this, active, order, (int)((long)count * i / n), (int)((long)count * (i + 1) / n)));
+        int Start(int i) => (int)((long)count * i / n);
+        return Utils.BuildArray<DataViewRowCursor>(n, i => new Cursor(_host, this, active, order, Start(i), Start(i + 1)));
     }
 
     // One pass over the source for the columns not there yet. Gives the number of rows.
@@ -78,7 +79,7 @@ internal sealed class CacheDataView : IDataView
                 }
             }
 
-            _host.Check(_rowCount is null || _rowCount == rows, "Inconsistent number of rows from input data view detected. This indicates a bug within the implementation of the input data view.");
+            _host.Check(_rowCount is null || _rowCount == rows, "Inconsistent number of rows from input data view detected.");
             for (var i = 0; i < missing.Length; i++)
             {
                 _columns[missing[i].Index] = buffers[i];

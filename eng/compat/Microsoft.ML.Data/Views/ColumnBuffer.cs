@@ -19,9 +19,11 @@ internal abstract class ColumnBuffer
     /// <summary>A getter of the value in the slot that <paramref name="slot"/> names at the time.</summary>
     public abstract Delegate MakeGetter(Func<int> slot);
 
-    private static ColumnBuffer CreateVector<T>(DataViewRow source, DataViewSchema.Column column) => new Vector<T>(source.GetGetter<VBuffer<T>>(column));
+    private static ColumnBuffer CreateVector<T>(DataViewRow source, DataViewSchema.Column column)
+        => new Vector<T>(source.GetGetter<VBuffer<T>>(column));
 
-    private static ColumnBuffer CreateScalar<T>(DataViewRow source, DataViewSchema.Column column) => new Typed<T>(source.GetGetter<T>(column));
+    private static ColumnBuffer CreateScalar<T>(DataViewRow source, DataViewSchema.Column column)
+        => new Typed<T>(source.GetGetter<T>(column));
 
     /// <summary>Values that are copied by assignment.</summary>
     public class Typed<T>(ValueGetter<T> source) : ColumnBuffer

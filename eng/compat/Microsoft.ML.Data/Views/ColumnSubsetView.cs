@@ -34,18 +34,20 @@ internal sealed class ColumnSubsetView : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
         var needed = columnsNeeded.ToArray();
-        return new Cursor(_host, Source.GetRowCursor(_subset.GetDependencies(needed), rand), _subset, Utils.BuildArray(Schema.Count, needed));
+        return new Cursor(_host, Source.GetRowCursor(_subset.GetDependencies(needed), CanShuffle ? rand : null), _subset,
+            Utils.BuildArray(Schema.Count, needed));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
     {
         var needed = columnsNeeded.ToArray();
-        return Source.GetRowCursorSet(_subset.GetDependencies(needed), n, rand)
+        return Source.GetRowCursorSet(_subset.GetDependencies(needed), n, CanShuffle ? rand : null)
             .Select(input => new Cursor(_host, input, _subset, Utils.BuildArray(Schema.Count, needed)))
             .ToArray<DataViewRowCursor>();
     }
 
-    private sealed class Cursor(IHost host, DataViewRowCursor input, ColumnSubset subset, bool[] active) : SynchronizedCursorBase(host, input)
+    private sealed class Cursor(IHost host, DataViewRowCursor input, ColumnSubset subset, bool[] active)
+        : SynchronizedCursorBase(host, input)
     {
         public override DataViewSchema Schema => subset.OutputSchema;
 

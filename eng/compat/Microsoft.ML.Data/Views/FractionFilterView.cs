@@ -36,7 +36,8 @@ internal sealed class FractionFilterView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
         => [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(IHost host, DataViewRowCursor input, bool[] active, Func<double> fraction, Func<double, bool> accept) : LinkedCursor(host, input, active)
+    private sealed class Cursor(IHost host, DataViewRowCursor input, bool[] active, Func<double> fraction, Func<double, bool> accept)
+        : LinkedCursor(host, input, active)
     {
         public override long Batch => Input.Batch;
 

@@ -3,7 +3,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A view whose rows come in random order: drawn from a pool that is kept full from the source, itself shuffled if it can be.</summary>
+/// <summary>A view whose rows come in random order: drawn from a pool that is kept full from the source, itself shuffled if it
+/// can be.</summary>
 internal sealed class RowShufflingView : IDataView
 {
     private readonly IHost _host;

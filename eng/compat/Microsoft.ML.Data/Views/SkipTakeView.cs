@@ -34,7 +34,8 @@ internal sealed class SkipTakeView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
         => [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(IHost host, DataViewRowCursor input, bool[] active, long skip, long take) : LinkedCursor(host, input, active)
+    private sealed class Cursor(IHost host, DataViewRowCursor input, bool[] active, long skip, long take)
+        : LinkedCursor(host, input, active)
     {
         private long _toSkip = skip;
         private long _left = take;

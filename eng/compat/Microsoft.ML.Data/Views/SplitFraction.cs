@@ -7,7 +7,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Gives each row a number in [0, 1) by which it falls into a fold: at random, or by a column, so that rows that agree in it stay together.</summary>
+/// <summary>Gives each row a number in [0, 1) by which it falls into a fold: at random, or by a column, so that rows that
+/// agree in it stay together.</summary>
 internal sealed class SplitFraction
 {
     private const int HashBits = 30;
@@ -31,7 +32,8 @@ internal sealed class SplitFraction
         _bind = column.Type switch
         {
             KeyDataViewType => Make(ByKey<uint>, column),
-            _ when column.Type == NumberDataViewType.Single => ByRange(data.GetColumn<float>(column).Select(x => (double)x), Make(AsDouble<float>, column)),
+            _ when column.Type == NumberDataViewType.Single
+                => ByRange(data.GetColumn<float>(column).Select(x => (double)x), Make(AsDouble<float>, column)),
             _ when column.Type == NumberDataViewType.Double => ByRange(data.GetColumn<double>(column), Make(AsDouble<double>, column)),
             TextDataViewType => ByText,
             BooleanDataViewType => ByBoolean,

@@ -33,7 +33,8 @@ public static partial class torch
                 call.Context.Forget();
                 var results = new nint[outputs.Count];
                 var context = GCHandle.ToIntPtr(GCHandle.Alloc(call));
-                fixed (nint* i = Handles(call.Inputs), o = Handles(outputs), s = Handles(saved), d = Handles(dirty), c = Handles(constant), r = results)
+                fixed (nint* i = Handles(call.Inputs), o = Handles(outputs), s = Handles(saved), d = Handles(dirty),
+                c = Handles(constant), r = results)
                 {
                     Check(ts_function(
                         i, call.Inputs.Length, o, outputs.Count, s, saved.Count, d, dirty.Count, c, constant.Count,

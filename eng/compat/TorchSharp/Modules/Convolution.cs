@@ -27,7 +27,8 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
             SetPadding(type);
         else
             SetPadding(padding ?? new long[kernel_size.Length]);
-        long[] shape = transposed ? [in_channels, out_channels / groups, .. kernel_size] : [out_channels, in_channels / groups, .. kernel_size];
+        long[] shape = transposed ? [in_channels, out_channels / groups, .. kernel_size] : [out_channels, in_channels / groups,
+        .. kernel_size];
         weight = new Parameter(empty(shape, dtype, device));
         if (bias)
             this.bias = new Parameter(empty(out_channels, dtype, device));

@@ -22,7 +22,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial nint ts_full_like(nint t, ScalarValue v, TensorOptions o);
     [LibraryImport(Library)] internal static partial nint ts_rand_like(nint t, TensorOptions o);
     [LibraryImport(Library)] internal static partial nint ts_randn_like(nint t, TensorOptions o);
-    [LibraryImport(Library)] internal static partial nint ts_normal(nint mean, nint std, nint g);
     [LibraryImport(Library)] internal static partial nint ts_copy_of(nint data, long* s, int n, int dtype, TensorOptions o);
-    [LibraryImport(Library)] internal static partial nint ts_over(nint data, long* s, int n, int dtype, delegate* unmanaged[Cdecl]<nint, void> release, nint context, TensorOptions o);
+    [LibraryImport(Library)] internal static partial nint ts_over(nint data, long* s, int n, int dtype, delegate* unmanaged[Cdecl]<nint,
+        void> release, nint context, TensorOptions o);
 }

@@ -16,7 +16,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial void ts_generator_free(nint g);
     [LibraryImport(Library)] internal static partial nint ts_generator_state(nint g);
     [LibraryImport(Library)] internal static partial int ts_generator_set_state(nint g, nint state);
-    [LibraryImport(Library)] internal static partial long ts_generator_seed(nint g);
     [LibraryImport(Library)] internal static partial long ts_generator_initial_seed(nint g);
     [LibraryImport(Library)] internal static partial int ts_generator_manual_seed(nint g, long seed);
     [LibraryImport(Library)] internal static partial int ts_manual_seed(long seed, int device_type, int device_index);

@@ -8,8 +8,6 @@ public static partial class torch
     public partial class Tensor
     {
         public static implicit operator Tensor(byte value) => tensor(value);
-        public static implicit operator Tensor(sbyte value) => tensor(value);
-        public static implicit operator Tensor(short value) => tensor(value);
         public static implicit operator Tensor(int value) => tensor(value);
         public static implicit operator Tensor(long value) => tensor(value);
         public static implicit operator Tensor(float value) => tensor(value);
@@ -17,8 +15,6 @@ public static partial class torch
         public static implicit operator Tensor(bool value) => tensor(value);
 
         public static implicit operator Tensor(byte[] value) => tensor(value);
-        public static implicit operator Tensor(sbyte[] value) => tensor(value);
-        public static implicit operator Tensor(short[] value) => tensor(value);
         public static implicit operator Tensor(int[] value) => tensor(value);
         public static implicit operator Tensor(long[] value) => tensor(value);
         public static implicit operator Tensor(float[] value) => tensor(value);

@@ -66,7 +66,8 @@ public static partial class torch
 
         public Tensor index_select(long dim, Tensor index) => Made(ts_index_select(Handle, dim, index.Handle), this, index);
         public Tensor gather(long dim, Tensor index) => Made(ts_gather(Handle, dim, index.Handle), this, index);
-        public Tensor scatter(long dim, Tensor index, Tensor src) => Made(ts_scatter(Handle, dim, index.Handle, src.Handle), this, index, src);
+        public Tensor scatter(long dim, Tensor index, Tensor src) => Made(ts_scatter(Handle, dim, index.Handle, src.Handle), this, index,
+            src);
         public Tensor scatter_(long dim, Tensor index, Tensor src) => Acted(ts_scatter_(Handle, dim, index.Handle, src.Handle), index, src);
         public Tensor scatter_add(long dim, Tensor index, Tensor src) =>
             Made(ts_scatter_add(Handle, dim, index.Handle, src.Handle), this, index, src);

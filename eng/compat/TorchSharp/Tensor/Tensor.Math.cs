@@ -28,10 +28,12 @@ public static partial class torch
 
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
             Made(ts_div(Handle, target.Handle, (int)rounding_mode), this, target);
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Made(ts_div_scalar(Handle, target.Value, (int)rounding_mode), this);
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Made(ts_div_scalar(Handle, target.Value,
+            (int)rounding_mode), this);
         public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
             Acted(ts_div_(Handle, target.Handle, (int)rounding_mode), target);
-        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Acted(ts_div_scalar_(Handle, target.Value, (int)rounding_mode));
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Acted(ts_div_scalar_(Handle, target.Value,
+            (int)rounding_mode));
 
         public Tensor pow(Tensor exponent) => Made(ts_pow(Handle, exponent.Handle), this, exponent);
         public Tensor pow(Scalar exponent) => Made(ts_pow_scalar(Handle, exponent.Value), this);

@@ -12,10 +12,14 @@ public static partial class torch
         public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
         public static Tensor operator +(Tensor left, Scalar right) => left.add(right);
         public static Tensor operator +(Scalar left, Tensor right) => right.add(left);
-        public static Tensor operator +(Tensor left, int right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of((long)right), ScalarValue.One), left);
-        public static Tensor operator +(Tensor left, long right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of(right), ScalarValue.One), left);
-        public static Tensor operator +(Tensor left, float right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of((double)right), ScalarValue.One), left);
-        public static Tensor operator +(Tensor left, double right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of(right), ScalarValue.One), left);
+        public static Tensor operator +(Tensor left, int right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of((long)right),
+            ScalarValue.One), left);
+        public static Tensor operator +(Tensor left, long right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of(right),
+            ScalarValue.One), left);
+        public static Tensor operator +(Tensor left, float right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of((double)right),
+            ScalarValue.One), left);
+        public static Tensor operator +(Tensor left, double right) => Made(ts_add_scalar(left.Handle, ScalarValue.Of(right),
+            ScalarValue.One), left);
         public static Tensor operator +(int left, Tensor right) => right + left;
         public static Tensor operator +(long left, Tensor right) => right + left;
         public static Tensor operator +(float left, Tensor right) => right + left;
@@ -50,7 +54,8 @@ public static partial class torch
         public static Tensor operator /(Scalar left, Tensor right) => Over(left.Value, right);
         public static Tensor operator /(Tensor left, int right) => Made(ts_div_scalar(left.Handle, ScalarValue.Of((long)right), 0), left);
         public static Tensor operator /(Tensor left, long right) => Made(ts_div_scalar(left.Handle, ScalarValue.Of(right), 0), left);
-        public static Tensor operator /(Tensor left, float right) => Made(ts_div_scalar(left.Handle, ScalarValue.Of((double)right), 0), left);
+        public static Tensor operator /(Tensor left, float right) => Made(ts_div_scalar(left.Handle, ScalarValue.Of((double)right), 0),
+            left);
         public static Tensor operator /(Tensor left, double right) => Made(ts_div_scalar(left.Handle, ScalarValue.Of(right), 0), left);
         public static Tensor operator /(int left, Tensor right) => Over(ScalarValue.Of((long)left), right);
         public static Tensor operator /(long left, Tensor right) => Over(ScalarValue.Of(left), right);

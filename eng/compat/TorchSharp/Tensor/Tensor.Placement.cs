@@ -20,7 +20,8 @@ public static partial class torch
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             After(disposeAfter, Made(ts_to_type(Handle, (int)type, copy ? 1 : 0, non_blocking ? 1 : 0), this));
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false,
+            bool non_blocking = false)
         {
             InitializeDeviceType(deviceType);
             var result = ts_to_device(Handle, (int)deviceType, deviceIndex, copy ? 1 : 0, non_blocking ? 1 : 0);

@@ -51,7 +51,8 @@ public static partial class torch
         public Tensor hardtanh_(Scalar min, Scalar max) => Acted(ts_hardtanh_(Handle, min.Value, max.Value));
         public Tensor leaky_relu(Scalar negative_slope) => Made(ts_leaky_relu(Handle, negative_slope.Value), this);
         public Tensor leaky_relu_(Scalar negative_slope) => Acted(ts_leaky_relu_(Handle, negative_slope.Value));
-        public Tensor softplus(double beta = 1, double threshold = 20) => Made(ts_softplus(Handle, ((Scalar)beta).Value, ((Scalar)threshold).Value), this);
+        public Tensor softplus(double beta = 1, double threshold = 20) =>
+            Made(ts_softplus(Handle, ScalarValue.Of(beta), ScalarValue.Of(threshold)), this);
         public Tensor softmax(long dim, ScalarType? dtype = null) => Made(ts_softmax(Handle, dim, Type(dtype)), this);
         public Tensor log_softmax(long dim, ScalarType? dtype = null) => Made(ts_log_softmax(Handle, dim, Type(dtype)), this);
 

@@ -10,7 +10,8 @@ public static partial class torch
         public ScalarType dtype => (ScalarType)ts_dtype(Handle);
         public DeviceType device_type => (DeviceType)ts_device_type(Handle);
         public int device_index => ts_device_index(Handle);
-        public Device device => device_type is var type && type == DeviceType.CPU ? new Device(DeviceType.CPU) : new Device(type, device_index);
+        public Device device => device_type is var type && type == DeviceType.CPU ? new Device(DeviceType.CPU) : new Device(type,
+            device_index);
         public bool is_cuda => device_type == DeviceType.CUDA;
 
         public long Dimensions => ts_dim(Handle);

@@ -29,7 +29,8 @@ public static partial class torch
         public Tensor std(bool unbiased = true) => Made(ts_std(Handle, unbiased ? 1 : 0), this);
         public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             std((ReadOnlySpan<long>)dimensions, unbiased, keepdim, type);
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim], unbiased, keepdim, type);
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim], unbiased, keepdim,
+            type);
         public Tensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             std([dim.Item1, dim.Item2], unbiased, keepdim, type);
         public Tensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
@@ -45,7 +46,8 @@ public static partial class torch
         public Tensor var(bool unbiased = true) => Made(ts_var(Handle, unbiased ? 1 : 0), this);
         public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             var((ReadOnlySpan<long>)dimensions, unbiased, keepdim, type);
-        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim, type);
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim,
+            type);
         public Tensor var((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             var([dim.Item1, dim.Item2], unbiased, keepdim, type);
         public Tensor var((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>

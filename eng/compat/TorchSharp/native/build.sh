@@ -32,7 +32,7 @@ libs="-ltorch_cpu -lc10"
 [ -f "$lib/libtorch.so" ] && libs="-ltorch $libs"
 
 mkdir -p "$(dirname "$output")"
-"${CXX:-g++}" -std=$std -O1 -fPIC -shared -fvisibility=hidden -w -D_GLIBCXX_USE_CXX11_ABI="${abi:-1}" \
+"${CXX:-g++}" -std=$std -O2 -fPIC -shared -fvisibility=hidden -w -D_GLIBCXX_USE_CXX11_ABI="${abi:-1}" \
   -I"$include" -I"$include/torch/csrc/api/include" "$source" -o "$output.new" \
   -L"$lib" -Wl,-rpath,"$lib" -Wl,--no-as-needed $libs
 mv "$output.new" "$output"

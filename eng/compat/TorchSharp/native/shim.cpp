@@ -11,7 +11,6 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
-#include <ATen/ops/addmm.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
@@ -36,9 +35,7 @@
 #include <ATen/ops/softplus.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/mse_loss.h>
-#include <ATen/ops/nll_loss.h>
 #include <ATen/ops/nll_loss_nd.h>
-#include <ATen/ops/normal.h>
 #include <ATen/ops/one_hot.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/pad.h>
@@ -229,7 +226,6 @@ API T ts_empty_like(T t, Options o) { return make([&] { return o.finish(at::empt
 API T ts_full_like(T t, Scalar v, Options o) { return make([&] { return o.finish(at::full_like(*t, v.get(), o.get())); }); }
 API T ts_rand_like(T t, Options o) { return make([&] { return o.finish(at::rand_like(*t, o.get())); }); }
 API T ts_randn_like(T t, Options o) { return make([&] { return o.finish(at::randn_like(*t, o.get())); }); }
-API T ts_normal(T mean, T std, Gen g) { return make([&] { return at::normal(*mean, *std, maybe(g)); }); }
 // A copy of managed memory.
 API T ts_copy_of(void* data, I64 s, int32_t n, int32_t dtype, Options o) {
     return make([&] {
@@ -287,11 +283,14 @@ API int32_t ts_sub_(T a, T b) { return act([&] { a->sub_(*b); }); }
 API T ts_sub_scalar(T a, Scalar b) { return make([&] { return a->sub(b.get()); }); }
 API int32_t ts_sub_scalar_(T a, Scalar b) { return act([&] { a->sub_(b.get()); }); }
 // rounding: 0 none, 1 trunc, 2 floor
-#define ROUNDING(r) (r == 0 ? optional<c10::string_view>() : optional<c10::string_view>(r == 1 ? "trunc" : "floor"))
-API T ts_div(T a, T b, int32_t r) { return make([&] { return r ? a->div(*b, ROUNDING(r)) : a->div(*b); }); }
-API int32_t ts_div_(T a, T b, int32_t r) { return act([&] { r ? a->div_(*b, ROUNDING(r)) : a->div_(*b); }); }
-API T ts_div_scalar(T a, Scalar b, int32_t r) { return make([&] { return r ? a->div(b.get(), ROUNDING(r)) : a->div(b.get()); }); }
-API int32_t ts_div_scalar_(T a, Scalar b, int32_t r) { return act([&] { r ? a->div_(b.get(), ROUNDING(r)) : a->div_(b.get()); }); }
+API T ts_div(T a, T b, int32_t r) { return make([&] { return r == 0 ? a->div(*b) : r == 1 ? a->div(*b, "trunc") : a->div(*b, "floor"); }); }
+API int32_t ts_div_(T a, T b, int32_t r) { return act([&] { r == 0 ? a->div_(*b) : r == 1 ? a->div_(*b, "trunc") : a->div_(*b, "floor"); }); }
+API T ts_div_scalar(T a, Scalar b, int32_t r) {
+    return make([&] { return r == 0 ? a->div(b.get()) : r == 1 ? a->div(b.get(), "trunc") : a->div(b.get(), "floor"); });
+}
+API int32_t ts_div_scalar_(T a, Scalar b, int32_t r) {
+    return act([&] { r == 0 ? a->div_(b.get()) : r == 1 ? a->div_(b.get(), "trunc") : a->div_(b.get(), "floor"); });
+}
 API T ts_clamp(T a, Scalar lo, Scalar hi) { return make([&] { return a->clamp(lo.maybe(), hi.maybe()); }); }
 API int32_t ts_clamp_(T a, Scalar lo, Scalar hi) { return act([&] { a->clamp_(lo.maybe(), hi.maybe()); }); }
 API T ts_clamp_tensor(T a, T lo, T hi) { return make([&] { return a->clamp(maybe(lo), maybe(hi)); }); }
@@ -385,11 +384,10 @@ API T ts_multinomial(T t, int64_t n, int32_t replacement, Gen g) { return make([
 API int32_t ts_normal_(T t, double mean, double std, Gen g) { return act([&] { t->normal_(mean, std, maybe(g)); }); }
 API int32_t ts_uniform_(T t, double from, double to, Gen g) { return act([&] { t->uniform_(from, to, maybe(g)); }); }
 API Gen ts_generator(uint64_t seed) { return new at::Generator(at::make_generator<at::CPUGeneratorImpl>(seed)); }
-API Gen ts_generator_default() { return new at::Generator(at::globalContext().defaultGenerator(at::DeviceType::CPU).getIntrusivePtr()); }
+API Gen ts_generator_default() { return new at::Generator(at::globalContext().defaultGenerator(at::DeviceType::CPU)); }
 API void ts_generator_free(Gen g) { delete g; }
 API T ts_generator_state(Gen g) { return make([&] { return g->get_state(); }); }
 API int32_t ts_generator_set_state(Gen g, T state) { return act([&] { g->set_state(*state); }); }
-API int64_t ts_generator_seed(Gen g) { return static_cast<int64_t>(g->seed()); }
 API int64_t ts_generator_initial_seed(Gen g) { return static_cast<int64_t>(g->current_seed()); }
 API int32_t ts_generator_manual_seed(Gen g, int64_t seed) { return act([&] { g->set_current_seed(static_cast<uint64_t>(seed)); }); }
 // Seeds one generator: the CPU's, or a GPU's.
@@ -574,7 +572,8 @@ API int32_t ts_cuda_synchronize(int32_t index) {
         TORCH_CHECK(ts_cuda_count() > 0, "No CUDA GPUs are available");
         c10::impl::VirtualGuardImpl impl(cuda);
         const auto dev = index < 0 ? impl.getDevice() : device(static_cast<int32_t>(cuda), index);
-        at::detail::getCUDAHooks().deviceSynchronize(dev.index());
+        impl.getDefaultStream(dev).synchronize(); // there is no way here to use any other
+        impl.getStream(dev).synchronize();
     });
 }
 API int32_t ts_get_num_threads() { return at::get_num_threads(); }

@@ -11,7 +11,8 @@ public static partial class torch
 
         public static ReLU ReLU(bool inplace = false) => new(inplace);
 
-        public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
+        public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null,
+            ScalarType? dtype = null) =>
             new(inputSize, outputSize, hasBias, device, dtype);
 
         public static Linear Linear(Parameter weight, Parameter? bias = null) => new(weight, bias);
@@ -23,7 +24,8 @@ public static partial class torch
 
         public static Conv2d Conv2d(
             long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
-            PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+            PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
+            ScalarType? dtype = null) =>
             new(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), null, (dilation, dilation),
                 groups, bias, padding_mode, device, dtype);
 
@@ -36,7 +38,8 @@ public static partial class torch
 
         public static Conv2d Conv2d(
             long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1,
-            PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+            PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
+            ScalarType? dtype = null) =>
             new(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), null, padding, (dilation, dilation),
                 groups, bias, padding_mode, device, dtype);
 

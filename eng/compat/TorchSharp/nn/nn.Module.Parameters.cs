@@ -80,7 +80,7 @@ public static partial class torch
                 _buffers[name] = (tensor, persistent);
             }
 
-            protected void ConditionallyRegisterParameter(string name, Tensor? value) =>
+            protected void ConditionallyRegisterParameter(string name, Tensor value) =>
                 ConditionallyRegisterParameter(name, value as Parameter);
 
             protected void ConditionallyRegisterParameter(string name, Parameter? value)

@@ -11,7 +11,8 @@ public static partial class torch
             public static Tensor silu(Tensor x, bool inplace = false) => inplace ? x.silu_().alias() : x.silu();
             public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_().alias() : x.tanh();
             public static Tensor hardswish(Tensor input, bool inplace = false) => inplace ? input.hardswish_().alias() : input.hardswish();
-            public static Tensor hardsigmoid(Tensor input, bool inplace = false) => inplace ? input.hardsigmoid_().alias() : input.hardsigmoid();
+            public static Tensor hardsigmoid(Tensor input,
+                bool inplace = false) => inplace ? input.hardsigmoid_().alias() : input.hardsigmoid();
             public static Tensor sigmoid(Tensor x) => x.sigmoid();
             public static Tensor sigmoid(Tensor x, bool inplace) => inplace ? x.sigmoid_().alias() : x.sigmoid();
             public static Tensor gelu(Tensor x) => x.gelu();

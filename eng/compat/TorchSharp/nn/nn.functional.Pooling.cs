@@ -9,7 +9,8 @@ public static partial class torch
         public static partial class functional
         {
             public static unsafe Tensor max_pool2d(
-                Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false)
+                Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null,
+                bool ceil_mode = false)
             {
                 strides ??= kernel_size;
                 padding ??= Zero;
@@ -59,7 +60,8 @@ public static partial class torch
                 Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, bool ceil_mode = false,
                 bool count_include_pad = true, long? divisor_override = null) =>
                 avg_pool2d(
-                    input, [kernel_size.Item1, kernel_size.Item2], Both(stride), Both(padding), ceil_mode, count_include_pad, divisor_override);
+                    input, [kernel_size.Item1, kernel_size.Item2], Both(stride), Both(padding), ceil_mode, count_include_pad,
+                    divisor_override);
 
             public static unsafe Tensor adaptive_avg_pool2d(Tensor input, long[] output_size)
             {
@@ -70,7 +72,8 @@ public static partial class torch
             public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size) =>
                 adaptive_avg_pool2d(input, [output_size.Item1, output_size.Item2]);
 
-            public static Tensor adaptive_avg_pool2d(Tensor input, long output_size) => adaptive_avg_pool2d(input, [output_size, output_size]);
+            public static Tensor adaptive_avg_pool2d(Tensor input, long output_size) => adaptive_avg_pool2d(input, [output_size,
+                output_size]);
 
             private static long[]? Twice(long? size) => size is { } s ? [s, s] : null;
 

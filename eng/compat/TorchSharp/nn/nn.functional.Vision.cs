@@ -11,7 +11,8 @@ public static partial class torch
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 functional.pad(input, (ReadOnlySpan<long>)pad, mode, value);
 
-            public static unsafe Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+            public static unsafe Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant,
+                double value = 0)
             {
                 fixed (long* p = pad)
                     return Tensor.Made(ts_pad(input.Handle, p, pad.Length, (int)mode, value), input);

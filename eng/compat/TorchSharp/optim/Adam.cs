@@ -6,14 +6,16 @@ namespace TorchSharp.Modules;
 public partial class Adam : OptimizerHelper, optim.IBetas
 {
     public Adam(
-        IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false,
+        IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
+        double weight_decay = 0, bool amsgrad = false,
         bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
     {
     }
 
     public Adam(
-        IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false,
+        IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
+        double weight_decay = 0, bool amsgrad = false,
         bool maximize = false)
     {
         if (lr < 0.0)

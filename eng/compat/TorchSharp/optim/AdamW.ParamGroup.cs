@@ -16,7 +16,8 @@ public partial class AdamW
         }
 
         public ParamGroup(
-            IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false,
+            IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
+            double weight_decay = 0, bool amsgrad = false,
             bool maximize = false)
             : base(parameters, new Options
             {

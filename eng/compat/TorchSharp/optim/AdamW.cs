@@ -6,14 +6,16 @@ namespace TorchSharp.Modules;
 public partial class AdamW : OptimizerHelper, optim.IBetas
 {
     public AdamW(
-        IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false,
+        IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
+        double weight_decay = 0, bool amsgrad = false,
         bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
     {
     }
 
     public AdamW(
-        IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false,
+        IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
+        double weight_decay = 0, bool amsgrad = false,
         bool maximize = false)
     {
         if (lr < 0.0)

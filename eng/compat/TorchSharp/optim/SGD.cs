@@ -6,13 +6,15 @@ namespace TorchSharp.Modules;
 public partial class SGD : OptimizerHelper, optim.IMomentum
 {
     public SGD(
-        IEnumerable<Parameter> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+        IEnumerable<Parameter> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
+        bool nesterov = false, bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize)
     {
     }
 
     public SGD(
-        IEnumerable<ParamGroup> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+        IEnumerable<ParamGroup> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
+        bool nesterov = false, bool maximize = false)
     {
         if (lr < 0.0)
             throw new ArgumentException($"Invalid learning rate: {lr}");

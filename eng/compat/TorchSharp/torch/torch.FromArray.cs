@@ -14,7 +14,8 @@ public static partial class torch
     }
 
     private static unsafe Tensor Copied<T>(
-        T[] array, ReadOnlySpan<long> dimensions, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) where T : unmanaged
+        T[] array, ReadOnlySpan<long> dimensions, ScalarType? dtype, Device? device, bool requires_grad,
+        string[]? names) where T : unmanaged
     {
         Unnamed(names);
         Fits(dimensions, array.LongLength);

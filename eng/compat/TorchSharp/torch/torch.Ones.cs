@@ -16,11 +16,13 @@ public static partial class torch
         ones([rows, columns], dtype, device, requires_grad, names);
 
     public static Tensor ones(
-        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         ones([dim0, dim1, dim2], dtype, device, requires_grad, names);
 
     public static Tensor ones(
-        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         ones([dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     public static Tensor ones(
@@ -32,11 +34,13 @@ public static partial class torch
         ones([rows, columns], dtype, device, requires_grad, names);
 
     public static Tensor ones(
-        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         ones([dim0, dim1, dim2], dtype, device, requires_grad, names);
 
     public static Tensor ones(
-        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         ones([dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     public static unsafe Tensor ones(

@@ -4,19 +4,23 @@ namespace TorchSharp;
 public static partial class torch
 {
     public static Tensor randint(
-        long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+        long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
+        string[]? names = null) =>
         randint(0, high, size, dtype, device, requires_grad, generator, names);
 
     public static Tensor randint(
-        int low, int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+        int low, int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
         randint(low, high, Array.ConvertAll(size, s => (long)s), dtype, device, requires_grad, generator, names);
 
     public static Tensor randint(
-        int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+        int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
+        string[]? names = null) =>
         randint(0, high, Array.ConvertAll(size, s => (long)s), dtype, device, requires_grad, generator, names);
 
     public static unsafe Tensor randint(
-        long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null)
+        long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null)
     {
         Unnamed(names);
         fixed (long* s = size)

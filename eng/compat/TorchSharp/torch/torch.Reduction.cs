@@ -18,7 +18,8 @@ public static partial class torch
         input.std(dimensions, unbiased, keepdim, type);
     public static Tensor std(Tensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
         input.std(dimensions, unbiased, keepdim, type);
-    public static Tensor std(Tensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static Tensor std(Tensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false,
+        ScalarType? type = null) =>
         input.std(dimensions, unbiased, keepdim, type);
     public static Tensor var(Tensor input, bool unbiased = true) => input.var(unbiased);
     public static Tensor var(Tensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
@@ -27,7 +28,8 @@ public static partial class torch
         input.var(dimensions, unbiased, keepdim, type);
     public static Tensor var(Tensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
         input.var(dimensions, unbiased, keepdim, type);
-    public static Tensor var(Tensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+    public static Tensor var(Tensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false,
+        ScalarType? type = null) =>
         input.var(dimensions, unbiased, keepdim, type);
     public static Tensor max(Tensor input) => input.max();
     public static Tensor max(Tensor input, Tensor other) => input.max(other);

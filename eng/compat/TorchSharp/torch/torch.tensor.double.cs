@@ -11,7 +11,8 @@ public static partial class torch
         Copied(rawArray, [rawArray.LongLength], dtype, device, requires_grad, names);
 
     public static Tensor tensor(
-        double[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        double[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Copied(rawArray, dimensions, dtype, device, requires_grad, names);
 
     public static Tensor tensor(
@@ -19,15 +20,18 @@ public static partial class torch
         Copied(rawArray.ToArray(), [rawArray.Count], dtype, device, requires_grad, names);
 
     public static Tensor tensor(
-        IList<double> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        IList<double> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Copied(rawArray.ToArray(), [rows, columns], dtype, device, requires_grad, names);
 
     public static Tensor tensor(
-        IList<double> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        IList<double> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Copied(rawArray.ToArray(), [dim0, dim1, dim2], dtype, device, requires_grad, names);
 
     public static Tensor tensor(
-        IList<double> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        IList<double> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Copied(rawArray.ToArray(), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     public static Tensor tensor(

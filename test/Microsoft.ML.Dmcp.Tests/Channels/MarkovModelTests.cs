@@ -1,0 +1,127 @@
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Tests.Reference;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Tests.Channels;
+
+public sealed class MarkovModelTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public static TheoryData<int> Layers => new(Enumerable.Range(0, Golden.Figures.MarkovLayer.Count));
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Probabilities_of_the_search_are_those_of_the_authors_release(int index)
+    {
+        var expected = Golden.Figures.MarkovLayer[index];
+        using var model = ModelOf(expected);
+        AssertClose(expected.Transition, model.Transitions());
+        AssertClose(expected.Marginal, model.Marginals());
+        var widths = model.ExpectedWidths();
+        AssertClose([expected.ExpectedChannels], widths);
+        widths.sum().backward();
+        AssertClose(expected.ExpectedGradient, model.Alpha.grad!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Gates_scale_channels_and_train_alpha_as_in_the_authors_release(int index)
+    {
+        var expected = Golden.Figures.MarkovLayer[index];
+        using var model = ModelOf(expected);
+        var input = linspace(-1, 1, 8 * expected.Channels, ScalarType.Float64).reshape(2, expected.Channels, 2, 2);
+        var output = input.mul(model.Gates(model.Marginals()).view(1, -1, 1, 1));
+        Assert.Equal(expected.Gate.SumOutput, output.sum().ToDouble(), 1e-6 * Math.Abs(expected.Gate.SumOutput));
+        var squares = output.square().sum();
+        Assert.Equal(expected.Gate.SumSquares, squares.ToDouble(), 1e-6 * expected.Gate.SumSquares);
+        squares.backward();
+        AssertClose(expected.Gate.SumSquaresGradient, model.Alpha.grad!);
+    }
+
+    [Fact]
+    public void Alpha_at_its_start_keeps_every_block_with_probability_one_half()
+    {
+        using var model = Model(64, new WidthRange());
+        AssertClose(Enumerable.Repeat(0.5, 9).ToArray(), model.Transitions());
+        AssertClose(Enumerable.Range(1, 9).Select(k => Math.Pow(0.5, k)).ToArray(), model.Marginals());
+    }
+
+    [Theory]
+    [InlineData(TransitionKind.Sigmoid)]
+    [InlineData(TransitionKind.Exponential)]
+    internal void Marginals_never_rise_along_the_chain_and_stay_probabilities_even_for_huge_alpha(TransitionKind kind)
+    {
+        using var model = Model(64, new WidthRange(), kind);
+        var random = new RandomSource(3);
+        for (var trial = 0; trial < 20; trial++)
+        {
+            using (no_grad())
+                model.Alpha.copy_(tensor(Enumerable.Range(0, 9).Select(_ => 400 * random.NextDouble() - 200).ToArray(), [1, 9]));
+            model.Project();
+            var marginals = model.Marginals();
+            var values = marginals.data<double>().ToArray();
+            Assert.All(values, v => Assert.InRange(v, 0, 1));
+            Assert.Equal(values.OrderDescending(), values);
+            model.Alpha.grad?.zero_();
+            marginals.sum().backward();
+            Assert.All(model.Alpha.grad!.data<double>().ToArray(), g => Assert.True(double.IsFinite(g)));
+        }
+    }
+
+    [Fact]
+    public void Exponential_transitions_can_leave_their_start_where_the_release_never_ran()
+    {
+        using var model = Model(64, new WidthRange(), TransitionKind.Exponential);
+        model.ExpectedWidths().sum().backward();
+        Assert.All(model.Alpha.grad!.data<double>().ToArray(), g => Assert.True(g < 0));
+    }
+
+    [Fact]
+    public void Drawn_structures_follow_the_marginals_they_are_drawn_from()
+    {
+        using var model = ModelOf(Golden.Figures.MarkovLayer[0]);
+        var (random, transitions, draws) = (new RandomSource(5), model.TransitionsOnHost(), 20000);
+        double sum = 0;
+        for (var i = 0; i < draws; i++)
+            sum += model.Draw(transitions, random)[0];
+        // The standard error is about 18/√20000 = 0.13 channels.
+        Assert.Equal(Golden.Figures.MarkovLayer[0].ExpectedChannels, sum / draws, 0.6);
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_structures()
+    {
+        using var model = Model(64, new WidthRange());
+        var transitions = model.TransitionsOnHost();
+        int[] Widths() { var random = new RandomSource(11); return Enumerable.Range(0, 50).Select(_ => model.Draw(transitions, random)[0]).ToArray(); }
+        Assert.Equal(Widths(), Widths());
+    }
+
+    private static MarkovModel ModelOf(GoldenMarkovLayer layer)
+    {
+        var model = Model(layer.Channels, new WidthRange(layer.Widths[0], layer.Widths[1], layer.Widths[2]));
+        using var noGradient = no_grad();
+        model.Alpha.copy_(tensor(layer.Alpha, [1, layer.Alpha.Length]));
+        return model;
+    }
+
+    private static MarkovModel Model(int channels, WidthRange widths, TransitionKind kind = TransitionKind.Sigmoid)
+    {
+        var net = new NetworkBuilder("one-layer", 3, 8, 8, 2);
+        net.Linear(net.GlobalAveragePool(net.BatchNorm(net.Conv(net.Input, channels, 3))), 2);
+        return new MarkovModel(net.Build(), widths, kind, ScalarType.Float64, CPU);
+    }
+
+    private static void AssertClose(double[] expected, Tensor actual)
+    {
+        var values = actual.flatten().data<double>().ToArray();
+        Assert.Equal(expected.Length, values.Length);
+        for (var i = 0; i < values.Length; i++)
+            Assert.Equal(expected[i], values[i], 1e-9 + 1e-7 * Math.Abs(expected[i]));
+    }
+}

@@ -1,0 +1,195 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
+
+namespace Microsoft.ML.Dmcp.Tests.Estimators;
+
+/// <summary>The main job: search, retrain, evaluate, save, load and predict in an ML.NET pipeline.</summary>
+public sealed class PipelineTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-pipeline").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_pipeline_searches_retrains_and_classifies_within_the_budget()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(256, seed: 1));
+        using var model = Search().Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(Retrain())).Fit(data);
+        var config = model.OfType<DmcpSearchTransformer>().Single().ChannelConfig;
+        Assert.InRange((double)config.Flops / config.UnprunedFlops, 0.9 * 0.5, 0.5);
+        Assert.Equal(config.ToJson(), model.OfType<PrunedNetworkTransformer>().Single().ChannelConfig.ToJson());
+
+        var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2))));
+        Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
+    }
+
+    [Fact]
+    public void A_saved_model_predicts_the_same_when_loaded_and_row_by_row()
+    {
+        var rows = TestImages.Rows(150, seed: 3);
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        var model = Label().Append(_ml.Transforms.PrunedRetrain(Retrain(config))).Fit(data);
+        var expected = Predict(model, data);
+
+        var path = Path.Combine(_folder, "model.zip");
+        _ml.Model.Save(model, data.Schema, path);
+        var other = new MLContext(seed: 99);
+        var loaded = other.Model.Load(path, out _);
+        Assert.Equal(expected.Select(p => p.Score), Predict(loaded, data).Select(p => p.Score));
+        Assert.Equal(config.ToJson(), ((IEnumerable<ITransformer>)loaded).OfType<PrunedNetworkTransformer>().Single().ChannelConfig.ToJson());
+
+        using var engine = other.Model.CreatePredictionEngine<VectorRow, PredictionRow>(loaded);
+        for (var i = 0; i < 10; i++)
+        {
+            var one = engine.Predict(rows[i]);
+            Assert.Equal(expected[i].PredictedLabel, one.PredictedLabel);
+            for (var c = 0; c < TestImages.Classes; c++)
+                Assert.Equal(expected[i].Score[c], one.Score[c], 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Images_and_vectors_in_either_order_train_the_same_network()
+    {
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        float[] Scores(IEstimator<ITransformer> features, PixelLayout layout)
+        {
+            // Fresh images every time: ExtractPixels disposes of those that it has read.
+            IDataView images = _ml.Data.LoadFromEnumerable(TestImages.ImageRows(64, seed: 1));
+            var options = Retrain(config, epochs: 1);
+            options.FeatureColumnName = "F";
+            options.VectorLayout = layout;
+            var model = _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(features).Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(options)).Fit(images);
+            return _ml.Data.CreateEnumerable<ScoreRow>(model.Transform(_ml.Data.LoadFromEnumerable(TestImages.ImageRows(64, seed: 1))), false).SelectMany(r => r.Score).ToArray();
+        }
+        var asImage = Scores(_ml.Transforms.CopyColumns("F", "Image"), PixelLayout.Planar);
+        var planar = Scores(_ml.Transforms.ExtractPixels("F", "Image"), PixelLayout.Planar);
+        var interleaved = Scores(_ml.Transforms.ExtractPixels("F", "Image", interleavePixelColors: true), PixelLayout.Interleaved);
+        for (var i = 0; i < asImage.Length; i++)
+        {
+            Assert.Equal(asImage[i], planar[i], 1e-3f);
+            Assert.Equal(planar[i], interleaved[i], 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_finds_the_same_config_and_another_may_not_change_its_cost_above_the_budget()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(96, seed: 1));
+        string Find(int seed) => new MLContext(seed).Transforms.DmcpSearch(SearchSettings(epochs: 2)).Fit(Label().Fit(data).Transform(data)).ChannelConfig.ToJson();
+        Assert.Equal(Find(5), Find(5));
+        var other = ChannelConfig.FromJson(Find(6));
+        Assert.True(other.Flops <= other.UnprunedFlops / 2);
+    }
+
+    [Fact]
+    public void Class_names_flow_from_the_labels_to_scores_and_predictions()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        var schema = Label().Append(_ml.Transforms.PrunedRetrain(Retrain(config, epochs: 1))).Fit(data).Transform(data).Schema;
+        var names = new[] { "class-0", "class-1", "class-2", "class-3" };
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        schema["Score"].GetSlotNames(ref values);
+        Assert.Equal(names, values.DenseValues().ToArray().Select(v => v.ToString()));
+        schema["PredictedLabel"].GetKeyValues(ref values);
+        Assert.Equal(names, values.DenseValues().ToArray().Select(v => v.ToString()));
+    }
+
+    [Fact]
+    public void Rows_keep_their_order_and_their_other_columns_while_predicted_in_batches()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(150, seed: 1));
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        var predictions = Predict(Label().Append(_ml.Transforms.PrunedRetrain(Retrain(config, epochs: 1))).Fit(data), data);
+        Assert.Equal(Enumerable.Range(0, 150).Select(i => (float)i), predictions.Select(p => p.Number));
+        Assert.All(predictions, p => Assert.Equal(1, p.Score.Sum(), 1e-4f));
+        Assert.All(predictions, p => Assert.Equal(p.Score.Max(), p.Score[p.PredictedLabel - 1]));
+    }
+
+    [Fact]
+    public void A_config_file_can_be_retrained_and_a_zoo_network_is_found_by_its_name()
+    {
+        var network = NetworkZoo.CifarResNet(8).Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var path = Path.Combine(_folder, "config.json");
+        UniformScaling.Find(network, Budget.FlopsRatio(0.25)).Save(path);
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        var options = Retrain(epochs: 1);
+        (options.ChannelConfigPath, options.Network) = (path, NetworkZoo.CifarResNet(8));
+        var model = Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data);
+        Assert.Equal(ChannelConfig.Load(path).Flops, model.LastTransformer.ChannelConfig.Flops);
+    }
+
+    [Fact]
+    public void Progress_tells_phase_epoch_losses_cost_speed_and_time_left()
+    {
+        var reports = new List<TrainingProgress>();
+        var options = SearchSettings(epochs: 4);
+        options.MetricsCallback = reports.Add;
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        Label().Append(_ml.Transforms.DmcpSearch(options)).Fit(data);
+        var epochs = reports.Where(r => r.EndsEpoch).ToArray();
+        Assert.Equal([1, 2, 3, 4], epochs.Select(e => e.Epoch));
+        Assert.Equal([TrainingPhase.WarmUp, TrainingPhase.WarmUp, TrainingPhase.Search, TrainingPhase.Search], epochs.Select(e => e.Phase));
+        Assert.All(reports, r => Assert.True(double.IsFinite(r.Loss) && r.ImagesPerSecond > 0 && r.TimeLeft >= TimeSpan.Zero));
+        Assert.All(epochs, e => Assert.Equal(e.Phase == TrainingPhase.Search, e.ExpectedCost > 0 && e.ArchitectureLoss > 0));
+        Assert.Equal(TimeSpan.Zero, epochs[^1].TimeLeft);
+    }
+
+    [Fact]
+    public void Messages_reach_the_log_of_the_MLContext()
+    {
+        var messages = new List<string>();
+        _ml.Log += (_, e) => messages.Add(e.Message);
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        Label().Append(_ml.Transforms.DmcpSearch(SearchSettings(epochs: 2))).Fit(data);
+        Assert.Contains(messages, m => m.Contains("epoch 2/2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_cancelled_run_ends_at_once()
+    {
+        using var source = new CancellationTokenSource();
+        var options = SearchSettings(epochs: 1000);
+        options.CancellationToken = source.Token;
+        options.MetricsCallback = _ => source.Cancel();
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        Assert.Throws<OperationCanceledException>(() => Label().Append(_ml.Transforms.DmcpSearch(options)).Fit(data));
+    }
+
+    private static NetworkDescription Describe() => TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+
+    private IEstimator<ITransformer> Label() => _ml.Transforms.Conversion.MapValueToKey("Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+
+    private EstimatorChain<DmcpSearchTransformer> Search() => Label().Append(_ml.Transforms.DmcpSearch(SearchSettings()));
+
+    private static DmcpSearchEstimator.Options SearchSettings(int epochs = 6) => new()
+    {
+        Network = TestImages.Network,
+        Budget = Budget.FlopsRatio(0.5),
+        FeatureColumnName = nameof(VectorRow.Pixels),
+        VectorLayout = PixelLayout.Interleaved,
+        NumberOfEpochs = epochs,
+        BatchSize = 32,
+    };
+
+    private static PrunedRetrainEstimator.Options Retrain(ChannelConfig? config = null, int epochs = 6) => new()
+    {
+        ChannelConfig = config,
+        Network = TestImages.Network,
+        FeatureColumnName = nameof(VectorRow.Pixels),
+        VectorLayout = PixelLayout.Interleaved,
+        NumberOfEpochs = epochs,
+        BatchSize = 32,
+    };
+
+    private PredictionRow[] Predict(ITransformer model, IDataView data) => _ml.Data.CreateEnumerable<PredictionRow>(model.Transform(data), reuseRowObject: false).ToArray();
+}

@@ -1,0 +1,109 @@
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Tests.Networks;
+
+public sealed class SlimmableNetworkTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public static TheoryData<string> Networks => new("residual", "inverted", "dense", "squeeze", "plain");
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_sub_network_of_the_shared_weights_computes_what_the_pruned_network_computes(string name)
+    {
+        var description = SmallNetworks.Describe(name);
+        var random = new RandomSource(1);
+        using var shared = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
+        var widths = description.Groups.Select(g => 1 + random.NextInt32(g.Channels)).ToArray();
+        using var pruned = new SlimmableNetwork(description.AtWidths(widths), CPU, random, ScalarType.Float64);
+        SmallNetworks.CopySlices(shared, pruned, widths);
+        var images = randn([4L, 3, 12, 12], ScalarType.Float64);
+        var pass = new NetworkPass(NormStatistics.Batch);
+        AssertEqual(pruned.Run(images, pass), shared.Run(images, pass with { Widths = widths }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Channels_last_images_give_the_same_scores(string name)
+    {
+        using var network = new SlimmableNetwork(SmallNetworks.Describe(name), CPU, new RandomSource(1), ScalarType.Float64);
+        var images = randn([4L, 3, 12, 12], ScalarType.Float64);
+        var last = images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        var pass = new NetworkPass(NormStatistics.Batch);
+        AssertEqual(network.Run(images, pass), network.Run(last, pass));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Gradients_of_weights_match_finite_differences_at_a_random_width(string name)
+    {
+        var description = SmallNetworks.Describe(name);
+        var random = new RandomSource(2);
+        using var network = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
+        var widths = description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray();
+        var images = randn([3L, 3, 12, 12], ScalarType.Float64);
+        var mix = randn([3L, 4], ScalarType.Float64);
+        Tensor Loss() => network.Run(images, new NetworkPass(NormStatistics.Batch, widths)).mul(mix).sum();
+        Loss().backward();
+        foreach (var (key, parameter) in network.named_parameters())
+            FiniteDifferences.Check(parameter, Loss, random, key);
+    }
+
+    [Fact]
+    public void Gates_folded_into_batch_norm_scale_the_channels_as_the_paper_says()
+    {
+        var net = new NetworkBuilder("gated", 3, 8, 8, 2);
+        net.Linear(net.GlobalAveragePool(net.BatchNorm(net.Conv(net.Input, 5, 3), name: "bn")), 2, name: "fc");
+        using var network = new SlimmableNetwork(net.Build(), CPU, new RandomSource(1), ScalarType.Float64);
+        var images = randn([4L, 3, 8, 8], ScalarType.Float64);
+        var gates = tensor(new[] { 1.0, 0.9, 0.5, 0.1, 0.0 });
+        var gated = network.Run(images, new NetworkPass(NormStatistics.Batch, Gates: gates));
+        // Multiplying the channels after batch norm is multiplying the columns of the linear layer behind the pool.
+        using (no_grad())
+        {
+            var weight = network.named_parameters().Single(p => p.name == "fc.weight").parameter;
+            weight.mul_(gates);
+        }
+        AssertEqual(network.Run(images, new NetworkPass(NormStatistics.Batch)), gated);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Gates_of_one_change_nothing_and_gates_of_zero_switch_a_group_off(string name)
+    {
+        var description = SmallNetworks.Describe(name);
+        using var network = new SlimmableNetwork(description, CPU, new RandomSource(1), ScalarType.Float64);
+        var images = randn([4L, 3, 12, 12], ScalarType.Float64);
+        var pass = new NetworkPass(NormStatistics.Batch);
+        var channels = description.Groups.Sum(g => g.Channels);
+        AssertEqual(network.Run(images, pass), network.Run(images, pass with { Gates = ones([(long)channels], ScalarType.Float64) }));
+        // With every gate closed nothing of the image is left: all rows score alike.
+        var off = network.Run(images, pass with { Gates = zeros([(long)channels], ScalarType.Float64) });
+        AssertEqual(off[0].expand(4, -1), off);
+    }
+
+    [Fact]
+    public void Running_statistics_of_concatenated_channels_are_kept_for_sub_networks_too()
+    {
+        var description = SmallNetworks.Describe("dense");
+        using var network = new SlimmableNetwork(description, CPU, new RandomSource(1), ScalarType.Float64);
+        var widths = description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray();
+        var images = randn([8L, 3, 12, 12], ScalarType.Float64);
+        using var noGradient = no_grad();
+        var batch = network.Run(images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1));
+        var running = network.Run(images, new NetworkPass(NormStatistics.Running, widths));
+        // The running variance is the unbiased one: n/(n − 1) with n = 8·12·12 pixels and less after pooling.
+        Assert.True(batch.sub(running).abs().max().ToDouble() < 0.02 * batch.abs().max().ToDouble() + 1e-6);
+    }
+
+    private static void AssertEqual(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.True(expected.sub(actual).abs().max().ToDouble() <= 1e-9 * Math.Max(1, expected.abs().max().ToDouble()), "The scores differ.");
+    }
+}

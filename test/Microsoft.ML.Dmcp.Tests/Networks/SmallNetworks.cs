@@ -1,0 +1,57 @@
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Tests.Networks;
+
+/// <summary>One small network of every kind of graph, for 12x12 images and 4 classes.</summary>
+internal static class SmallNetworks
+{
+    public static NetworkDescription Describe(string name)
+    {
+        var net = new NetworkBuilder(name, 3, 12, 12, 4);
+        var x = net.Activate(net.BatchNorm(net.Conv(net.Input, 6, 3)), Activation.Hardswish);
+        x = name switch
+        {
+            "residual" => net.Activate(net.Add(net.BatchNorm(net.Conv(net.Activate(net.BatchNorm(net.Conv(x, 5, 3)), Activation.SiLU), 6, 3)), x), Activation.SiLU),
+            "inverted" => net.BatchNorm(net.Conv(net.BatchNorm(net.DepthwiseConv(net.BatchNorm(net.Conv(x, 8, 1)), 3, 2)), 7, 1)),
+            "dense" => Dense(net, x),
+            "squeeze" => net.Multiply(x, net.Activate(net.Conv(net.Activate(net.Conv(net.GlobalAveragePool(x), 3, 1, bias: true), Activation.SiLU), 6, 1, bias: true), Activation.Sigmoid)),
+            _ => net.Conv(net.AveragePool(x, 2), 9, 3, stride: 2, bias: true),
+        };
+        if (name == "plain")
+            x = net.Activate(net.Linear(net.Flatten(x), 10), Activation.SiLU);
+        net.Linear(name == "plain" ? x : net.GlobalAveragePool(x), net.Classes);
+        return net.Build();
+    }
+
+    /// <summary>Gives the pruned network the first channels of the shared weights, tensor by tensor.</summary>
+    public static void CopySlices(SlimmableNetwork shared, SlimmableNetwork pruned, IReadOnlyList<int> widths)
+    {
+        var offsets = shared.Description.Groups.Select((_, g) => shared.Description.Groups.Take(g).Sum(k => k.Channels)).ToArray();
+        using var noGradient = no_grad();
+        for (var i = 1; i < shared.Description.Layers.Count; i++)
+        {
+            var layer = shared.Description.Layers[i];
+            var input = new ChannelSlices(shared.Description.Shapes[layer.Inputs[0]], offsets);
+            var output = new ChannelSlices(shared.Description.Shapes[i], offsets);
+            foreach (var (name, target) in pruned.named_parameters().Where(p => p.name.StartsWith(layer.Name + ".", StringComparison.Ordinal)))
+            {
+                Tensor source = shared.named_parameters().Single(p => p.name == name).parameter;
+                source = output.Take(source, 0, widths);
+                if (source.dim() > 1 && layer is not ConvLayer { Depthwise: true })
+                    source = input.Take(source, 1, widths);
+                target.copy_(source);
+            }
+        }
+    }
+
+    // A DenseNet block: batch norm over a concatenation of groups.
+    private static NetworkValue Dense(NetworkBuilder net, NetworkValue x)
+    {
+        var y = net.Conv(net.Activate(net.BatchNorm(x), Activation.SiLU), 4, 3);
+        x = net.Concat([x, y]);
+        y = net.Conv(net.Activate(net.BatchNorm(x), Activation.SiLU), 4, 3);
+        return net.BatchNorm(net.Concat([x, y]));
+    }
+}

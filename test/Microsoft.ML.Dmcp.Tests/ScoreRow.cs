@@ -1,0 +1,6 @@
+namespace Microsoft.ML.Dmcp.Tests;
+
+internal sealed class ScoreRow
+{
+    public float[] Score { get; set; } = [];
+}
