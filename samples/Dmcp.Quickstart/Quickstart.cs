@@ -7,7 +7,6 @@ using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Training;
-using Spectre.Console;
 
 namespace Dmcp.Quickstart;
 
@@ -29,7 +28,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         var files = ImageFolder.List(settings.Data ?? DrawShapes());
         var split = ImageSplit.Of(files, settings.PerClass, settings.HeldOut);
         var classes = files.Select(f => f.Label).Distinct().Count();
-        AnsiConsole.MarkupLineInterpolated($"{split.Training.Count} training and {split.HeldOut.Count} held-out images of {classes} classes, {settings.ImageSize}x{settings.ImageSize} pixels; network [bold]{settings.Network}[/]");
+        Console.WriteLine($"{split.Training.Count} training and {split.HeldOut.Count} held-out images of {classes} classes, {settings.ImageSize}x{settings.ImageSize} pixels; network {settings.Network}");
         var training = _ml.Data.LoadFromEnumerable(split.Training);
         var heldOut = _ml.Data.LoadFromEnumerable(split.HeldOut);
 
@@ -63,11 +62,11 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         Report.Groups(config);
         Report.Comparison(results, split.HeldOut.Count);
         foreach (var warning in warnings.Distinct())
-            AnsiConsole.MarkupLineInterpolated($"[yellow]warning:[/] {warning}");
+            Console.WriteLine($"warning: {warning}");
         PredictOne(modelFile, split.HeldOut[0]);
-        AnsiConsole.MarkupLineInterpolated($"model:          {modelFile}");
-        AnsiConsole.MarkupLineInterpolated($"channel config: {configFile}");
-        AnsiConsole.MarkupLineInterpolated($"plot of widths: {plotFile}");
+        Console.WriteLine($"model:          {modelFile}");
+        Console.WriteLine($"channel config: {configFile}");
+        Console.WriteLine($"plot of widths: {plotFile}");
     }
 
     private DmcpSearchEstimator.Options SearchOptions() => new()
@@ -102,7 +101,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         using var engine = _ml.Model.CreatePredictionEngine<ImageFile, Prediction>(model);
         var prediction = engine.Predict(image);
         var classes = ((IEnumerable<ITransformer>)model).OfType<PrunedNetworkTransformer>().Single().ClassNames;
-        AnsiConsole.MarkupLineInterpolated($"prediction:     {image.ImagePath} is '{classes[(int)prediction.PredictedLabel - 1]}' with probability {prediction.Score.Max():0.00} (by the saved model)");
+        Console.WriteLine($"prediction:     {image.ImagePath} is '{classes[(int)prediction.PredictedLabel - 1]}' with probability {prediction.Score.Max():0.00} (by the saved model)");
     }
 
     private string DrawShapes()

@@ -1,6 +1,3 @@
-using Dmcp.Samples.Shared;
-using Spectre.Console;
-
 namespace Dmcp.Quickstart;
 
 /// <summary>Runs the quickstart and turns what can go wrong into one line and an exit code.</summary>
@@ -17,7 +14,7 @@ internal static class Run
         }
         catch (OperationCanceledException)
         {
-            AnsiConsole.MarkupLine("\n[yellow]Stopped.[/] What was written before stays in the output folder.");
+            Console.WriteLine("\nStopped. What was written before stays in the output folder.");
             return Interrupted;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or InvalidDataException or FormatException or UnauthorizedAccessException)

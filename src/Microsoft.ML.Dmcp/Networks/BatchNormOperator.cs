@@ -30,8 +30,8 @@ internal sealed class BatchNormOperator(BatchNormLayer layer, Parameter weight, 
         var result = nn.functional.batch_norm(inputs[0], m, v, w, b, tracked, pass.Momentum ?? layer.Momentum, layer.Epsilon);
         if (tracked && channels.Copies(pass.Widths))
         {
-            channels.Put(mean, m, pass.Widths!);
-            channels.Put(variance, v, pass.Widths!);
+            channels.Put(mean, m, pass.Widths);
+            channels.Put(variance, v, pass.Widths);
         }
         return result;
     }

@@ -20,7 +20,7 @@ internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<in
     private Operator Create(Layer layer, int index, HashSet<int> normed)
     {
         var (x, y) = (_description.Shapes[layer.Inputs[0]], _description.Shapes[index]);
-        var (input, output) = (new ChannelSlices(x, gateOffsets), new ChannelSlices(y, gateOffsets));
+        var (input, output) = (new ChannelSlices(x, gateOffsets, network.ChannelAlignment), new ChannelSlices(y, gateOffsets, network.ChannelAlignment));
         var gated = y.Segments.Any(g => !g.IsFixed && !normed.Contains(g.Index));
         switch (layer)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -41,6 +42,9 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
 
     /// <summary>Where its weights are.</summary>
     public Device Device { get; }
+
+    /// <summary>Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a GPU.</summary>
+    public int ChannelAlignment => Device.type == DeviceType.CPU && Vector512.IsHardwareAccelerated ? 16 : 8;
 
     /// <summary>Type of its weights.</summary>
     public ScalarType DataType { get; }

@@ -59,8 +59,9 @@ internal sealed class DmcpSearch : IDisposable
         var plan = new EpochPlan(set.Count, _options.BatchSize);
         var iterations = (long)plan.Batches * _options.NumberOfEpochs;
         var warmUp = (long)plan.Batches * _options.WarmUpEpochs;
+        var architectureIterations = (iterations - warmUp + _options.ArchitectureInterval - 1) / _options.ArchitectureInterval;
         using var weights = new WeightOptimizer(_network, _options.LearningRate, _options.Momentum, _options.WeightDecay, iterations);
-        using var architecture = new WeightOptimizer(_model.Alpha, _options.ArchitectureLearningRate, _options.Momentum, iterations - warmUp);
+        using var architecture = new WeightOptimizer(_model.Alpha, _options.ArchitectureRateFor(architectureIterations), _options.Momentum, architectureIterations);
         var reporter = new ProgressReporter(_channel, _options.MetricsCallback, _options.NumberOfEpochs, plan);
         var sandwich = new SandwichRule(_model, _options, _random);
         for (var epoch = 0; epoch < _options.NumberOfEpochs; epoch++)
@@ -79,13 +80,13 @@ internal sealed class DmcpSearch : IDisposable
                     TrainWeights(batch, weights, sandwich.Draw(searching < 0, searching));
                     rate = weights.Step(iteration);
                     if (searching >= 0 && searching % _options.ArchitectureInterval == 0)
-                        TrainArchitecture(batch, architecture, searching);
+                        TrainArchitecture(batch, architecture, searching / _options.ArchitectureInterval);
                 }
                 if (reporter.IsDue(i + 1))
                     reporter.Report(searching < 0 ? TrainingPhase.WarmUp : TrainingPhase.Search, epoch, i + 1, _means.Read(), rate, Target);
             }
         }
-        return Finish();
+        return Finish(architectureIterations);
     }
 
     public void Dispose()
@@ -142,13 +143,13 @@ internal sealed class DmcpSearch : IDisposable
         _means.Add(Expected, expected, 1);
     }
 
-    private SearchResult Finish()
+    private SearchResult Finish(long architectureIterations)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var expected = _expectedCost.Of(_model.ExpectedWidths()).ToDouble();
         var (widths, shift) = ExpectedSampling.Sample(_model, _description, _cost, _limit);
-        var settings = new SortedDictionary<string, string>(_options.ToSettings(_seed).ToDictionary(), StringComparer.Ordinal)
+        var settings = new SortedDictionary<string, string>(_options.ToSettings(_seed, architectureIterations).ToDictionary(), StringComparer.Ordinal)
         {
             ["alphaShift"] = shift.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture),
         };

@@ -23,8 +23,11 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>Share of the epochs in which only weights are trained (3.2), in [0, 1).</summary>
     public double WarmUpShare = 0.5;
 
-    /// <summary>Learning rate of α.</summary>
-    public LearningRateSchedule ArchitectureLearningRate = new(Peak: 0.5, Final: 0.1);
+    /// <summary>
+    /// Learning rate of α. When null, the release's 0.5 → 0.1, and proportionally more where α is trained in fewer than 1,000 iterations
+    /// (the release: 50,000), since otherwise a short search would end far from its budget.
+    /// </summary>
+    public LearningRateSchedule? ArchitectureLearningRate;
 
     /// <summary>α is trained every so many iterations.</summary>
     public int ArchitectureInterval = 1;
@@ -61,18 +64,20 @@ public abstract class SearchOptions : TrainingOptions
         Require(BudgetLossWeight is > 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "a positive number");
         Require(BudgetTolerance is > 0 and <= 1, nameof(BudgetTolerance), BudgetTolerance, "a number in (0, 1]");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
-        Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");
-        ArchitectureLearningRate!.Check(nameof(ArchitectureLearningRate));
+        ArchitectureLearningRate?.Check(nameof(ArchitectureLearningRate));
     }
 
     /// <summary>The settings that decide the result, as text for the channel config.</summary>
-    internal IReadOnlyDictionary<string, string> ToSettings(int seed)
+    /// <param name="seed">The seed that was used.</param>
+    /// <param name="architectureIterations">Iterations in which α was trained.</param>
+    internal IReadOnlyDictionary<string, string> ToSettings(int seed, long architectureIterations)
     {
+        var architectureRate = ArchitectureRateFor(architectureIterations);
         static string Text(FormattableString text) => FormattableString.Invariant(text);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["architectureInterval"] = Text($"{ArchitectureInterval}"),
-            ["architectureLearningRate"] = Text($"{ArchitectureLearningRate.Peak} to {ArchitectureLearningRate.Final}"),
+            ["architectureLearningRate"] = Text($"{architectureRate.Peak} to {architectureRate.Final}"),
             ["batchSize"] = Text($"{BatchSize}"),
             ["budget"] = Budget.ToString(),
             ["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {BudgetTolerance}"),
@@ -87,6 +92,13 @@ public abstract class SearchOptions : TrainingOptions
             ["weightDecay"] = Text($"{WeightDecay}"),
             ["widths"] = Widths.ToString(),
         };
+    }
+
+    /// <summary>Learning rate of α in a search that trains it in so many iterations.</summary>
+    internal LearningRateSchedule ArchitectureRateFor(long iterations)
+    {
+        var factor = Math.Max(1, 1000.0 / iterations);
+        return ArchitectureLearningRate ?? new LearningRateSchedule(Peak: 0.5 * factor, Final: 0.1 * factor);
     }
 
     /// <summary>Epochs of weights alone; at least one epoch of architecture search is left.</summary>

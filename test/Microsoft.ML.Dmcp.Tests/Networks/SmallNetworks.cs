@@ -33,8 +33,8 @@ internal static class SmallNetworks
         for (var i = 1; i < shared.Description.Layers.Count; i++)
         {
             var layer = shared.Description.Layers[i];
-            var input = new ChannelSlices(shared.Description.Shapes[layer.Inputs[0]], offsets);
-            var output = new ChannelSlices(shared.Description.Shapes[i], offsets);
+            var input = new ChannelSlices(shared.Description.Shapes[layer.Inputs[0]], offsets, 1);
+            var output = new ChannelSlices(shared.Description.Shapes[i], offsets, 1);
             foreach (var (name, target) in pruned.named_parameters().Where(p => p.name.StartsWith(layer.Name + ".", StringComparison.Ordinal)))
             {
                 Tensor source = shared.named_parameters().Single(p => p.name == name).parameter;
