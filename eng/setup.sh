@@ -4,6 +4,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 record=$root/.dmcp/packages.props
+cd "$root" # global.json decides which SDK runs
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
@@ -17,8 +18,16 @@ if [ -n "${DMCP_PACKAGES:-}" ]; then
 elif [ -f "$record" ]; then
   choice=$(sed -n 's:.*<DmcpPackages>\(.*\)</DmcpPackages>.*:\1:p' "$record")
 else
+  probe=${TMPDIR:-/tmp}/dmcp-probe.log
   say "asking the package feed for Microsoft.ML, TorchSharp and Verify ..."
-  if dotnet restore "$root/eng/probe/Probe.csproj" --nologo -v quiet -p:DmcpPackages=nuget >"${TMPDIR:-/tmp}/dmcp-probe.log" 2>&1; then choice=nuget; else choice=compat; fi
+  if dotnet restore "$root/eng/probe/Probe.csproj" --nologo -v quiet -p:DmcpPackages=nuget >"$probe" 2>&1; then
+    choice=nuget
+  elif grep -qE 'NU110[0-9]|NU1603' "$probe"; then # packages or versions that the feed does not have
+    choice=compat
+  else
+    tail -n 5 "$probe" >&2
+    fail "the feed could not be asked (log: $probe). Check the network, or decide with DMCP_PACKAGES=nuget or DMCP_PACKAGES=compat."
+  fi
 fi
 mkdir -p "$root/.dmcp"
 printf '<Project>\n  <PropertyGroup>\n    <DmcpPackages>%s</DmcpPackages>\n  </PropertyGroup>\n</Project>\n' "$choice" >"$record.tmp"
@@ -27,7 +36,7 @@ if [ "$choice" = nuget ]; then
   say "building with the real packages from the feed."
   exit 0
 fi
-say "the feed lacks some of the real packages (or they were refused); building with the stand-ins of eng/compat."
+say "the feed lacks some of the real packages (or they were refused); building with the stand-ins of eng/compat. (To ask again: remove .dmcp/.)"
 
 # 2. What the stand-ins are built on: a C++ compiler, libtorch, stb.
 missing=()

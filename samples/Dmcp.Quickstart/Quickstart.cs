@@ -32,7 +32,6 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         var training = _ml.Data.LoadFromEnumerable(split.Training);
         var heldOut = _ml.Data.LoadFromEnumerable(split.HeldOut);
 
-        // Images decoded once, then kept; every training below reads the kept ones.
         var images = _ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.Transforms.LoadImages("Features", imageFolder: null, inputColumnName: nameof(ImageFile.ImagePath)))
             .Append(_ml.Transforms.ResizeImages("Features", settings.ImageSize, settings.ImageSize));
@@ -47,7 +46,9 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         var modelFile = Path.Combine(settings.Output, "model.zip");
         var plotFile = Path.Combine(settings.Output, "widths.svg");
         config.Save(configFile);
-        _ml.Model.Save(pruned, training.Schema, modelFile);
+        // Whole or not at all: a model of before is replaced only once the new one is written.
+        _ml.Model.Save(pruned, training.Schema, modelFile + ".tmp");
+        File.Move(modelFile + ".tmp", modelFile, overwrite: true);
         WidthPlot.Save(config, plotFile);
 
         // The baselines: the unpruned network, and the one narrowed uniformly to the same FLOPs, trained equally long.
@@ -101,12 +102,16 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         using var engine = _ml.Model.CreatePredictionEngine<ImageFile, Prediction>(model);
         var prediction = engine.Predict(image);
         var classes = ((IEnumerable<ITransformer>)model).OfType<PrunedNetworkTransformer>().Single().ClassNames;
+        if (prediction.PredictedLabel == 0)
+            throw new InvalidDataException($"'{image.ImagePath}' could not be read.");
         Console.WriteLine($"prediction:     {image.ImagePath} is '{classes[(int)prediction.PredictedLabel - 1]}' with probability {prediction.Score.Max():0.00} (by the saved model)");
     }
 
     private string DrawShapes()
     {
         var folder = Path.Combine(settings.Output, "drawn-shapes");
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
         DrawnShapes.WriteFolder(folder, 200 + settings.HeldOut, settings.Seed);
         return folder;
     }

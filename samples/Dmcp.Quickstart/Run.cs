@@ -17,7 +17,8 @@ internal static class Run
             Console.WriteLine("\nStopped. What was written before stays in the output folder.");
             return Interrupted;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or InvalidDataException or FormatException or UnauthorizedAccessException
+            or System.Runtime.InteropServices.ExternalException or DllNotFoundException or NotSupportedException)
         {
             Console.Error.WriteLine();
             Console.Error.WriteLine($"error: {e.Message}");

@@ -7,7 +7,7 @@ namespace Dmcp.Samples.Shared;
 /// <summary>A bar chart of a channel config: every group's width before (outline) and after (filled), as an SVG file that any browser shows.</summary>
 public static class WidthPlot
 {
-    private const int BarWidth = 26, Gap = 14, PlotHeight = 220, Left = 50, Top = 50, Bottom = 110;
+    private const int BarWidth = 26, Gap = 14, PlotHeight = 220, Left = 50, Top = 50, Bottom = 110, Right = 60;
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     /// <summary>Writes the chart.</summary>
@@ -17,7 +17,7 @@ public static class WidthPlot
     {
         ArgumentNullException.ThrowIfNull(config);
         var most = config.Groups.Max(g => g.Channels);
-        var width = Left + config.Groups.Count * (BarWidth + Gap) + Gap;
+        var width = Left + config.Groups.Count * (BarWidth + Gap) + Gap + Right;
         var height = Top + PlotHeight + Bottom;
         var svg = new XElement(Svg + "svg", new XAttribute("width", width), new XAttribute("height", height), new XAttribute("viewBox", $"0 0 {width} {height}"),
             new XAttribute("font-family", "sans-serif"), new XAttribute("font-size", 11),
@@ -32,7 +32,7 @@ public static class WidthPlot
                 Text(x, Top + PlotHeight - Scaled(group.Channels, most) - 4, $"{group.Width}/{group.Channels}", 9),
                 Label(x + BarWidth / 2, Top + PlotHeight + 12, group.Name));
         }
-        svg.Add(new XElement(Svg + "line", new XAttribute("x1", Left), new XAttribute("x2", width - Gap), new XAttribute("y1", Top + PlotHeight), new XAttribute("y2", Top + PlotHeight), new XAttribute("stroke", "black")));
+        svg.Add(new XElement(Svg + "line", new XAttribute("x1", Left), new XAttribute("x2", width - Right), new XAttribute("y1", Top + PlotHeight), new XAttribute("y2", Top + PlotHeight), new XAttribute("stroke", "black")));
         new XDocument(svg).Save(path);
     }
 

@@ -104,6 +104,7 @@ public sealed class NetworkCost
         foreach (var ((i, j), coefficient) in _quadratic)
             quadratic[i * _groups + j] += coefficient * million;
         var linear = Array.ConvertAll(_linear, l => l * million);
+        using var scope = NewDisposeScope();
         return new ExpectedCost(
             tensor(quadratic, [_groups, _groups]).to(dtype).to(device), tensor(linear, [(long)_groups]).to(dtype).to(device), _constant * million);
     }

@@ -28,6 +28,8 @@ public readonly record struct ChannelBlocks(int Channels, int MinChannels, int B
             blockSize = 1;
             blocks = Math.Min(blocks, channels - (int)Math.Ceiling(channels * widths.Min / widths.Max));
         }
+        // A range whose Min is nearly 0 would leave no channel at all.
+        blocks = Math.Min(blocks, (channels - 1) / blockSize);
         return new ChannelBlocks(channels, channels - blocks * blockSize, blockSize, blocks);
     }
 

@@ -27,7 +27,7 @@ internal sealed class MarkovModel : IDisposable
     {
         _kind = kind;
         Blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths)).ToArray();
-        var (groups, columns) = (Blocks.Count, Math.Max(1, Blocks.Max(b => b.Blocks)));
+        var (groups, columns) = (Blocks.Count, Blocks.Select(b => b.Blocks).Append(1).Max());
         using (NewDisposeScope())
         {
             var mask = new double[groups * columns];
@@ -40,7 +40,6 @@ internal sealed class MarkovModel : IDisposable
             Alpha = new Parameter(zeros([groups, columns], dtype, device), true);
             Alpha.DetachFromDisposeScope();
         }
-        GateOffsets = Offsets(network);
     }
 
     /// <summary>The architecture parameters, [groups, blocks].</summary>
@@ -48,9 +47,6 @@ internal sealed class MarkovModel : IDisposable
 
     /// <summary>How each group is cut into blocks.</summary>
     public IReadOnlyList<ChannelBlocks> Blocks { get; }
-
-    /// <summary>Where each group's channels begin in <see cref="Gates"/>.</summary>
-    public IReadOnlyList<int> GateOffsets { get; }
 
     /// <summary>The narrowest widths.</summary>
     public int[] MinWidths => Blocks.Select(b => b.MinChannels).ToArray();
@@ -72,35 +68,38 @@ internal sealed class MarkovModel : IDisposable
 
     /// <summary>
     /// The factor of every channel (Eq. 7): the marginal of its block, 1 for channels that are always kept. One vector over the channels of
-    /// all groups; group g's begin at <see cref="GateOffsets"/>[g].
+    /// all groups; group g's begin at <see cref="NetworkDescription.GateOffsets"/>[g].
     /// </summary>
     public Tensor Gates(Tensor marginals) => cat([ones([1L], marginals.dtype, marginals.device), marginals.flatten()], 0).index_select(0, _blockOfChannel);
-
-    /// <summary>Walks the chain of every group (direct sampling, 3.3).</summary>
-    /// <param name="transitions">p_k on the host, as <see cref="TransitionsOnHost"/> gives them.</param>
-    /// <param name="random">Where the randomness comes from.</param>
-    public int[] Draw(double[,] transitions, RandomSource random)
-    {
-        var widths = new int[Blocks.Count];
-        for (var g = 0; g < widths.Length; g++)
-        {
-            var kept = 0;
-            while (kept < Blocks[g].Blocks && random.NextDouble() < transitions[g, kept])
-                kept++;
-            widths[g] = Blocks[g].WidthOf(kept);
-        }
-        return widths;
-    }
 
     /// <summary>A width of every group, uniform over those it can have.</summary>
     public int[] DrawUniform(RandomSource random) => Blocks.Select(b => b.WidthOf(random.NextInt32(b.Blocks + 1))).ToArray();
 
-    /// <summary>p_k on the host. Waits for the device.</summary>
-    public double[,] TransitionsOnHost()
+    /// <summary>Widths of one ratio, drawn uniformly over the steps of the group that has most.</summary>
+    public int[] DrawRatio(RandomSource random)
+    {
+        var steps = Blocks.Select(b => b.Blocks).Append(1).Max();
+        var kept = random.NextInt32(steps + 1);
+        return Blocks.Select(b => b.WidthOf((int)Math.Round((double)kept * b.Blocks / steps))).ToArray();
+    }
+
+    /// <summary>Gives α its start values.</summary>
+    public void Initialize(double mean, double deviation, RandomSource random)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return ToHost(Transitions());
+        using var generator = new Generator(random.NextUInt64() >> 1);
+        Alpha.copy_(randn(Alpha.shape, ScalarType.Float32, CPU, false, generator).mul(deviation).add(mean));
+        Project();
+    }
+
+    /// <summary>The chain as it stands now, on the host. Waits for the device.</summary>
+    public MarkovChain Chain()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var transitions = ToHost(Transitions());
+        return new MarkovChain(Blocks, Blocks.Select((b, g) => Enumerable.Range(0, b.Blocks).Select(k => transitions[g, k]).ToArray()).ToArray());
     }
 
     /// <summary>α on the host. Waits for the device.</summary>
@@ -161,13 +160,5 @@ internal sealed class MarkovModel : IDisposable
     {
         for (var channel = 0; channel < blocks.Channels; channel++)
             yield return channel < blocks.MinChannels ? 0 : 1 + group * columns + (channel - blocks.MinChannels) / blocks.BlockSize;
-    }
-
-    private static int[] Offsets(NetworkDescription network)
-    {
-        var offsets = new int[network.Groups.Count];
-        for (var g = 1; g < offsets.Length; g++)
-            offsets[g] = offsets[g - 1] + network.Groups[g - 1].Channels;
-        return offsets;
     }
 }

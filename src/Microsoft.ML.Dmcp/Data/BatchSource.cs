@@ -18,6 +18,7 @@ internal sealed class BatchSource : IDisposable
     public BatchSource(ImageShape shape, Normalization normalization, Device device)
     {
         (_shape, _device) = (shape, device);
+        using var scope = NewDisposeScope();
         _mean = tensor(normalization.Mean.ToArray()).to(device).DetachFromDisposeScope();
         _scale = tensor(normalization.Deviation.Select(d => 1 / d).ToArray()).to(device).DetachFromDisposeScope();
     }

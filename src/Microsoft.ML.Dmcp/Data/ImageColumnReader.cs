@@ -59,9 +59,23 @@ internal sealed class ImageColumnReader
         return new ImageColumnReader(row, column, vector, expected);
     }
 
-    /// <summary>The image of the current row, [H, W, C]; null where the row has none.</summary>
+    /// <summary>
+    /// The image of the current row, [H, W, C]; null where the row has none or it cannot be read. A file that is missing or is no image makes the
+    /// getter throw; what it throws depends on the transform in front of us.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Its size is not that of the others.</exception>
-    public byte[]? Read() => _read();
+    public byte[]? ReadOrSkip(ref Exception? firstFailure)
+    {
+        try
+        {
+            return _read();
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or FormatException or NotSupportedException or UnauthorizedAccessException)
+        {
+            firstFailure ??= e;
+            return null;
+        }
+    }
 
     private static bool IsImage(DataViewType type) => type.RawType == typeof(MLImage);
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Data;
 
@@ -11,10 +10,10 @@ internal static class ImageSetReader
     /// <param name="labelColumn">Name of the key column of classes.</param>
     /// <param name="imageColumn">Name of the column of images.</param>
     /// <param name="vector">How a vector column holds an image.</param>
-    /// <param name="channel">Where warnings go.</param>
+    /// <param name="log">Where warnings go.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidOperationException">No usable row, fewer than two classes, a class without images, or images of several sizes.</exception>
-    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, IChannel channel, CancellationToken cancellation)
+    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, CancellationToken cancellation)
     {
         var label = Column(data.Schema, labelColumn, "label");
         var image = Column(data.Schema, imageColumn, "feature");
@@ -25,6 +24,7 @@ internal static class ImageSetReader
         var (images, labels) = (new List<byte[]>(), new List<int>());
         long rows = 0, unlabelled = 0, skipped = 0;
         Exception? firstFailure = null;
+        var failedRows = new List<long>();
         using var cursor = data.GetRowCursor([label, image]);
         var reader = ImageColumnReader.Open(cursor, image, vector, expected: null);
         var readLabel = LabelColumnReader.Open(cursor, label);
@@ -38,10 +38,12 @@ internal static class ImageSetReader
                 unlabelled++;
                 continue;
             }
-            var pixels = Decode(reader, ref firstFailure);
+            var pixels = reader.ReadOrSkip(ref firstFailure);
             if (pixels is null)
             {
                 skipped++;
+                if (failedRows.Count < 5)
+                    failedRows.Add(rows);
                 continue;
             }
             images.Add(pixels);
@@ -49,9 +51,9 @@ internal static class ImageSetReader
         }
 
         if (unlabelled > 0)
-            channel.Warning(MessageSensitivity.None, $"{unlabelled} of {rows} rows have no label in column '{labelColumn}' and were skipped.");
+            log.Warning($"{unlabelled} of {rows} rows have no label in column '{labelColumn}' and were skipped.");
         if (skipped > 0 && images.Count > 0)
-            channel.Warning(MessageSensitivity.None, $"{skipped} of {rows} images in column '{imageColumn}' could not be read and were skipped" + (firstFailure is null ? "." : $"; the first: {firstFailure.Message}"));
+            log.Warning($"{skipped} of {rows} images in column '{imageColumn}' could not be read and were skipped: row {string.Join(", ", failedRows)}{(skipped > failedRows.Count ? " ..." : "")}, counted from 1. Repair or remove them." + (firstFailure is null ? "" : $" The first failure: {firstFailure.Message}"));
         if (images.Count == 0)
             throw new InvalidOperationException(rows == 0
                 ? "The data view has no rows; training needs labelled images."
@@ -66,20 +68,6 @@ internal static class ImageSetReader
     public static DataViewSchema.Column Column(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name)
         ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}.");
 
-    // A file that is missing or is no image makes the getter throw; what it throws depends on the transform in front of us.
-    private static byte[]? Decode(ImageColumnReader reader, ref Exception? firstFailure)
-    {
-        try
-        {
-            return reader.Read();
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or FormatException or NotSupportedException or UnauthorizedAccessException)
-        {
-            firstFailure ??= e;
-            return null;
-        }
-    }
-
     private static void CheckClasses(ImageSet set, string[] names, string labelColumn)
     {
         var counts = new int[names.Length];
@@ -89,6 +77,6 @@ internal static class ImageSetReader
         if (names.Length - empty.Length < 2)
             throw new InvalidOperationException($"All {set.Count} images are of one class, '{names[set.Labels[0]]}'; a classifier needs two or more.");
         if (empty.Length > 0)
-            throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Length} classes, but no image that can be read is of class {string.Join(", ", empty)}: add images, or leave the class out.");
+            throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Length} classes, but no image that can be read is of class {string.Join(", ", empty.Take(10))}{(empty.Length > 10 ? " ..." : "")}: add images, or leave the class out.");
     }
 }

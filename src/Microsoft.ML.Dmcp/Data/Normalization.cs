@@ -14,7 +14,7 @@ internal sealed record Normalization(IReadOnlyList<float> Mean, IReadOnlyList<fl
     {
         var channels = set.Shape.Channels;
         var (sum, squares, count) = (new double[channels], new double[channels], 0L);
-        var step = Math.Max(1, set.Count / LargestSample);
+        var step = (set.Count + LargestSample - 1) / LargestSample;
         for (var i = 0; i < set.Count; i += step)
         {
             var image = set.Images[i];

@@ -5,16 +5,17 @@ namespace Microsoft.ML.Dmcp.Estimators;
 
 /// <summary>
 /// Predictions of a cursor's rows, many in one forward pass: a cursor of our own runs ahead over the images alone, while the caller's
-/// returns row by row.
+/// returns row by row. Images that cannot be read get a missing prediction, and one warning counts them.
 /// </summary>
-internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor ahead) : Predictions(predictor)
+internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor ahead, RunLog log) : Predictions(predictor)
 {
     private const int BatchSize = 64;
 
     private readonly ImageColumnReader _reader = predictor.Open(ahead);
     private readonly List<byte[]?> _images = new(BatchSize);
     private float[] _scores = [];
-    private long _first, _next, _row = -1;
+    private Exception? _firstFailure;
+    private long _first, _next, _row = -1, _unread;
 
     public override void MoveNext() => _row++;
 
@@ -25,18 +26,28 @@ internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor 
         return _scores.AsSpan((int)(_row - _first) * Predictor.Classes, Predictor.Classes);
     }
 
+    public override void Dispose()
+    {
+        if (_unread > 0)
+            log.Warning($"{_unread} images could not be read; their predictions are missing values." + (_firstFailure is null ? "" : $" The first failure: {_firstFailure.Message}"));
+        _unread = 0;
+    }
+
     private void ReadBatch()
     {
         _images.Clear();
-        _first = _next;
+        var first = _next;
         while (_images.Count < BatchSize && ahead.MoveNext())
         {
             // Rows before the one that is asked for were passed over by the caller: no need to decode or predict them.
-            _images.Add(_next >= _row ? _reader.Read() : null);
-            _next++;
+            var wanted = _next++ >= _row;
+            var image = wanted ? _reader.ReadOrSkip(ref _firstFailure) : null;
+            if (wanted && image is null)
+                _unread++;
+            _images.Add(image);
         }
         if (_images.Count == 0)
             throw new InvalidOperationException("The data view gave fewer rows to a second cursor than to the first; it must give the same rows to both.");
-        _scores = Predictor.Predict(_images);
+        (_first, _scores) = (first, Predictor.Predict(_images));
     }
 }

@@ -36,6 +36,12 @@ public sealed class DmcpSearchEstimator : IEstimator<DmcpSearchTransformer>
 
         /// <summary>Name of the column of images.</summary>
         public string FeatureColumnName = DefaultColumns.Features;
+
+        internal override void Check()
+        {
+            base.Check();
+            RequireNames((nameof(OutputColumnName), OutputColumnName), (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName));
+        }
     }
 
     internal static class Defaults
@@ -66,11 +72,12 @@ public sealed class DmcpSearchEstimator : IEstimator<DmcpSearchTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Search");
+        var log = RunLogs.On(channel);
         TorchRuntime.UseThreads(_options.NumberOfThreads);
-        var device = TorchRuntime.ChooseDevice(_host, channel);
-        var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, channel, _options.CancellationToken);
+        var device = TorchRuntime.ChooseDevice(_host, log);
+        var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);
         var network = _options.Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        using var search = new DmcpSearch(network, _options, _options.Seed ?? MLNetInternals.Seed(_host) ?? Random.Shared.Next(), device, channel);
+        using var search = new DmcpSearch(network, _options, _options.Seed ?? MLNetInternals.Seed(_host) ?? Random.Shared.Next(), device, log);
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
         using var result = search.Run(set, batches);
         return new DmcpSearchTransformer(_host, _options.OutputColumnName, result.Config, network);

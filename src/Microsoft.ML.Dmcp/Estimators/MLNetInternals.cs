@@ -21,6 +21,9 @@ internal static class MLNetInternals
     public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params SchemaShape.Column[] annotations) =>
         new(name, kind, itemType, isKey, new SchemaShape(annotations));
 
+    /// <summary>The shape of a schema, as EstimatorChain.Fit makes it.</summary>
+    public static SchemaShape ShapeOf(DataViewSchema schema) => SchemaShape.Create(schema);
+
     /// <summary>The seed given to the MLContext, which has no public reader.</summary>
     public static int? Seed(IHostEnvironment env) => (env as IHostEnvironmentInternal)?.Seed;
 

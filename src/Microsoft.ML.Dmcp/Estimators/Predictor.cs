@@ -12,6 +12,7 @@ internal sealed class Predictor : IDisposable
     private readonly PrunedModel _model;
     private readonly BatchSource _bytes;
     private readonly BatchSource _floats;
+    private bool _disposed;
 
     public Predictor(PrunedModel model)
     {
@@ -24,6 +25,8 @@ internal sealed class Predictor : IDisposable
 
     /// <summary>Size of the images.</summary>
     public ImageShape Shape { get; }
+
+    public string FeatureColumn => _model.FeatureColumn;
 
     public int Classes => _model.ClassNames.Count;
 
@@ -39,6 +42,7 @@ internal sealed class Predictor : IDisposable
         var present = images.OfType<byte[]>().ToArray();
         if (present.Length == 0)
             return scores;
+        ObjectDisposedException.ThrowIf(_disposed, typeof(PrunedNetworkTransformer));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var source = present[0].Length == Shape.Bytes ? _bytes : _floats;
@@ -51,6 +55,7 @@ internal sealed class Predictor : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         _bytes.Dispose();
         _floats.Dispose();
     }

@@ -43,14 +43,14 @@ internal static class PrunedModelFile
         try
         {
             network.load(reader);
+            return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), new Normalization(header.Mean, header.Deviation), header.ClassNames,
+                new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn);
         }
         catch
         {
             network.Dispose();
             throw;
         }
-        return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), new Normalization(header.Mean, header.Deviation), header.ClassNames,
-            new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn);
     }
 
     private static JsonElement Parse(string json)

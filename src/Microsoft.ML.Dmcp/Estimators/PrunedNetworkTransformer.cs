@@ -27,8 +27,7 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     private PrunedNetworkTransformer(IHostEnvironment env, ModelLoadContext ctx)
         : base(env, LoaderSignature)
     {
-        using var channel = Host.Start("Load");
-        var device = TorchRuntime.ChooseDevice(Host, channel);
+        var device = TorchRuntime.ChooseDevice(Host, RunLogs.On(Host));
         _model = MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader => PrunedModelFile.Read(reader, device));
         _predictor = new Predictor(_model);
     }
@@ -57,8 +56,10 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
         var score = new DataViewSchema.Annotations.Builder();
         TextAnnotations.Add(score, TextAnnotations.SlotNames, ClassNames);
         TextAnnotations.Add(score, TextAnnotations.TrainingLabelValues, ClassNames);
-        score.AddPrimitiveValue("ScoreColumnKind", TextDataViewType.Instance, "MulticlassClassification".AsMemory());
-        score.AddPrimitiveValue("ScoreValueKind", TextDataViewType.Instance, "Score".AsMemory());
+        score.AddPrimitiveValue(TextAnnotations.ScoreColumnKind, TextDataViewType.Instance, TextAnnotations.MulticlassClassification.AsMemory());
+        score.AddPrimitiveValue(TextAnnotations.ScoreValueKind, TextDataViewType.Instance, "Score".AsMemory());
+        // ML.NET's scorers number the sets of score columns of a pipeline; ours is the only one that this transformer adds.
+        score.AddPrimitiveValue(TextAnnotations.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), 1u);
         return
         [
             new DataViewSchema.DetachedColumn(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), ClassNames.Count), label.ToAnnotations()),
@@ -70,5 +71,5 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
 
     internal override AppendedValues OpenRow(DataViewRow row) => new RowPredictions(_predictor, row);
 
-    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new BatchedPredictions(_predictor, ahead!);
+    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new BatchedPredictions(_predictor, ahead!, RunLogs.On(Host));
 }

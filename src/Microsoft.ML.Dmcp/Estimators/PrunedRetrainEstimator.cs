@@ -55,6 +55,13 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
 
         /// <summary>The unpruned architecture; when null, the one of the zoo that the config names. Needed for networks of one's own.</summary>
         public NetworkArchitecture? Network;
+
+        internal override void Check()
+        {
+            base.Check();
+            RequireNames((nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName), (nameof(ScoreColumnName), ScoreColumnName),
+                (nameof(PredictedLabelColumnName), PredictedLabelColumnName));
+        }
     }
 
     internal static class Defaults
@@ -85,19 +92,22 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Retrain");
+        var log = RunLogs.On(channel);
         TorchRuntime.UseThreads(_options.NumberOfThreads);
-        var device = TorchRuntime.ChooseDevice(_host, channel);
+        var device = TorchRuntime.ChooseDevice(_host, log);
         var (config, searched) = FindConfig(input.Schema);
-        var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, channel, _options.CancellationToken);
-        var unpruned = searched ?? (_options.Network ?? NetworkZoo.Find(config.Network)).Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
+        var architecture = searched is null ? FindArchitecture(config) : null;
+        var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);
         CheckImages(config, set);
+        var unpruned = searched ?? architecture!.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
+        config = Recount(config, unpruned, log);
         var random = new RandomSource(_options.Seed ?? MLNetInternals.Seed(_host) ?? Random.Shared.Next());
         var network = new SlimmableNetwork(unpruned.AtWidths(config.WidthsFor(unpruned)), device, random);
         try
         {
             var normalization = Normalization.Of(set);
             using var batches = new BatchSource(set.Shape, normalization, device);
-            NetworkTrainer.Train(network, set, batches, _options, random, channel);
+            NetworkTrainer.Train(network, set, batches, _options, random, log);
             var names = LabelColumnReader.ClassNames(input.Schema[_options.LabelColumnName]);
             return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, normalization, names, _options.VectorImage,
                 _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName));
@@ -120,7 +130,9 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         columns[_options.PredictedLabelColumnName] = MLNetInternals.Column(_options.PredictedLabelColumnName, scalar, NumberDataViewType.UInt32, true,
             MLNetInternals.Column(TextAnnotations.KeyValues, vector, names, false));
         columns[_options.ScoreColumnName] = MLNetInternals.Column(_options.ScoreColumnName, vector, NumberDataViewType.Single, false,
-            MLNetInternals.Column(TextAnnotations.SlotNames, vector, names, false), MLNetInternals.Column(TextAnnotations.TrainingLabelValues, vector, names, false));
+            MLNetInternals.Column(TextAnnotations.SlotNames, vector, names, false), MLNetInternals.Column(TextAnnotations.TrainingLabelValues, vector, names, false),
+            MLNetInternals.Column(TextAnnotations.ScoreColumnKind, scalar, names, false), MLNetInternals.Column(TextAnnotations.ScoreValueKind, scalar, names, false),
+            MLNetInternals.Column(TextAnnotations.ScoreColumnSetId, scalar, NumberDataViewType.UInt32, true));
         return new SchemaShape(columns.Values);
     }
 
@@ -136,6 +148,27 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
             throw new InvalidOperationException("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put Transforms.DmcpSearch earlier in the pipeline.");
         return (ChannelConfig.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.ConfigAnnotation)!),
             NetworkDescription.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.NetworkAnnotation)!));
+    }
+
+    private NetworkArchitecture FindArchitecture(ChannelConfig config)
+    {
+        try
+        {
+            return _options.Network ?? NetworkZoo.Find(config.Network);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new InvalidOperationException($"The channel config is for network '{config.Network}', which the zoo does not have: set PrunedRetrainEstimator.Options.Network to its architecture.", e);
+        }
+    }
+
+    /// <summary>The config with its costs counted anew: someone may have edited the widths in the file.</summary>
+    private static ChannelConfig Recount(ChannelConfig config, NetworkDescription unpruned, RunLog log)
+    {
+        var counted = ChannelConfig.Of(unpruned, config.WidthsFor(unpruned), config.Method);
+        if ((counted.Flops, counted.Parameters) != (config.Flops, config.Parameters))
+            log.Warning($"The channel config says {config.Flops} FLOPs and {config.Parameters} parameters; its widths cost {counted.Flops} and {counted.Parameters}, which are used.");
+        return counted;
     }
 
     private void CheckImages(ChannelConfig config, ImageSet set)

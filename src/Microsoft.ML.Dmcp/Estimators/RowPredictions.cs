@@ -14,9 +14,16 @@ internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Pre
     {
         if (row.Position != _position)
         {
-            _scores = Predictor.Predict([_reader.Read()]);
+            _scores = Predictor.Predict([Read()]);
             _position = row.Position;
         }
         return _scores;
+    }
+
+    private byte[]? Read()
+    {
+        Exception? failure = null;
+        var image = _reader.ReadOrSkip(ref failure);
+        return failure is null ? image : throw new InvalidOperationException($"The image of column '{Predictor.FeatureColumn}' could not be read: {failure.Message}", failure);
     }
 }

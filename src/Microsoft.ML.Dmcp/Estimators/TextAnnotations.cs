@@ -7,6 +7,10 @@ internal static class TextAnnotations
 {
     public const string SlotNames = "SlotNames";
     public const string KeyValues = "KeyValues";
+    public const string ScoreColumnKind = "ScoreColumnKind";
+    public const string ScoreColumnSetId = "ScoreColumnSetId";
+    public const string ScoreValueKind = "ScoreValueKind";
+    public const string MulticlassClassification = "MulticlassClassification";
     public const string TrainingLabelValues = "TrainingLabelValues";
 
     /// <summary>Adds a vector of names.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ internal static class TorchRuntime
     /// else the first GPU when there is one, else the processor.
     /// </summary>
     /// <exception cref="InvalidOperationException">A GPU was asked for and there is none.</exception>
-    public static Device ChooseDevice(IHostEnvironment env, IChannel channel)
+    public static Device ChooseDevice(IHostEnvironment env, RunLog log)
     {
         var (id, fallback) = MLNetInternals.Gpu(env);
         var available = cuda.is_available() ? cuda.device_count() : 0;
@@ -25,7 +26,7 @@ internal static class TorchRuntime
             : $"GPU {id} was asked for (MLContext.GpuDeviceId), but this machine has {available}: give an id from 0 to {available - 1}";
         if (!fallback)
             throw new InvalidOperationException(problem + ", or set MLContext.FallbackToCpu.");
-        channel.Warning(MessageSensitivity.None, problem + ". The processor is used instead.");
+        log.Warning(problem + ". The processor is used instead.");
         return CPU;
     }
 

@@ -22,7 +22,9 @@ internal sealed class ConvOperator(ConvLayer layer, Parameter weight, Parameter?
         if (gated && pass.Gates is not null)
         {
             var gates = output.GatesOf(pass.Gates, pass.Widths);
-            w = w.mul(gates.view(-1, 1, 1, 1));
+            // A depth-wise convolution reads channels that are gated already; only its bias is new.
+            if (!layer.Depthwise)
+                w = w.mul(gates.view(-1, 1, 1, 1));
             b = b?.mul(gates);
         }
         return nn.functional.conv2d(inputs[0], w, b, _stride, _padding, _dilation, layer.Depthwise ? w.shape[0] : 1);

@@ -26,6 +26,7 @@ public sealed class NetworkDescription
         Shapes = ShapeInference.Infer(Layers);
         Groups = Shapes.SelectMany(s => s.Segments).Where(g => !g.IsFixed).DistinctBy(g => g.Index).OrderBy(g => g.Index).ToArray();
         FullWidths = Groups.Select(g => g.Channels).ToArray();
+        GateOffsets = Groups.Select((_, g) => Groups.Take(g).Sum(before => before.Channels)).ToArray();
     }
 
     /// <summary>Name of the architecture.</summary>
@@ -45,6 +46,9 @@ public sealed class NetworkDescription
 
     /// <summary>Number of classes: scores of the last layer.</summary>
     public int Classes => Shapes[^1].Channels;
+
+    /// <summary>Where each group's channels begin in a vector over the channels of all groups.</summary>
+    internal IReadOnlyList<int> GateOffsets { get; }
 
     /// <summary>Shape of every layer's value.</summary>
     internal IReadOnlyList<ValueShape> Shapes { get; }

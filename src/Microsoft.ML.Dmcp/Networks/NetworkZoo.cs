@@ -10,17 +10,16 @@ public static class NetworkZoo
         ["resnet18"] = w => ResNet(18, w),
         ["resnet34"] = w => ResNet(34, w),
         ["resnet50"] = w => ResNet(50, w),
-        ["cifar-resnet20"] = w => CifarResNet(20, w),
-        ["cifar-resnet32"] = w => CifarResNet(32, w),
-        ["cifar-resnet56"] = w => CifarResNet(56, w),
-        ["cifar-resnet110"] = w => CifarResNet(110, w),
         ["mobilenetv2"] = w => MobileNetV2(w),
         ["cifar-mobilenetv2"] = w => MobileNetV2(w, smallImages: true),
         ["vgg16bn"] = w => Vgg16(w),
     };
 
+    private const string CifarPrefix = "cifar-resnet";
+    private static readonly int[] CifarDepths = [20, 32, 44, 56, 110];
+
     /// <summary>Names that <see cref="Find"/> knows; <c>@1.5</c> behind a name multiplies its widths.</summary>
-    public static IReadOnlyCollection<string> Names => ByName.Keys;
+    public static IReadOnlyCollection<string> Names => [.. ByName.Keys, .. CifarDepths.Select(d => CifarPrefix + d)];
 
     /// <summary>The architecture of a name such as <c>cifar-resnet20</c> or <c>mobilenetv2@1.5</c>.</summary>
     /// <param name="name">The name, as channel configs hold it.</param>
@@ -30,9 +29,13 @@ public static class NetworkZoo
         ArgumentNullException.ThrowIfNull(name);
         var parts = name.Split('@');
         var width = 1.0;
-        if (parts.Length <= 2 && ByName.TryGetValue(parts[0], out var make)
-            && (parts.Length == 1 || double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out width)))
-            return make(width);
+        if (parts.Length == 1 || (parts.Length == 2 && double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out width)))
+        {
+            if (ByName.TryGetValue(parts[0], out var make))
+                return make(width);
+            if (parts[0].StartsWith(CifarPrefix, StringComparison.Ordinal) && int.TryParse(parts[0].AsSpan(CifarPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var depth))
+                return CifarResNet(depth, width);
+        }
         throw new ArgumentOutOfRangeException(nameof(name), name, $"No network is called '{name}'. Known are {string.Join(", ", Names)}, each also with a width multiplier such as '@0.5'.");
     }
 
@@ -51,7 +54,7 @@ public static class NetworkZoo
     /// <param name="depth">6n + 2: 20, 32, 44, 56, 110.</param>
     /// <param name="width">Multiplier of all widths.</param>
     public static NetworkArchitecture CifarResNet(int depth, double width = 1) => depth >= 8 && depth % 6 == 2
-        ? ResNets.Cifar(Named($"cifar-resnet{depth}", width), (depth - 2) / 6, width)
+        ? ResNets.Cifar(Named($"{CifarPrefix}{depth}", width), (depth - 2) / 6, width)
         : throw new ArgumentOutOfRangeException(nameof(depth), depth, "The depth of a CIFAR ResNet is 6n + 2: 20, 32, 44, 56 or 110.");
 
     /// <summary>MobileNetV2 (Sandler et al. 2018): inverted residuals with depth-wise convolutions.</summary>

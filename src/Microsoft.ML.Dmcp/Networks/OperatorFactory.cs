@@ -11,24 +11,22 @@ internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<in
 
     public Operator[] Create()
     {
-        // Gates stand after every batch norm of a group; where a group has none, at the layers that make its channels.
-        var normed = _description.Layers.Select((layer, i) => (layer, i)).Where(x => x.layer is BatchNormLayer)
-            .SelectMany(x => _description.Shapes[x.i].Segments).Select(g => g.Index).ToHashSet();
-        return _description.Layers.Select((layer, i) => (layer, i)).Skip(1).Select(x => Create(x.layer, x.i, normed)).ToArray();
+        var ungated = GatePlacement.UngatedOutputs(_description);
+        return _description.Layers.Select((layer, i) => (layer, i)).Skip(1).Select(x => Create(x.layer, x.i, ungated[x.i])).ToArray();
     }
 
-    private Operator Create(Layer layer, int index, HashSet<int> normed)
+    private Operator Create(Layer layer, int index, bool gated)
     {
         var (x, y) = (_description.Shapes[layer.Inputs[0]], _description.Shapes[index]);
         var (input, output) = (new ChannelSlices(x, gateOffsets, network.ChannelAlignment), new ChannelSlices(y, gateOffsets, network.ChannelAlignment));
-        var gated = y.Segments.Any(g => !g.IsFixed && !normed.Contains(g.Index));
+        gated &= y.Segments.Any(g => !g.IsFixed);
         switch (layer)
         {
             case ConvLayer conv:
                 var fanOut = (double)conv.Kernel * conv.Kernel * (conv.Depthwise ? 1 : conv.OutChannels);
                 long[] shape = [conv.OutChannels, conv.Depthwise ? 1 : x.Channels, conv.Kernel, conv.Kernel];
                 return new ConvOperator(conv, Normal(layer, shape, Math.Sqrt(2 / fanOut)), conv.HasBias ? Constant(layer, "bias", conv.OutChannels, 0) : null,
-                    input, output, gated && !conv.Depthwise);
+                    input, output, gated);
             case LinearLayer linear:
                 var features = (long)x.Channels * x.FeaturesPerChannel;
                 var bound = 1 / Math.Sqrt(features);
@@ -37,6 +35,8 @@ internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<in
             case BatchNormLayer bn:
                 return new BatchNormOperator(bn, Constant(layer, "weight", y.Channels, 1), Constant(layer, "bias", y.Channels, 0),
                     Buffer(layer, "running_mean", y.Channels, 0), Buffer(layer, "running_var", y.Channels, 1), output);
+            case DropoutLayer dropout:
+                return new DropoutOperator(dropout.Probability, generator);
             default:
                 return FunctionOperator.For(layer);
         }

@@ -9,7 +9,8 @@ internal sealed class ShapeInference
     private readonly ChannelTies _ties = new();
     private readonly List<Traced> _values = [];
 
-    private sealed record Traced(IReadOnlyList<int> Nodes, int Height, int Width, int FeaturesPerChannel);
+    // Flat values are [N, features]; the others are images, [N, C, H, W], be they one pixel large.
+    private sealed record Traced(IReadOnlyList<int> Nodes, int Height, int Width, int FeaturesPerChannel, bool Flat = false);
 
     private ShapeInference(IReadOnlyList<Layer> layers) => _layers = layers;
 
@@ -79,12 +80,12 @@ internal sealed class ShapeInference
                 return TraceConcat(layer);
             case FlattenLayer:
                 var flat = Image(layer);
-                return new Traced(flat.Nodes, 1, 1, flat.Height * flat.Width);
+                return new Traced(flat.Nodes, 1, 1, flat.Height * flat.Width, Flat: true);
             case LinearLayer linear:
                 Positive(layer, linear.OutFeatures);
                 if (Single(layer) is not { Height: 1, Width: 1 })
                     throw Invalid(layer, "reads an image; put GlobalAveragePool or Flatten before it");
-                return new Traced([_ties.Make(layer.Name, linear.OutFeatures, isFixed: false)], 1, 1, 1);
+                return new Traced([_ties.Make(layer.Name, linear.OutFeatures, isFixed: false)], 1, 1, 1, Flat: true);
             default:
                 throw Invalid(layer, $"is of an unknown kind {layer.GetType().Name}");
         }
@@ -112,6 +113,8 @@ internal sealed class ShapeInference
             throw Invalid(layer, $"reads {layer.Inputs.Count} values; needed are 2");
         var (a, b) = (_values[layer.Inputs[0]], _values[layer.Inputs[1]]);
         var samePixels = (a.Height, a.Width) == (b.Height, b.Width) || (broadcast && b is { Height: 1, Width: 1 });
+        if (a.Flat != b.Flat)
+            throw Invalid(layer, "reads an image and a flattened value; use a 1x1 convolution instead of Linear on the image's side");
         if (Channels(a) != Channels(b) || !samePixels || a.FeaturesPerChannel != b.FeaturesPerChannel)
             throw Invalid(layer, $"reads {Channels(a)}x{a.Height}x{a.Width} and {Channels(b)}x{b.Height}x{b.Width}; the shapes must agree");
         if (!a.Nodes.Select(_ties.ChannelsOf).SequenceEqual(b.Nodes.Select(_ties.ChannelsOf)))
@@ -126,7 +129,7 @@ internal sealed class ShapeInference
         if (layer.Inputs.Count < 2)
             throw Invalid(layer, $"reads {layer.Inputs.Count} value; needed are 2 or more");
         var parts = layer.Inputs.Select(i => _values[i]).ToArray();
-        if (parts.Any(p => (p.Height, p.Width, p.FeaturesPerChannel) != (parts[0].Height, parts[0].Width, 1)))
+        if (parts.Any(p => (p.Height, p.Width, p.FeaturesPerChannel, p.Flat) != (parts[0].Height, parts[0].Width, 1, parts[0].Flat)))
             throw Invalid(layer, "reads values of different height and width, or flattened ones");
         return parts[0] with { Nodes = parts.SelectMany(p => p.Nodes).ToArray() };
     }
@@ -137,7 +140,7 @@ internal sealed class ShapeInference
     private Traced Image(Layer layer)
     {
         var x = Single(layer);
-        return _layers[layer.Inputs[0]] is not (FlattenLayer or LinearLayer) && x.FeaturesPerChannel == 1
+        return !x.Flat
             ? x : throw Invalid(layer, "reads a flattened value; it needs an image");
     }
 

@@ -15,6 +15,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     private readonly Operator[] _operators;
     private readonly int[][] _inputs;
     private readonly int[] _lastReader;
+    private readonly Generator _generator;
 
     /// <summary>A network with fresh weights: convolutions by He et al. 2015 (fan-out), linear layers uniform in ±1/√fan-in.</summary>
     /// <param name="description">What to run.</param>
@@ -25,15 +26,12 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         : base(nameof(SlimmableNetwork))
     {
         (Description, Device, DataType) = (description, device, dtype);
-        var gateOffsets = new int[description.Groups.Count];
-        for (var g = 1; g < gateOffsets.Length; g++)
-            gateOffsets[g] = gateOffsets[g - 1] + description.Groups[g - 1].Channels;
         _inputs = description.Layers.Select(l => l.Inputs.ToArray()).ToArray();
         _lastReader = LastReaders();
+        _generator = new Generator(random.NextUInt64() >> 1);
         using (NewDisposeScope())
         using (no_grad())
-        using (var generator = new Generator(random.NextUInt64() >> 1))
-            _operators = new OperatorFactory(this, gateOffsets, generator).Create();
+            _operators = new OperatorFactory(this, description.GateOffsets, _generator).Create();
         AllowOverwriting();
     }
 
@@ -80,6 +78,14 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     {
         foreach (var parameter in parameters())
             parameter.requires_grad = train;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _generator.Dispose();
+        base.Dispose(disposing);
     }
 
     private int[] LastReaders()

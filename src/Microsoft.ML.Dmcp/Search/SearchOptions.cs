@@ -5,7 +5,10 @@ using Microsoft.ML.Dmcp.Training;
 
 namespace Microsoft.ML.Dmcp.Search;
 
-/// <summary>How DMCP searches. The defaults are the paper's, its learning rates scaled to batches of 64.</summary>
+/// <summary>
+/// How DMCP searches. Defaults follow the paper (4.1: 40 epochs, half of them warm-up, λ = 0.1, γ = 0.99, four sub-networks) and the release
+/// (α = 0 at the start, uniform sampling while warming up, distillation, learning rate of α); the learning rate of the weights suits batches of 64.
+/// </summary>
 public abstract class SearchOptions : TrainingOptions
 {
     /// <summary>The unpruned network.</summary>
@@ -20,12 +23,18 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>How transition probabilities follow from α (Eq. 5).</summary>
     public TransitionKind Transition = TransitionKind.Sigmoid;
 
+    /// <summary>Start value of every α; 0, a probability of 0.5, in the release.</summary>
+    public double InitialAlpha;
+
+    /// <summary>Standard deviation of the start values of α around <see cref="InitialAlpha"/> (the paper: random initialisation).</summary>
+    public double InitialAlphaDeviation;
+
     /// <summary>Share of the epochs in which only weights are trained (3.2), in [0, 1).</summary>
     public double WarmUpShare = 0.5;
 
     /// <summary>
-    /// Learning rate of α. When null, the release's 0.5 → 0.1, and proportionally more where α is trained in fewer than 1,000 iterations
-    /// (the release: 50,000), since otherwise a short search would end far from its budget.
+    /// Learning rate of α. When null, the release's 0.5 → 0.1, and proportionally more, up to tenfold, where α is trained in fewer than
+    /// 1,000 iterations (the release: 50,000), since otherwise a short search would end far from its budget.
     /// </summary>
     public LearningRateSchedule? ArchitectureLearningRate;
 
@@ -41,6 +50,15 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>γ of the paper: the budget loss is zero where γT ≤ E ≤ T. In (0, 1].</summary>
     public double BudgetTolerance = 0.99;
 
+    /// <summary>Whether the task loss trains α beside the budget loss (Table 5).</summary>
+    public bool TaskLossTrainsArchitecture = true;
+
+    /// <summary>Whether the weights go on being trained while α is (Table 5).</summary>
+    public bool WeightsTrainDuringSearch = true;
+
+    /// <summary>Which sub-networks are trained beside the widest.</summary>
+    public SandwichRuleKind SandwichRule = SandwichRuleKind.Variant;
+
     /// <summary>Random sub-networks trained in every iteration beside the widest and the narrowest (sandwich rule).</summary>
     public int RandomSubNetworks = 2;
 
@@ -53,17 +71,35 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>Whether sub-networks learn from the widest network's probabilities (in-place distillation) rather than from the labels.</summary>
     public bool Distillation = true;
 
+    /// <summary>Temperature that both sides of the distillation are divided by.</summary>
+    public double DistillationTemperature = 1;
+
+    /// <summary>Weight of the distillation.</summary>
+    public double DistillationWeight = 1;
+
+    /// <summary>Whether distilled sub-networks learn from the labels too.</summary>
+    public bool DistillationHardLabel;
+
     internal override void Check()
     {
         base.Check();
         Require(Network is not null, nameof(Network), Network, "an architecture, such as NetworkZoo.CifarResNet(20)");
         Require(Budget is not null, nameof(Budget), Budget, "a budget, such as Budget.FlopsRatio(0.5)");
         Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
+        RequireKnown(Transition, nameof(Transition));
+        RequireKnown(BudgetLoss, nameof(BudgetLoss));
+        RequireKnown(SandwichRule, nameof(SandwichRule));
+        RequireKnown(WarmUpSampling, nameof(WarmUpSampling));
+        RequireKnown(SearchSampling, nameof(SearchSampling));
         Require(WarmUpShare is >= 0 and < 1, nameof(WarmUpShare), WarmUpShare, "a number in [0, 1)");
         Require(ArchitectureInterval >= 1, nameof(ArchitectureInterval), ArchitectureInterval, "1 or more");
         Require(BudgetLossWeight is > 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "a positive number");
         Require(BudgetTolerance is > 0 and <= 1, nameof(BudgetTolerance), BudgetTolerance, "a number in (0, 1]");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
+        Require(double.IsFinite(InitialAlpha), nameof(InitialAlpha), InitialAlpha, "a number");
+        Require(InitialAlphaDeviation is >= 0 and < double.PositiveInfinity, nameof(InitialAlphaDeviation), InitialAlphaDeviation, "0 or more");
+        Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature, "a positive number");
+        Require(DistillationWeight is > 0 and < double.PositiveInfinity, nameof(DistillationWeight), DistillationWeight, "a positive number");
         ArchitectureLearningRate?.Check(nameof(ArchitectureLearningRate));
     }
 
@@ -73,21 +109,25 @@ public abstract class SearchOptions : TrainingOptions
     internal IReadOnlyDictionary<string, string> ToSettings(int seed, long architectureIterations)
     {
         var architectureRate = ArchitectureRateFor(architectureIterations);
+        static string Rate(LearningRateSchedule r) => Text($"{r.WarmUpFrom} to {r.Peak} in {r.WarmUpShare} of the iterations, then to {r.Final}");
         static string Text(FormattableString text) => FormattableString.Invariant(text);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["architectureInterval"] = Text($"{ArchitectureInterval}"),
-            ["architectureLearningRate"] = Text($"{architectureRate.Peak} to {architectureRate.Final}"),
+            ["architectureLearningRate"] = Rate(architectureRate),
+            ["augmentation"] = Text($"flip {RandomHorizontalFlip}, crop padding {RandomCropPadding}"),
             ["batchSize"] = Text($"{BatchSize}"),
             ["budget"] = Budget.ToString(),
             ["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {BudgetTolerance}"),
-            ["distillation"] = Text($"{Distillation}"),
+            ["distillation"] = Distillation ? Text($"weight {DistillationWeight}, temperature {DistillationTemperature}, hard label {DistillationHardLabel}") : "none",
             ["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up"),
+            ["initialAlpha"] = Text($"{InitialAlpha} +- {InitialAlphaDeviation}"),
             ["labelSmoothing"] = Text($"{LabelSmoothing}"),
-            ["learningRate"] = Text($"{LearningRate.Peak} to {LearningRate.Final}"),
+            ["learningRate"] = Rate(LearningRate),
             ["momentum"] = Text($"{Momentum}"),
-            ["sampling"] = Text($"{RandomSubNetworks} a step, {WarmUpSampling} while warming up, {SearchSampling} afterwards"),
+            ["sandwichRule"] = Text($"{SandwichRule}, {RandomSubNetworks} random, {WarmUpSampling} while warming up, {SearchSampling} afterwards"),
             ["seed"] = Text($"{seed}"),
+            ["trained"] = Text($"weights during search {WeightsTrainDuringSearch}, architecture by task loss {TaskLossTrainsArchitecture}"),
             ["transition"] = Text($"{Transition}"),
             ["weightDecay"] = Text($"{WeightDecay}"),
             ["widths"] = Widths.ToString(),
@@ -97,7 +137,7 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>Learning rate of α in a search that trains it in so many iterations.</summary>
     internal LearningRateSchedule ArchitectureRateFor(long iterations)
     {
-        var factor = Math.Max(1, 1000.0 / iterations);
+        var factor = Math.Clamp(1000.0 / iterations, 1, 10);
         return ArchitectureLearningRate ?? new LearningRateSchedule(Peak: 0.5 * factor, Final: 0.1 * factor);
     }
 

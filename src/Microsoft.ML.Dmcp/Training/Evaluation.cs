@@ -26,7 +26,7 @@ internal static class Evaluation
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Running, widths));
             mean.Add(0, Correct(scores, batch.Labels), batch.Count);
         }
-        return mean.Read()[0];
+        return mean.Read()[0] ?? 0;
     }
 
     /// <summary>Number of rows whose highest score is their label's, a scalar.</summary>

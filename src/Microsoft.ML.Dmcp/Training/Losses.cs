@@ -14,10 +14,12 @@ internal static class Losses
         nn.functional.cross_entropy(scores, labels, null, -100, nn.Reduction.Mean, smoothing);
 
     /// <summary>
-    /// In-place distillation: mean cross entropy with the teacher's probabilities. It differs from the KL divergence of the release by the
-    /// teacher's entropy, which has no gradient.
+    /// In-place distillation: T² times the mean cross entropy with the teacher's probabilities. It differs from the KL divergence of the
+    /// release by the teacher's entropy, which has no gradient.
     /// </summary>
     /// <param name="scores">The student's logits, [N, classes].</param>
-    /// <param name="teacher">The teacher's probabilities, [N, classes], detached.</param>
-    public static Tensor Distillation(Tensor scores, Tensor teacher) => scores.log_softmax(1).mul(teacher).sum(1).mean().neg();
+    /// <param name="teacher">The teacher's probabilities at the temperature, [N, classes], detached.</param>
+    /// <param name="temperature">T, by which the student's logits are divided.</param>
+    public static Tensor Distillation(Tensor scores, Tensor teacher, double temperature = 1) =>
+        scores.div(temperature).log_softmax(1).mul(teacher).sum(1).mean().mul(-temperature * temperature);
 }

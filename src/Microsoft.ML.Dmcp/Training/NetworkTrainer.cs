@@ -1,6 +1,5 @@
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,12 +14,12 @@ internal static class NetworkTrainer
     /// <param name="batches">Makes tensors of them.</param>
     /// <param name="options">How long, how fast.</param>
     /// <param name="random">Order and augmentation.</param>
-    /// <param name="channel">Where progress is logged.</param>
-    public static void Train(SlimmableNetwork network, ImageSet set, BatchSource batches, TrainingOptions options, RandomSource random, IChannel channel)
+    /// <param name="log">Where progress is told.</param>
+    public static void Train(SlimmableNetwork network, ImageSet set, BatchSource batches, TrainingOptions options, RandomSource random, RunLog log)
     {
         var plan = new EpochPlan(set.Count, options.BatchSize);
         var iterations = (long)plan.Batches * options.NumberOfEpochs;
-        var reporter = new ProgressReporter(channel, options.MetricsCallback, options.NumberOfEpochs, plan);
+        var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, plan);
         using var optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
         using var means = new RunningMean(2, network.Device);
         var pass = new NetworkPass(NormStatistics.BatchTracked, Dropout: true);

@@ -28,11 +28,11 @@ internal sealed class RunningMean : IDisposable
         _counts[index] += count;
     }
 
-    /// <summary>The means; NaN where nothing was added. Waits for the device.</summary>
-    public double[] Read()
+    /// <summary>The means; null where nothing was added. Waits for the device.</summary>
+    public double?[] Read()
     {
         using var scope = NewDisposeScope();
-        return _sums.cpu().data<float>().ToArray().Zip(_counts, (sum, count) => count == 0 ? double.NaN : sum / (double)count).ToArray();
+        return _sums.cpu().data<float>().ToArray().Zip(_counts, (sum, count) => count == 0 ? (double?)null : sum / (double)count).ToArray();
     }
 
     public void Reset()

@@ -61,6 +61,8 @@ public abstract class TrainingOptions
         Require(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "1 or more, or null for all processors");
         Require(ImageHeight is null or >= 1, nameof(ImageHeight), ImageHeight, "1 or more, or null");
         Require(ImageWidth is null or >= 1, nameof(ImageWidth), ImageWidth, "1 or more, or null");
+        Require(ImageHeight is null == ImageWidth is null, nameof(ImageWidth), ImageWidth, "given together with ImageHeight, or neither");
+        RequireKnown(VectorLayout, nameof(VectorLayout));
         Require(LearningRate is not null, nameof(LearningRate), LearningRate, "a schedule");
         LearningRate!.Check(nameof(LearningRate));
     }
@@ -68,6 +70,17 @@ public abstract class TrainingOptions
     internal Data.Augmentation Augmentation => new(RandomHorizontalFlip, RandomCropPadding);
 
     internal Data.VectorImage VectorImage => new(VectorLayout, 3, ImageHeight ?? 0, ImageWidth ?? 0);
+
+    private protected static void RequireKnown<T>(T value, string name) where T : struct, Enum =>
+        Require(Enum.IsDefined(value), name, value, string.Join(", ", Enum.GetNames<T>()));
+
+    /// <summary>Columns need names of their own, or one would hide another.</summary>
+    private protected static void RequireNames(params ReadOnlySpan<(string Option, string? Column)> names)
+    {
+        var seen = new HashSet<string>();
+        foreach (var (option, column) in names)
+            Require(!string.IsNullOrWhiteSpace(column) && seen.Add(column), option, $"'{column}'", "a column name that no other option has");
+    }
 
     private protected static void Require(bool holds, string name, object? value, string needed)
     {

@@ -18,7 +18,7 @@ public sealed record TrainingProgress
     /// <summary>Batches of an epoch.</summary>
     public required int Batches { get; init; }
 
-    /// <summary>Mean cross entropy of the widest network over this epoch so far.</summary>
+    /// <summary>Mean cross entropy of the widest network over this epoch so far; NaN while nothing of it was computed.</summary>
     public required double Loss { get; init; }
 
     /// <summary>Share of training images that the widest network classified rightly over this epoch so far.</summary>

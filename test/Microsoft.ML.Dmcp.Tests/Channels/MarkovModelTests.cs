@@ -85,10 +85,10 @@ public sealed class MarkovModelTests : IDisposable
     public void Drawn_structures_follow_the_marginals_they_are_drawn_from()
     {
         using var model = ModelOf(Golden.Figures.MarkovLayer[0]);
-        var (random, transitions, draws) = (new RandomSource(5), model.TransitionsOnHost(), 20000);
+        var (random, chain, draws) = (new RandomSource(5), model.Chain(), 20000);
         double sum = 0;
         for (var i = 0; i < draws; i++)
-            sum += model.Draw(transitions, random)[0];
+            sum += chain.Draw(random)[0];
         // The standard error is about 18/√20000 = 0.13 channels.
         Assert.Equal(Golden.Figures.MarkovLayer[0].ExpectedChannels, sum / draws, 0.6);
     }
@@ -97,8 +97,8 @@ public sealed class MarkovModelTests : IDisposable
     public void The_same_seed_draws_the_same_structures()
     {
         using var model = Model(64, new WidthRange());
-        var transitions = model.TransitionsOnHost();
-        int[] Widths() { var random = new RandomSource(11); return Enumerable.Range(0, 50).Select(_ => model.Draw(transitions, random)[0]).ToArray(); }
+        var chain = model.Chain();
+        int[] Widths() { var random = new RandomSource(11); return Enumerable.Range(0, 50).Select(_ => chain.Draw(random)[0]).ToArray(); }
         Assert.Equal(Widths(), Widths());
     }
 

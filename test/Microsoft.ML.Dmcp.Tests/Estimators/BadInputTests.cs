@@ -66,6 +66,18 @@ public sealed class BadInputTests : IDisposable
         var model = Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2))).Fit(_ml.Data.LoadFromEnumerable(ImageFolder.List(_folder)));
         Assert.NotNull(model);
         Assert.Contains("3 of 24 images", Assert.Single(warnings));
+
+        // Prediction: a missing value for those three, the others in their places; a single one is an error with the file.
+        warnings.Clear();
+        var data = _ml.Data.LoadFromEnumerable(ImageFolder.List(_folder));
+        var scores = _ml.Data.CreateEnumerable<ScoreRow>(model.Transform(data), false).Select(r => r.Score).ToArray();
+        var unread = ImageFolder.List(_folder).Select(f => new FileInfo(f.ImagePath).Length < 50).ToArray();
+        Assert.Equal(unread, scores.Select(s => float.IsNaN(s[0])));
+        Assert.Contains("3 images could not be read", Assert.Single(warnings));
+        _ml.MulticlassClassification.Evaluate(model.Transform(data));
+        using var engine = _ml.Model.CreatePredictionEngine<ImageFile, ScoreRow>(model);
+        Assert.Equal(scores[0][0], engine.Predict(ImageFolder.List(_folder)[0]).Score[0], 1e-5f);
+        Assert.Contains("'Features' could not be read", Assert.Throws<InvalidOperationException>(() => engine.Predict(new ImageFile { ImagePath = files[3] })).Message);
     }
 
     [Fact]
@@ -99,6 +111,7 @@ public sealed class BadInputTests : IDisposable
         var data = _ml.Data.LoadFromEnumerable(ImageFolder.List(_folder));
         var error = Assert.ThrowsAny<Exception>(() => Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2))).Fit(data));
         Assert.Contains("12x12", error.Message);
+        Assert.Contains("ResizeImages(\"Features\", 12, 12)", error.Message);
     }
 
     [Fact]
@@ -172,7 +185,7 @@ public sealed class BadInputTests : IDisposable
         options.LearningRate = new LearningRateSchedule(Peak: 1e12);
         var error = FitError(TestImages.Rows(64, seed: 1), options: options);
         Assert.IsType<InvalidOperationException>(error);
-        Assert.Contains("Lower the learning rate", error.Message);
+        Assert.Contains("Lower LearningRate", error.Message);
     }
 
     [Fact]
@@ -208,6 +221,10 @@ public sealed class BadInputTests : IDisposable
         Refuses("LearningRate", o => o.LearningRate = new LearningRateSchedule(Peak: -1));
         Refuses("Network", o => o.Network = null!);
         Refuses("RandomSubNetworks", o => o.RandomSubNetworks = -1);
+        Refuses("OutputColumnName", o => o.OutputColumnName = null!);
+        Refuses("FeatureColumnName", o => o.FeatureColumnName = o.LabelColumnName);
+        Refuses("Transition", o => o.Transition = (Microsoft.ML.Dmcp.Channels.TransitionKind)9);
+        Refuses("ImageWidth", o => o.ImageHeight = 12);
         Assert.Throws<ArgumentNullException>(() => _ml.Transforms.DmcpSearch((DmcpSearchEstimator.Options)null!));
         Assert.Throws<ArgumentNullException>(() => ((TransformsCatalog)null!).DmcpSearch());
     }

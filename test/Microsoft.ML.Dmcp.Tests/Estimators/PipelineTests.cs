@@ -118,14 +118,103 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void A_config_file_can_be_retrained_and_a_zoo_network_is_found_by_its_name()
     {
-        var network = NetworkZoo.CifarResNet(8).Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var network = NetworkZoo.CifarResNet(8, 0.5).Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
         var path = Path.Combine(_folder, "config.json");
         UniformScaling.Find(network, Budget.FlopsRatio(0.25)).Save(path);
         var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
         var options = Retrain(epochs: 1);
-        (options.ChannelConfigPath, options.Network) = (path, NetworkZoo.CifarResNet(8));
+        (options.ChannelConfigPath, options.Network) = (path, null);
         var model = Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data);
         Assert.Equal(ChannelConfig.Load(path).Flops, model.LastTransformer.ChannelConfig.Flops);
+    }
+
+    [Fact]
+    public void A_config_whose_widths_were_edited_by_hand_is_counted_anew_with_a_warning()
+    {
+        var warnings = new List<string>();
+        _ml.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(e.Message);
+        };
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        var edited = config with { Groups = config.Groups.Select(g => g with { Width = 2 }).ToArray() };
+        var model = Label().Append(_ml.Transforms.PrunedRetrain(Retrain(edited, epochs: 1))).Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1)));
+        Assert.Contains("which are used", Assert.Single(warnings));
+        Assert.True(model.LastTransformer.ChannelConfig.Flops < config.Flops / 2);
+    }
+
+    [Fact]
+    public void Labels_that_are_numbers_keep_their_names()
+    {
+        var rows = TestImages.Rows(64, seed: 1).Select(r => new NumberedRow { Digit = 9 - 2 * (r.Name[^1] - '0'), Pixels = r.Pixels }).ToArray();
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        var model = _ml.Transforms.Conversion.MapValueToKey("Label", "Digit").Append(_ml.Transforms.PrunedRetrain(Retrain(config, epochs: 1))).Fit(data);
+        Assert.Equal(["9", "7", "5", "3"], model.LastTransformer.ClassNames);
+    }
+
+    [Fact]
+    public void A_network_with_dropout_is_reproducible_from_the_seed_too()
+    {
+        var network = new NetworkArchitecture("dropout", net =>
+            net.Linear(net.Dropout(net.GlobalAveragePool(net.ReLU(net.BatchNorm(net.Conv(net.Input, 8, 3)))), 0.5), net.Classes));
+        var config = UniformScaling.Find(network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), Budget.FlopsRatio(0.9));
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        float[] Scores()
+        {
+            var options = Retrain(config, epochs: 2);
+            (options.Network, options.Seed) = (network, 3);
+            return Predict(Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data), data).SelectMany(p => p.Score).ToArray();
+        }
+        var first = Scores();
+        TorchSharp.torch.rand(5L);
+        Assert.Equal(first, Scores());
+    }
+
+    [Fact]
+    public void The_promised_schema_is_the_delivered_one_with_every_annotation()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        var labelled = Label().Fit(data).Transform(data);
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        foreach (var estimator in (IEstimator<ITransformer>[])[_ml.Transforms.DmcpSearch(SearchSettings(epochs: 2)), _ml.Transforms.PrunedRetrain(Retrain(config, epochs: 1))])
+        {
+            var transformer = estimator.Fit(labelled);
+            var delivered = transformer.Transform(labelled).Schema;
+            Assert.Equal(delivered.Select(c => (c.Name, c.Type.ToString())), transformer.GetOutputSchema(labelled.Schema).Select(c => (c.Name, c.Type.ToString())));
+            var input = MLNetInternals.ShapeOf(labelled.Schema);
+            foreach (var promised in estimator.GetOutputSchema(input))
+            {
+                var column = delivered[promised.Name];
+                Assert.Equal(promised.Kind != SchemaShape.Column.VectorKind.Scalar, column.Type is VectorDataViewType);
+                Assert.Equal(promised.IsKey, column.Type is KeyDataViewType);
+                Assert.Equal(promised.Annotations.Select(a => a.Name).Order(), column.Annotations.Schema.Select(a => a.Name).Order());
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_truncation_of_a_model_file_is_refused_and_none_crashes()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        var model = Label().Append(_ml.Transforms.PrunedRetrain(Retrain(config, epochs: 1))).Fit(data);
+        var path = Path.Combine(_folder, "model.zip");
+        _ml.Model.Save(model, data.Schema, path);
+        var bytes = File.ReadAllBytes(path);
+        for (var length = 0; length < bytes.Length; length += bytes.Length / 12)
+            Assert.ThrowsAny<Exception>(() => _ml.Model.Load(new MemoryStream(bytes[..length]), out _));
+    }
+
+    [Fact]
+    public void Several_cursors_at_once_and_on_several_threads_predict_the_same()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 1));
+        var config = UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5));
+        var model = Label().Append(_ml.Transforms.PrunedRetrain(Retrain(config, epochs: 1))).Fit(data);
+        var expected = Predict(model, data).Select(p => p.Score).ToArray();
+        Parallel.For(0, 4, _ => Assert.Equal(expected, Predict(model, data).Select(p => p.Score).ToArray()));
     }
 
     [Fact]

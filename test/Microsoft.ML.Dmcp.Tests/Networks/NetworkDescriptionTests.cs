@@ -41,6 +41,7 @@ public class NetworkDescriptionTests
     [InlineData("inverted")]
     [InlineData("dense")]
     [InlineData("squeeze")]
+    [InlineData("mixed")]
     [InlineData("plain")]
     public void The_cost_at_any_widths_is_the_cost_of_the_pruned_network_and_its_parameters_are_those_of_its_module(string name)
     {
@@ -81,8 +82,23 @@ public class NetworkDescriptionTests
         noHead.Conv(noHead.Input, 4, 3, name: "last");
         Assert.Contains("'last'", Assert.Throws<ArgumentException>(noHead.Build).Message);
 
+        var mixed = new NetworkBuilder("wrong", 3, 8, 8, 2);
+        var wide = mixed.Conv(mixed.Input, 8, 3);
+        mixed.Linear(mixed.GlobalAveragePool(mixed.Multiply(wide, mixed.Linear(mixed.GlobalAveragePool(wide), 8), "excite")), 2);
+        Assert.Contains("'excite'", Assert.Throws<ArgumentException>(mixed.Build).Message);
+
         Assert.Contains("too small", Assert.Throws<ArgumentException>(() => NetworkZoo.Vgg16().Describe(3, 16, 16, 10)).Message);
         Assert.Contains("cifar-resnet20", Assert.Throws<ArgumentOutOfRangeException>(() => NetworkZoo.Find("resnet19")).Message);
+    }
+
+    [Fact]
+    public void Every_network_of_the_zoo_is_found_again_by_the_name_it_writes_into_configs()
+    {
+        foreach (var architecture in (NetworkArchitecture[])[NetworkZoo.CifarResNet(44), NetworkZoo.CifarResNet(8, 0.25), NetworkZoo.ResNet(34, 0.5), NetworkZoo.MobileNetV2(1.4),
+            NetworkZoo.MobileNetV2(0.75, smallImages: true), NetworkZoo.Vgg16(0.5)])
+            Assert.Equal(architecture.Describe(3, 64, 64, 7).ToJson(), NetworkZoo.Find(architecture.Name).Describe(3, 64, 64, 7).ToJson());
+        foreach (var name in NetworkZoo.Names)
+            Assert.Equal(name, NetworkZoo.Find(name).Name);
     }
 
     [Theory]

@@ -16,6 +16,8 @@ internal static class SmallNetworks
             "residual" => net.Activate(net.Add(net.BatchNorm(net.Conv(net.Activate(net.BatchNorm(net.Conv(x, 5, 3)), Activation.SiLU), 6, 3)), x), Activation.SiLU),
             "inverted" => net.BatchNorm(net.Conv(net.BatchNorm(net.DepthwiseConv(net.BatchNorm(net.Conv(x, 8, 1)), 3, 2)), 7, 1)),
             "dense" => Dense(net, x),
+            // A shortcut without batch norm is added to one with: it has to be gated by itself.
+            "mixed" => net.Add(net.BatchNorm(net.Conv(x, 5, 3)), net.DepthwiseConv(net.Conv(x, 5, 1, bias: true), 3, bias: true)),
             "squeeze" => net.Multiply(x, net.Activate(net.Conv(net.Activate(net.Conv(net.GlobalAveragePool(x), 3, 1, bias: true), Activation.SiLU), 6, 1, bias: true), Activation.Sigmoid)),
             _ => net.Conv(net.AveragePool(x, 2), 9, 3, stride: 2, bias: true),
         };

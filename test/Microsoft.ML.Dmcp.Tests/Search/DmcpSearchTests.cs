@@ -5,7 +5,6 @@ using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Tests.Networks;
 using Microsoft.ML.Dmcp.Training;
-using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,6 +17,7 @@ public class DmcpSearchTests
     [InlineData("inverted")]
     [InlineData("dense")]
     [InlineData("squeeze")]
+    [InlineData("mixed")]
     [InlineData("plain")]
     public void The_architecture_loss_has_the_gradients_of_Eq_16_to_18(string name)
     {
@@ -93,48 +93,118 @@ public class DmcpSearchTests
     [Fact]
     public void The_search_brings_the_expected_cost_to_the_budget()
     {
-        using var run = new SearchRun(epochs: 12, images: 256);
+        using var run = new SearchRun(epochs: 30, images: 256);
         using var result = run.Search.Run(run.Set, run.Batches);
         Assert.InRange(result.ExpectedCost, 0.9 * result.Config.UnprunedFlops * 0.5e-6, 1.02 * result.Config.UnprunedFlops * 0.5e-6);
     }
 
     [Fact]
-    public void Stage_2_leaves_the_weights_alone_and_stage_1_leaves_alpha_alone()
+    public void Warming_up_leaves_alpha_alone_and_the_search_moves_it()
     {
-        // All epochs but the last warm up: α has its start value until then, and moves in it.
-        var alphas = new List<double[]>();
-        using var run = new SearchRun(epochs: 1, images: 64);
+        // The first two of four epochs warm up: no expected cost, since α is not trained.
+        var expected = new List<double?>();
+        using var run = new SearchRun(epochs: 4, images: 64, report: p => expected.Add(p.ExpectedCost), change: o => o.InitialAlpha = 2);
         using var result = run.Search.Run(run.Set, run.Batches);
-        Assert.Contains(result.Model.AlphaOnHost().Cast<double>(), a => a != 0);
+        Assert.Contains(result.Model.AlphaOnHost().Cast<double>(), a => a != 2);
+        Assert.All(expected[..(expected.Count / 2)], Assert.Null);
+        Assert.All(expected[(expected.Count / 2)..], e => Assert.True(e > 0));
         Assert.All(result.Network.parameters(), p => Assert.True(p.requires_grad));
+    }
+
+    [Fact]
+    public void The_first_step_of_alpha_follows_the_gradient_of_the_chosen_losses_only()
+    {
+        // With the budget loss alone, the images and their labels say nothing: two sets give the same α (Table 5, first row).
+        double[] AlphaAfter(bool taskLoss, int seed)
+        {
+            using var run = new SearchRun(epochs: 1, images: 64, dataSeed: seed, change: o =>
+            {
+                o.WeightsTrainDuringSearch = false;
+                o.TaskLossTrainsArchitecture = taskLoss;
+            });
+            using var result = run.Search.Run(run.Set, run.Batches);
+            return result.Model.AlphaOnHost().Cast<double>().ToArray();
+        }
+        Assert.Equal(AlphaAfter(false, 1), AlphaAfter(false, 2));
+        Assert.NotEqual(AlphaAfter(true, 1), AlphaAfter(true, 2));
+    }
+
+    [Fact]
+    public void Frozen_weights_stay_what_the_warm_up_made_them()
+    {
+        double[] Weights(int epochs, double warmUpShare)
+        {
+            using var run = new SearchRun(epochs, images: 64, change: o =>
+            {
+                (o.WarmUpShare, o.WeightsTrainDuringSearch) = (warmUpShare, false);
+                o.LearningRate = new LearningRateSchedule(Peak: 0.05, Final: 0.05);
+            });
+            using var result = run.Search.Run(run.Set, run.Batches);
+            return result.Network.parameters().SelectMany(p => p.flatten().to(ScalarType.Float64).data<double>().ToArray()).ToArray();
+        }
+        Assert.Equal(Weights(2, 0.5), Weights(3, 1.0 / 3));
+    }
+
+    [Fact]
+    public void The_original_sandwich_rule_keeps_one_ratio_and_the_variant_does_not()
+    {
+        var network = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
+        using var model = new MarkovModel(network, new WidthRange(), TransitionKind.Sigmoid, ScalarType.Float32, CPU);
+        int Ratios(SandwichRuleKind kind)
+        {
+            var options = new TestSearchOptions { SandwichRule = kind, RandomSubNetworks = 30 };
+            var drawn = new SandwichRule(model, options, new RandomSource(1)).Draw(true, -1).ToArray();
+            Assert.Equal(model.MinWidths, drawn[0]);
+            Assert.Equal(31, drawn.Length);
+            return drawn.Max(widths => widths.Select((w, g) => (w - model.Blocks[g].MinChannels) / model.Blocks[g].BlockSize).Distinct().Count());
+        }
+        Assert.Equal(1, Ratios(SandwichRuleKind.Original));
+        Assert.True(Ratios(SandwichRuleKind.Variant) > 3);
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(4.0)]
+    public void Distillation_has_the_gradient_of_the_releases_KL_divergence(double temperature)
+    {
+        using var scope = NewDisposeScope();
+        var teacher = randn([5L, 7], ScalarType.Float64).div(temperature).softmax(1);
+        var student = randn([5L, 7], ScalarType.Float64).requires_grad_();
+        Losses.Distillation(student, teacher, temperature).backward();
+        var ours = student.grad!.clone();
+        student.grad!.zero_();
+        var logits = student.div(temperature).log_softmax(1);
+        teacher.mul(teacher.log().sub(logits)).sum(1).mean().mul(temperature * temperature).backward();
+        Assert.True(ours.sub(student.grad!).abs().max().ToDouble() < 1e-12);
     }
 
     [Fact]
     public void Memory_does_not_grow_over_500_search_iterations()
     {
-        var counts = new List<long>();
-        using var run = new SearchRun(epochs: 125, images: 64, batchSize: 16, report: p =>
+        var (counts, resident) = (new List<long>(), new List<long>());
+        using var run = new SearchRun(epochs: 250, images: 64, batchSize: 16, report: p =>
         {
             if (p.EndsEpoch)
+            {
                 counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+                resident.Add(Environment.WorkingSet);
+            }
         });
         using var result = run.Search.Run(run.Set, run.Batches);
         // From the second epoch of architecture search on (momentum buffers exist by then), not one tensor more lives.
-        Assert.Equal(counts[70], counts[^1]);
-        Assert.Equal(500, counts.Count * 4);
+        Assert.Equal(counts[130], counts[^1]);
+        Assert.True(resident[^1] - resident[130] < 20 << 20, $"{(resident[^1] - resident[130]) >> 10} KiB more after {(counts.Count - 130) * 4} iterations of both stages.");
     }
 
     private sealed class SearchRun : IDisposable
     {
-        private readonly IChannel _channel;
-
-        public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null)
+        public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<TestSearchOptions>? change = null)
         {
             var options = new TestSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
-            _channel = ((IChannelProvider)new MLContext(1)).Start("test");
-            Set = TestImages.Set(images, seed: 1);
+            change?.Invoke(options);
+            Set = TestImages.Set(images, dataSeed);
             Batches = new BatchSource(Set.Shape, Normalization.Of(Set), CPU);
-            Search = new DmcpSearch(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), options, 1, CPU, _channel);
+            Search = new DmcpSearch(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), options, 1, CPU, new RunLog(_ => { }, _ => { }));
         }
 
         public ImageSet Set { get; }
@@ -147,7 +217,6 @@ public class DmcpSearchTests
         {
             Search.Dispose();
             Batches.Dispose();
-            _channel.Dispose();
         }
     }
 }

@@ -18,9 +18,6 @@ public static partial class torch
             public static Tensor gelu(Tensor x) => x.gelu();
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => x.softplus(beta, threshold);
 
-            public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) =>
-                inplace ? x.hardtanh_(min_val, max_val).alias() : x.hardtanh(min_val, max_val);
-
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 inplace ? input.leaky_relu_(negative_slope).alias() : input.leaky_relu(negative_slope);
 

@@ -1,0 +1,23 @@
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Channels;
+
+/// <summary>The Markov process of every channel group as numbers: structures are drawn from it without a tensor.</summary>
+/// <param name="Blocks">How each group is cut into blocks.</param>
+/// <param name="Transitions">p_k of every group's blocks (Eq. 5).</param>
+internal sealed record MarkovChain(IReadOnlyList<ChannelBlocks> Blocks, IReadOnlyList<IReadOnlyList<double>> Transitions)
+{
+    /// <summary>Walks the chain of every group (3.3): keeps block after block until one is not kept.</summary>
+    public int[] Draw(RandomSource random)
+    {
+        var widths = new int[Blocks.Count];
+        for (var g = 0; g < widths.Length; g++)
+        {
+            var kept = 0;
+            while (kept < Blocks[g].Blocks && random.NextDouble() < Transitions[g][kept])
+                kept++;
+            widths[g] = Blocks[g].WidthOf(kept);
+        }
+        return widths;
+    }
+}
