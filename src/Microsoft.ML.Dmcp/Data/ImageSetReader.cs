@@ -53,11 +53,14 @@ internal static class ImageSetReader
         if (unlabelled > 0)
             log.Warning($"{unlabelled} of {rows} rows have no label in column '{labelColumn}' and were skipped.");
         if (skipped > 0 && images.Count > 0)
-            log.Warning($"{skipped} of {rows} images in column '{imageColumn}' could not be read and were skipped: row {string.Join(", ", failedRows)}{(skipped > failedRows.Count ? " ..." : "")}, counted from 1. Repair or remove them." + (firstFailure is null ? "" : $" The first failure: {firstFailure.Message}"));
+            log.Warning($"{skipped} of {rows} images in column '{imageColumn}' could not be read and were skipped: " +
+                $"row {string.Join(", ", failedRows)}{(skipped > failedRows.Count ? " ..." : "")}, counted from 1. Repair or remove them." +
+                (firstFailure is null ? "" : $" The first failure: {firstFailure.Message}"));
         if (images.Count == 0)
             throw new InvalidOperationException(rows == 0
                 ? "The data view has no rows; training needs labelled images."
-                : $"None of the {rows} rows has a label in '{labelColumn}' and an image in '{imageColumn}' that can be read" + (firstFailure is null ? "." : $"; the first failure: {firstFailure.Message}"), firstFailure);
+                : $"None of the {rows} rows has a label in '{labelColumn}' and an image in '{imageColumn}' that can be read" +
+                    (firstFailure is null ? "." : $"; the first failure: {firstFailure.Message}"), firstFailure);
         var set = new ImageSet(reader.Shape!, images, labels, names.Length);
         CheckClasses(set, names, labelColumn);
         return set;
@@ -77,6 +80,7 @@ internal static class ImageSetReader
         if (names.Length - empty.Length < 2)
             throw new InvalidOperationException($"All {set.Count} images are of one class, '{names[set.Labels[0]]}'; a classifier needs two or more.");
         if (empty.Length > 0)
-            throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Length} classes, but no image that can be read is of class {string.Join(", ", empty.Take(10))}{(empty.Length > 10 ? " ..." : "")}: add images, or leave the class out.");
+            throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Length} classes, " +
+                $"but no image that can be read is of class {string.Join(", ", empty.Take(10))}{(empty.Length > 10 ? " ..." : "")}: add images, or leave the class out.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
@@ -171,14 +172,18 @@ internal sealed class DmcpSearch : IDisposable
         var (widths, shift) = ExpectedSampling.Sample(_model, _description, _cost, _limit);
         var settings = new SortedDictionary<string, string>(_options.ToSettings(_seed, architectureIterations).ToDictionary(), StringComparer.Ordinal)
         {
-            ["alphaShift"] = shift.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture),
+            ["alphaShift"] = shift.ToString("0.####", CultureInfo.InvariantCulture),
         };
         var config = ChannelConfig.Of(_description, widths, new SearchMethod("dmcp", settings));
         if (Math.Abs(shift) > LargestQuietShift)
-            _log.Warning(FormattableString.Invariant($"The search ended with an expected cost of {expected:0.00}M, not within the budget of {Target:0.00}M: all α were moved by {shift:0.00} to fit. Search longer, or raise BudgetLossWeight or ArchitectureLearningRate."));
+            _log.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"The search ended with an expected cost of {expected:0.00}M, not within the budget of {Target:0.00}M: all α were moved by {shift:0.00} to fit. " +
+                $"Search longer, or raise BudgetLossWeight or ArchitectureLearningRate."));
         NormCalibration.Run(_network, widths, set, batches, _options.BatchSize, CalibrationBatches, _random);
         var accuracy = Evaluation.Accuracy(_network, widths, set, batches, _options.BatchSize);
-        _log.Info(FormattableString.Invariant($"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; with the shared weights and calibrated batch norms {accuracy:0.000} of the training images are classified rightly."));
+        _log.Info(string.Create(CultureInfo.InvariantCulture,
+            $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
+            $"with the shared weights and calibrated batch norms {accuracy:0.000} of the training images are classified rightly."));
         _finished = true;
         return new SearchResult(config, _network, _model, expected);
     }

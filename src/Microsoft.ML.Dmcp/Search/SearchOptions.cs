@@ -33,7 +33,7 @@ public abstract class SearchOptions : TrainingOptions
     public double WarmUpShare = 0.5;
 
     /// <summary>
-    /// Learning rate of α. When null, the release's 0.5 → 0.1, and proportionally more, up to tenfold, where α is trained in fewer than
+    /// Learning rate of α. When null, the release's 0.5 → 0.1, and proportionally more, up to fivefold, where α is trained in fewer than
     /// 1,000 iterations (the release: 50,000), since otherwise a short search would end far from its budget.
     /// </summary>
     public LearningRateSchedule? ArchitectureLearningRate;
@@ -109,7 +109,7 @@ public abstract class SearchOptions : TrainingOptions
     internal IReadOnlyDictionary<string, string> ToSettings(int seed, long architectureIterations)
     {
         var architectureRate = ArchitectureRateFor(architectureIterations);
-        static string Rate(LearningRateSchedule r) => Text($"{r.WarmUpFrom} to {r.Peak} in {r.WarmUpShare} of the iterations, then to {r.Final}");
+        static string Rate(LearningRateSchedule r) => Text($"{(r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} "))}to {r.Final}");
         static string Text(FormattableString text) => FormattableString.Invariant(text);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -137,7 +137,7 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>Learning rate of α in a search that trains it in so many iterations.</summary>
     internal LearningRateSchedule ArchitectureRateFor(long iterations)
     {
-        var factor = Math.Clamp(1000.0 / iterations, 1, 10);
+        var factor = Math.Clamp(1000.0 / iterations, 1, 5);
         return ArchitectureLearningRate ?? new LearningRateSchedule(Peak: 0.5 * factor, Final: 0.1 * factor);
     }
 

@@ -60,5 +60,6 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     }
 
     private static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"{p.Phase} epoch {p.Epoch}/{p.Epochs}: loss {p.Loss:0.0000}, accuracy {p.Accuracy:0.000}{(p.ExpectedCost is { } e ? $", expected {e:0.00}M of {p.TargetCost:0.00}M" : "")}, {p.ImagesPerSecond:0} images/s, {p.TimeLeft:hh\\:mm\\:ss} left");
+        $"{p.Phase} epoch {p.Epoch}/{p.Epochs}: loss {p.Loss:0.0000}, accuracy {p.Accuracy:0.000}" +
+        $"{(p.ExpectedCost is { } e ? $", expected {e:0.00}M of {p.TargetCost:0.00}M" : "")}, {p.ImagesPerSecond:0} images/s, {p.TimeLeft:hh\\:mm\\:ss} left");
 }

@@ -93,7 +93,7 @@ public class DmcpSearchTests
     [Fact]
     public void The_search_brings_the_expected_cost_to_the_budget()
     {
-        using var run = new SearchRun(epochs: 30, images: 256);
+        using var run = new SearchRun(epochs: 60, images: 256);
         using var result = run.Search.Run(run.Set, run.Batches);
         Assert.InRange(result.ExpectedCost, 0.9 * result.Config.UnprunedFlops * 0.5e-6, 1.02 * result.Config.UnprunedFlops * 0.5e-6);
     }
