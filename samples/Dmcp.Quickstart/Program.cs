@@ -9,7 +9,7 @@ var size = new Option<int>("--image-size") { Description = "Side in pixels to wh
 var perClass = new Option<int>("--per-class") { Description = "Training images of a class at most.", HelpName = "N", DefaultValueFactory = _ => 1000 };
 var heldOut = new Option<int>("--held-out") { Description = "Images of a class held out to measure accuracy.", HelpName = "N", DefaultValueFactory = _ => 50 };
 var searchEpochs = new Option<int>("--search-epochs") { Description = "Epochs of the search.", HelpName = "N", DefaultValueFactory = _ => 10 };
-var trainEpochs = new Option<int>("--train-epochs") { Description = "Epochs of each of the three trainings.", HelpName = "N", DefaultValueFactory = _ => 10 };
+var trainEpochs = new Option<int>("--train-epochs") { Description = "Epochs of each of the three trainings.", HelpName = "N", DefaultValueFactory = _ => 12 };
 var batchSize = new Option<int>("--batch-size") { Description = "Images of a step.", HelpName = "N", DefaultValueFactory = _ => 64 };
 var seed = new Option<int>("--seed") { Description = "Seed of everything random.", HelpName = "N", DefaultValueFactory = _ => 1 };
 

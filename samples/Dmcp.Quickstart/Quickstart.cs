@@ -16,6 +16,9 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
     private readonly MLContext _ml = new(settings.Seed);
     private readonly ConsoleProgress _progress = new();
 
+    // Photographs are cropped at random while training, as usual; drawn shapes lie anywhere in their images as it is.
+    private int CropPadding => settings.Data is null ? 0 : settings.ImageSize / 16;
+
     public void Run()
     {
         var warnings = new List<string>();
@@ -77,7 +80,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         NumberOfEpochs = settings.SearchEpochs,
         BatchSize = settings.BatchSize,
         RandomHorizontalFlip = true,
-        RandomCropPadding = settings.ImageSize / 16,
+        RandomCropPadding = CropPadding,
         MetricsCallback = _progress.Show("search"),
         CancellationToken = cancellation,
     };
@@ -88,7 +91,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         NumberOfEpochs = settings.TrainEpochs,
         BatchSize = settings.BatchSize,
         RandomHorizontalFlip = true,
-        RandomCropPadding = settings.ImageSize / 16,
+        RandomCropPadding = CropPadding,
         MetricsCallback = _progress.Show(name),
         CancellationToken = cancellation,
     };

@@ -92,6 +92,17 @@ public sealed class NetworkCost
         return cost;
     }
 
+    /// <summary>The cost of widths that are no integers.</summary>
+    internal double Of(IReadOnlyList<double> widths)
+    {
+        double cost = _constant;
+        for (var i = 0; i < _groups; i++)
+            cost += _linear[i] * widths[i];
+        foreach (var ((i, j), coefficient) in _quadratic)
+            cost += coefficient * widths[i] * widths[j];
+        return cost;
+    }
+
     /// <summary>
     /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the search.
     /// </summary>

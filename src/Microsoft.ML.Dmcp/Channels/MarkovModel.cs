@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,6 +12,9 @@ namespace Microsoft.ML.Dmcp.Channels;
 /// </summary>
 internal sealed class MarkovModel : IDisposable
 {
+    // Beyond it a sigmoid is 0 or 1 in single precision: all blocks are pruned or kept.
+    private const double LargestAlpha = 30;
+
     private readonly TransitionKind _kind;
     private readonly Tensor _mask;
     private readonly Tensor _minChannels;
@@ -81,6 +85,19 @@ internal sealed class MarkovModel : IDisposable
         var steps = Blocks.Select(b => b.Blocks).Append(1).Max();
         var kept = random.NextInt32(steps + 1);
         return Blocks.Select(b => b.WidthOf((int)Math.Round((double)kept * b.Blocks / steps))).ToArray();
+    }
+
+    /// <summary>The value of every α at which the expected cost is the limit.</summary>
+    public double AlphaThatMeets(NetworkCost cost, long limit)
+    {
+        var current = AlphaOnHost()[0, 0];
+        var (low, high) = (-LargestAlpha, LargestAlpha);
+        for (var i = 0; i < 50; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = cost.Of(ExpectedWidthsOnHost(middle)) <= limit ? (middle, high) : (low, middle);
+        }
+        return _kind == TransitionKind.Sigmoid ? current + low : current - low;
     }
 
     /// <summary>Gives α its start values.</summary>

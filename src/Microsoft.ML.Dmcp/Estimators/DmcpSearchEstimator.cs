@@ -80,7 +80,7 @@ public sealed class DmcpSearchEstimator : IEstimator<DmcpSearchTransformer>
         using var search = new DmcpSearch(network, _options, _options.Seed ?? MLNetInternals.Seed(_host) ?? Random.Shared.Next(), device, log);
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
         using var result = search.Run(set, batches);
-        return new DmcpSearchTransformer(_host, _options.OutputColumnName, result.Config, network);
+        return new DmcpSearchTransformer(_host, _options.OutputColumnName, result.Config, network, result.Chain);
     }
 
     /// <inheritdoc/>

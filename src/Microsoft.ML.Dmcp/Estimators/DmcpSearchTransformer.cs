@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Estimators;
@@ -23,24 +24,25 @@ public sealed class DmcpSearchTransformer : AppendingTransformer
     private const uint Version = 0x00010001;
 
     private readonly string _outputColumn;
+    private readonly SearchedChain _chain;
 
-    internal DmcpSearchTransformer(IHostEnvironment env, string outputColumn, ChannelConfig config, NetworkDescription network)
+    internal DmcpSearchTransformer(IHostEnvironment env, string outputColumn, ChannelConfig config, NetworkDescription network, SearchedChain chain)
         : base(env, LoaderSignature)
     {
-        (_outputColumn, ChannelConfig, Network) = (outputColumn, config, network);
+        (_outputColumn, ChannelConfig, Network, _chain) = (outputColumn, config, network, chain);
         config.WidthsFor(network);
     }
 
     // Called by ML.NET when a model file is loaded.
     private DmcpSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
         : base(env, LoaderSignature) =>
-        (_outputColumn, ChannelConfig, Network) = MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader =>
+        (_outputColumn, ChannelConfig, Network, _chain) = MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader =>
         {
             var column = reader.ReadString();
             var config = ChannelConfig.FromJson(reader.ReadString());
             var network = NetworkDescription.FromJson(reader.ReadString());
             config.WidthsFor(network);
-            return (column, config, network);
+            return (column, config, network, SearchedChain.Read(reader, network));
         });
 
     /// <summary>The found widths, with what they cost and how they were found.</summary>
@@ -49,11 +51,30 @@ public sealed class DmcpSearchTransformer : AppendingTransformer
     /// <summary>The unpruned network.</summary>
     public NetworkDescription Network { get; }
 
+    /// <summary>
+    /// Draws other structures from the searched Markov process (direct sampling, 3.3 of the paper): each can be trained as a
+    /// <see cref="PrunedRetrainEstimator.Options.ChannelConfig"/>.
+    /// </summary>
+    /// <param name="count">How many different structures.</param>
+    /// <param name="seed">Seed of the draws: the same seed draws the same structures.</param>
+    /// <param name="tolerance">How far below the budget a structure may lie, as a share of it, in [0, 1). None lies above.</param>
+    /// <param name="maxDraws">After so many draws the search for structures ends with an error.</param>
+    /// <exception cref="InvalidOperationException">Too few draws lay in the budget; the message says where they lay and what to do.</exception>
+    public IReadOnlyList<ChannelConfig> SampleStructures(int count, int seed = 1, double tolerance = 0.02, int maxDraws = 100_000)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxDraws, 1);
+        if (tolerance is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be a share in [0, 1).");
+        return _chain.Sample(Network, ChannelConfig.Method, count, tolerance, maxDraws, seed);
+    }
+
     private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer =>
     {
         writer.Write(_outputColumn);
         writer.Write(ChannelConfig.ToJson());
         writer.Write(Network.ToJson());
+        _chain.Write(writer);
     });
 
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)

@@ -48,7 +48,7 @@ internal sealed class DmcpSearch : IDisposable
         _cost = options.Budget.CostOf(description);
         _limit = options.Budget.LimitFor(description, description.Groups.Select(g => ChannelBlocks.Divide(g.Channels, options.Widths).MinChannels).ToArray());
         _model = new MarkovModel(description, options.Widths, options.Transition, ScalarType.Float32, device);
-        _model.Initialize(options.InitialAlpha, options.InitialAlphaDeviation, _random);
+        _model.Initialize(options.InitialAlpha ?? _model.AlphaThatMeets(_cost, _limit), options.InitialAlphaDeviation, _random);
         _network = new SlimmableNetwork(description, device, _random);
         _expectedCost = _cost.Expectation(ScalarType.Float32, device);
         _means = new RunningMean(Means, device);
@@ -66,7 +66,7 @@ internal sealed class DmcpSearch : IDisposable
         var warmUp = (long)plan.Batches * _options.WarmUpEpochs;
         var architectureIterations = (iterations - warmUp + _options.ArchitectureInterval - 1) / _options.ArchitectureInterval;
         using var weights = new WeightOptimizer(_network, _options.LearningRate, _options.Momentum, _options.WeightDecay, iterations);
-        using var architecture = new WeightOptimizer(_model.Alpha, _options.ArchitectureRateFor(architectureIterations), _options.Momentum, architectureIterations);
+        using var architecture = new WeightOptimizer(_model.Alpha, _options.ArchitectureLearningRate, _options.Momentum, architectureIterations);
         var reporter = new ProgressReporter(_log, _options.MetricsCallback, _options.NumberOfEpochs, plan);
         var sandwich = new SandwichRule(_model, _options, _random);
         var rate = 0.0;
@@ -94,7 +94,7 @@ internal sealed class DmcpSearch : IDisposable
                     reporter.Report(searching < 0 ? TrainingPhase.WarmUp : TrainingPhase.Search, epoch, i + 1, _means.Read(), rate, Target);
             }
         }
-        return Finish(architectureIterations, set, batches);
+        return Finish(set, batches);
     }
 
     public void Dispose()
@@ -164,13 +164,13 @@ internal sealed class DmcpSearch : IDisposable
         _means.Add(Expected, expected, 1);
     }
 
-    private SearchResult Finish(long architectureIterations, ImageSet set, BatchSource batches)
+    private SearchResult Finish(ImageSet set, BatchSource batches)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var expected = _expectedCost.Of(_model.ExpectedWidths()).ToDouble();
         var (widths, shift) = ExpectedSampling.Sample(_model, _description, _cost, _limit);
-        var settings = new SortedDictionary<string, string>(_options.ToSettings(_seed, architectureIterations).ToDictionary(), StringComparer.Ordinal)
+        var settings = new SortedDictionary<string, string>(_options.ToSettings(_seed).ToDictionary(), StringComparer.Ordinal)
         {
             ["alphaShift"] = shift.ToString("0.####", CultureInfo.InvariantCulture),
         };
@@ -185,6 +185,6 @@ internal sealed class DmcpSearch : IDisposable
             $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
             $"with the shared weights and calibrated batch norms {accuracy:0.000} of the training images are classified rightly."));
         _finished = true;
-        return new SearchResult(config, _network, _model, expected);
+        return new SearchResult(config, _network, _model, new SearchedChain(_model.Chain(), _options.Budget.Metric, _limit), expected);
     }
 }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Dmcp.Search;
 
 /// <summary>
 /// How DMCP searches. Defaults follow the paper (4.1: 40 epochs, half of them warm-up, λ = 0.1, γ = 0.99, four sub-networks) and the release
-/// (α = 0 at the start, uniform sampling while warming up, distillation, learning rate of α); the learning rate of the weights suits batches of 64.
+/// (uniform sampling while warming up, distillation, learning rate of α); the learning rate of the weights suits batches of 64.
 /// </summary>
 public abstract class SearchOptions : TrainingOptions
 {
@@ -23,8 +23,11 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>How transition probabilities follow from α (Eq. 5).</summary>
     public TransitionKind Transition = TransitionKind.Sigmoid;
 
-    /// <summary>Start value of every α; 0, a probability of 0.5, in the release.</summary>
-    public double InitialAlpha;
+    /// <summary>
+    /// Start value of every α. When null, the value at which the expected cost meets the budget, so that the whole search goes into moving
+    /// channels between groups. The release starts at 0, which is 3 to 8 % of a network's FLOPs, and spends much of its 50,000 iterations on the way.
+    /// </summary>
+    public double? InitialAlpha;
 
     /// <summary>Standard deviation of the start values of α around <see cref="InitialAlpha"/> (the paper: random initialisation).</summary>
     public double InitialAlphaDeviation;
@@ -32,11 +35,8 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>Share of the epochs in which only weights are trained (3.2), in [0, 1).</summary>
     public double WarmUpShare = 0.5;
 
-    /// <summary>
-    /// Learning rate of α. When null, the release's 0.5 → 0.1, and proportionally more, up to fivefold, where α is trained in fewer than
-    /// 1,000 iterations (the release: 50,000), since otherwise a short search would end far from its budget.
-    /// </summary>
-    public LearningRateSchedule? ArchitectureLearningRate;
+    /// <summary>Learning rate of α.</summary>
+    public LearningRateSchedule ArchitectureLearningRate = new(Peak: 0.5, Final: 0.1);
 
     /// <summary>α is trained every so many iterations.</summary>
     public int ArchitectureInterval = 1;
@@ -96,32 +96,31 @@ public abstract class SearchOptions : TrainingOptions
         Require(BudgetLossWeight is > 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "a positive number");
         Require(BudgetTolerance is > 0 and <= 1, nameof(BudgetTolerance), BudgetTolerance, "a number in (0, 1]");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
-        Require(double.IsFinite(InitialAlpha), nameof(InitialAlpha), InitialAlpha, "a number");
+        Require(InitialAlpha is null || double.IsFinite(InitialAlpha.Value), nameof(InitialAlpha), InitialAlpha, "a number, or null for the one that meets the budget");
         Require(InitialAlphaDeviation is >= 0 and < double.PositiveInfinity, nameof(InitialAlphaDeviation), InitialAlphaDeviation, "0 or more");
         Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature, "a positive number");
         Require(DistillationWeight is > 0 and < double.PositiveInfinity, nameof(DistillationWeight), DistillationWeight, "a positive number");
-        ArchitectureLearningRate?.Check(nameof(ArchitectureLearningRate));
+        Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");
+        ArchitectureLearningRate!.Check(nameof(ArchitectureLearningRate));
     }
 
     /// <summary>The settings that decide the result, as text for the channel config.</summary>
     /// <param name="seed">The seed that was used.</param>
-    /// <param name="architectureIterations">Iterations in which α was trained.</param>
-    internal IReadOnlyDictionary<string, string> ToSettings(int seed, long architectureIterations)
+    internal IReadOnlyDictionary<string, string> ToSettings(int seed)
     {
-        var architectureRate = ArchitectureRateFor(architectureIterations);
         static string Rate(LearningRateSchedule r) => Text($"{(r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} "))}to {r.Final}");
         static string Text(FormattableString text) => FormattableString.Invariant(text);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["architectureInterval"] = Text($"{ArchitectureInterval}"),
-            ["architectureLearningRate"] = Rate(architectureRate),
+            ["architectureLearningRate"] = Rate(ArchitectureLearningRate),
             ["augmentation"] = Text($"flip {RandomHorizontalFlip}, crop padding {RandomCropPadding}"),
             ["batchSize"] = Text($"{BatchSize}"),
             ["budget"] = Budget.ToString(),
             ["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {BudgetTolerance}"),
             ["distillation"] = Distillation ? Text($"weight {DistillationWeight}, temperature {DistillationTemperature}, hard label {DistillationHardLabel}") : "none",
             ["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up"),
-            ["initialAlpha"] = Text($"{InitialAlpha} +- {InitialAlphaDeviation}"),
+            ["initialAlpha"] = Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}"),
             ["labelSmoothing"] = Text($"{LabelSmoothing}"),
             ["learningRate"] = Rate(LearningRate),
             ["momentum"] = Text($"{Momentum}"),
@@ -132,13 +131,6 @@ public abstract class SearchOptions : TrainingOptions
             ["weightDecay"] = Text($"{WeightDecay}"),
             ["widths"] = Widths.ToString(),
         };
-    }
-
-    /// <summary>Learning rate of α in a search that trains it in so many iterations.</summary>
-    internal LearningRateSchedule ArchitectureRateFor(long iterations)
-    {
-        var factor = Math.Clamp(1000.0 / iterations, 1, 5);
-        return ArchitectureLearningRate ?? new LearningRateSchedule(Peak: 0.5 * factor, Final: 0.1 * factor);
     }
 
     /// <summary>Epochs of weights alone; at least one epoch of architecture search is left.</summary>

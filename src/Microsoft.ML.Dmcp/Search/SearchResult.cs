@@ -7,8 +7,9 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <param name="Config">The widths it found.</param>
 /// <param name="Network">The unpruned network with its shared weights.</param>
 /// <param name="Model">The Markov model with the searched α.</param>
+/// <param name="Chain">What structures can be drawn from later.</param>
 /// <param name="ExpectedCost">Expected cost at the end, in millions.</param>
-internal sealed record SearchResult(ChannelConfig Config, SlimmableNetwork Network, MarkovModel Model, double ExpectedCost) : IDisposable
+internal sealed record SearchResult(ChannelConfig Config, SlimmableNetwork Network, MarkovModel Model, SearchedChain Chain, double ExpectedCost) : IDisposable
 {
     public void Dispose()
     {

@@ -26,7 +26,7 @@ public sealed class ChannelConfigTests : IDisposable
         var options = new TestSearchOptions();
         var cost = options.Budget.CostOf(network);
         var (widths, _) = ExpectedSampling.Sample(model, network, cost, options.Budget.LimitFor(network, model.MinWidths));
-        return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", options.ToSettings(seed: 1, architectureIterations: 2000))).ToJson(), "json").UseDirectory("../Snapshots");
+        return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", options.ToSettings(seed: 1))).ToJson(), "json").UseDirectory("../Snapshots");
     }
 
     [Fact]

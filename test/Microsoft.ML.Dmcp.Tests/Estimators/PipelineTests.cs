@@ -218,6 +218,30 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void Structures_drawn_from_a_search_meet_the_budget_differ_and_come_again_from_the_saved_model()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(128, seed: 1));
+        var model = Label().Append(_ml.Transforms.DmcpSearch(SearchSettings(epochs: 8))).Fit(data);
+        var search = model.LastTransformer;
+        var structures = search.SampleStructures(5, seed: 3, tolerance: 0.3);
+        Assert.Equal(5, structures.Select(s => string.Join(',', s.Groups.Select(g => g.Width))).Distinct().Count());
+        Assert.All(structures, s => Assert.InRange(s.Flops, (long)(0.7 * 0.5 * s.UnprunedFlops), s.UnprunedFlops / 2));
+        Assert.Equal(structures.Select(s => s.ToJson()), search.SampleStructures(5, seed: 3, tolerance: 0.3).Select(s => s.ToJson()));
+        Assert.NotEqual(structures.Select(s => s.ToJson()), search.SampleStructures(5, seed: 4, tolerance: 0.3).Select(s => s.ToJson()));
+
+        var path = Path.Combine(_folder, "search.zip");
+        _ml.Model.Save(model, data.Schema, path);
+        var loaded = ((IEnumerable<ITransformer>)_ml.Model.Load(path, out _)).OfType<DmcpSearchTransformer>().Single();
+        Assert.Equal(search.ChannelConfig.ToJson(), loaded.ChannelConfig.ToJson());
+        Assert.Equal(structures.Select(s => s.ToJson()), loaded.SampleStructures(5, seed: 3, tolerance: 0.3).Select(s => s.ToJson()));
+
+        var error = Assert.Throws<InvalidOperationException>(() => search.SampleStructures(5, tolerance: 0, maxDraws: 1000));
+        Assert.Contains("1000 draws gave", error.Message);
+        Assert.Contains("tolerance", error.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => search.SampleStructures(0));
+    }
+
+    [Fact]
     public void Progress_tells_phase_epoch_losses_cost_speed_and_time_left()
     {
         var reports = new List<TrainingProgress>();

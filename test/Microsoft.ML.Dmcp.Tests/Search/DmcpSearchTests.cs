@@ -93,9 +93,26 @@ public class DmcpSearchTests
     [Fact]
     public void The_search_brings_the_expected_cost_to_the_budget()
     {
-        using var run = new SearchRun(epochs: 60, images: 256);
+        using var run = new SearchRun(epochs: 60, images: 256, change: o =>
+        {
+            o.InitialAlpha = 0;
+            o.ArchitectureLearningRate = new LearningRateSchedule(Peak: 2, Final: 0.2);
+        });
         using var result = run.Search.Run(run.Set, run.Batches);
         Assert.InRange(result.ExpectedCost, 0.9 * result.Config.UnprunedFlops * 0.5e-6, 1.02 * result.Config.UnprunedFlops * 0.5e-6);
+    }
+
+    [Theory]
+    [InlineData(TransitionKind.Sigmoid)]
+    [InlineData(TransitionKind.Exponential)]
+    internal void A_search_starts_where_its_budget_is_met_and_stays_there(TransitionKind kind)
+    {
+        var expected = new List<double>();
+        using var run = new SearchRun(epochs: 10, images: 128, report: p => expected.AddRange(p.ExpectedCost is { } e ? [e] : []), change: o => o.Transition = kind);
+        using var result = run.Search.Run(run.Set, run.Batches);
+        var target = result.Config.UnprunedFlops * 0.5e-6;
+        Assert.Equal(target, expected[0], 0.02 * target);
+        Assert.Equal(target, result.ExpectedCost, 0.1 * target);
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>What a search leaves to draw structures from: the Markov process of every channel group, and the budget.</summary>
+/// <param name="Chain">The searched transition probabilities.</param>
+/// <param name="Metric">What was limited.</param>
+/// <param name="Limit">The limit, in multiply-adds or parameters.</param>
+internal sealed record SearchedChain(MarkovChain Chain, BudgetMetric Metric, long Limit)
+{
+    /// <summary>Channel configs by direct sampling, the settings of the search in each.</summary>
+    public IReadOnlyList<ChannelConfig> Sample(NetworkDescription network, SearchMethod searched, int count, double tolerance, int maxDraws, int seed)
+    {
+        var cost = Metric == BudgetMetric.Flops ? NetworkCost.Flops(network) : NetworkCost.Parameters(network);
+        var settings = new SortedDictionary<string, string>(searched.Settings.ToDictionary(), StringComparer.Ordinal)
+        {
+            ["directSampling"] = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, tolerance {tolerance}"),
+        };
+        settings.Remove("alphaShift");
+        return DirectSampling.Sample(Chain, cost, Limit, count, tolerance, maxDraws, new RandomSource(seed))
+            .Select(widths => ChannelConfig.Of(network, widths, new SearchMethod(searched.Name, settings))).ToArray();
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write((int)Metric);
+        writer.Write(Limit);
+        writer.Write(Chain.Blocks.Count);
+        foreach (var (blocks, transitions) in Chain.Blocks.Zip(Chain.Transitions))
+        {
+            writer.Write(blocks.Channels);
+            writer.Write(blocks.MinChannels);
+            writer.Write(blocks.BlockSize);
+            writer.Write(blocks.Blocks);
+            foreach (var p in transitions)
+                writer.Write(p);
+        }
+    }
+
+    /// <exception cref="FormatException">The numbers are not those of a chain over the network's groups.</exception>
+    public static SearchedChain Read(BinaryReader reader, NetworkDescription network)
+    {
+        var (metric, limit, groups) = ((BudgetMetric)reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32());
+        if (!Enum.IsDefined(metric) || limit < 1 || groups != network.Groups.Count)
+            throw new FormatException($"The searched chain is for {groups} groups and a limit of {limit}; the network has {network.Groups.Count} groups.");
+        var (blocks, transitions) = (new ChannelBlocks[groups], new double[groups][]);
+        for (var g = 0; g < groups; g++)
+        {
+            var b = blocks[g] = new ChannelBlocks(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+            if (b.Channels != network.Groups[g].Channels || b.MinChannels < 1 || b.BlockSize < 1 || b.Blocks < 0 || (long)b.MinChannels + (long)b.BlockSize * b.Blocks != b.Channels)
+                throw new FormatException($"The blocks {b} do not make up group '{network.Groups[g].Name}' of {network.Groups[g].Channels} channels.");
+            transitions[g] = Enumerable.Range(0, b.Blocks).Select(_ => reader.ReadDouble()).ToArray();
+            if (transitions[g].Any(p => p is not (>= 0 and <= 1)))
+                throw new FormatException($"Group '{network.Groups[g].Name}' has a transition probability outside of [0, 1].");
+        }
+        return new SearchedChain(new MarkovChain(blocks, transitions), metric, limit);
+    }
+}
