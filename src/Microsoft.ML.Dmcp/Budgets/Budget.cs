@@ -46,7 +46,7 @@ public sealed class Budget
     internal string Unit => Metric == BudgetMetric.Flops ? "FLOPs" : "parameters";
 
     /// <summary>How the limited cost follows from widths.</summary>
-    internal NetworkCost CostOf(NetworkDescription network) => Metric == BudgetMetric.Flops ? NetworkCost.Flops(network) : NetworkCost.Parameters(network);
+    internal NetworkCost CostOf(NetworkDescription network) => NetworkCost.Of(Metric, network);
 
     /// <summary>The limit in operations or parameters, checked against the smallest and the largest network that the search can give.</summary>
     /// <param name="network">The unpruned network.</param>

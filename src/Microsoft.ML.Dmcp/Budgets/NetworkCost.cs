@@ -77,6 +77,9 @@ public sealed class NetworkCost
         });
     }
 
+    /// <summary>The cost that a budget limits.</summary>
+    internal static NetworkCost Of(BudgetMetric metric, NetworkDescription network) => metric == BudgetMetric.Flops ? Flops(network) : Parameters(network);
+
     /// <summary>The exact cost at integer widths.</summary>
     /// <param name="widths">Width of every channel group.</param>
     public long Count(IReadOnlyList<int> widths)

@@ -12,8 +12,8 @@ namespace Microsoft.ML.Dmcp.Channels;
 /// </summary>
 internal sealed class MarkovModel : IDisposable
 {
-    // Beyond it a sigmoid is 0 or 1 in single precision: all blocks are pruned or kept.
-    private const double LargestAlpha = 30;
+    /// <summary>Beyond it a sigmoid is 0 or 1 in single precision: all blocks are pruned or kept.</summary>
+    public const double LargestAlpha = 30;
 
     private readonly TransitionKind _kind;
     private readonly Tensor _mask;

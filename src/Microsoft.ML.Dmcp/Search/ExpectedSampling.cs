@@ -10,8 +10,6 @@ namespace Microsoft.ML.Dmcp.Search;
 /// </summary>
 internal static class ExpectedSampling
 {
-    // Beyond ±30 a sigmoid is 0 or 1 in single precision: all blocks are pruned or kept.
-    private const double LargestShift = 30;
     private const double LeastUse = 0.95;
 
     /// <summary>Widths within the limit, and by how much the α were moved for it (0 where the expectation met the budget by itself).</summary>
@@ -24,8 +22,7 @@ internal static class ExpectedSampling
         var widths = WidthAllocation.Round(model.ExpectedWidthsOnHost(), network.FullWidths);
         if (cost.Count(widths) is var count && count <= limit && count >= LeastUse * limit)
             return (widths, 0);
-        return WidthAllocation.Largest(model.ExpectedWidthsOnHost, -LargestShift - MaxAlpha(model), LargestShift + MaxAlpha(model), network.FullWidths, cost, limit);
+        var reach = MarkovModel.LargestAlpha + model.AlphaOnHost().Cast<double>().Max(Math.Abs);
+        return WidthAllocation.Largest(model.ExpectedWidthsOnHost, -reach, reach, network.FullWidths, cost, limit);
     }
-
-    private static double MaxAlpha(MarkovModel model) => model.AlphaOnHost().Cast<double>().Max(Math.Abs);
 }

@@ -14,7 +14,7 @@ internal sealed record SearchedChain(MarkovChain Chain, BudgetMetric Metric, lon
     /// <summary>Channel configs by direct sampling, the settings of the search in each.</summary>
     public IReadOnlyList<ChannelConfig> Sample(NetworkDescription network, SearchMethod searched, int count, double tolerance, int maxDraws, int seed)
     {
-        var cost = Metric == BudgetMetric.Flops ? NetworkCost.Flops(network) : NetworkCost.Parameters(network);
+        var cost = NetworkCost.Of(Metric, network);
         var settings = new SortedDictionary<string, string>(searched.Settings.ToDictionary(), StringComparer.Ordinal)
         {
             ["directSampling"] = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, tolerance {tolerance}"),

@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Tests.Reference;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,6 +25,7 @@ public sealed class MarkovModelTests : IDisposable
         AssertClose(expected.Marginal, model.Marginals());
         var widths = model.ExpectedWidths();
         AssertClose([expected.ExpectedChannels], widths);
+        Assert.Equal([expected.ExpectedSampling.Rounded], WidthAllocation.Round(model.ExpectedWidthsOnHost(), [expected.Channels]));
         widths.sum().backward();
         AssertClose(expected.ExpectedGradient, model.Alpha.grad!);
     }

@@ -96,10 +96,6 @@ internal static partial class Contracts
 
     public static Exception ExceptIO(this IExceptionContext ctx, Exception inner, string msg) => Process(new IOException(msg, inner), ctx);
 
-    public static Exception ExceptNotImpl(string msg) => Process(new NotImplementedException(msg));
-
-    public static Exception ExceptNotImpl(this IExceptionContext ctx, string msg) => Process(new NotImplementedException(msg), ctx);
-
     public static Exception ExceptNotSupp() => Process(new NotSupportedException());
 
     public static Exception ExceptNotSupp(this IExceptionContext ctx) => Process(new NotSupportedException(), ctx);
