@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dmcp.Quickstart;
+using Dmcp.Samples.Shared;
 
 var data = new Option<DirectoryInfo?>("--data") { Description = "Folder of images, one folder a class: DIR/class/*.jpg|png. Without it, drawn shapes.", HelpName = "DIR" };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where the model, the channel config and the plot go.", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "demo")) };
@@ -25,7 +26,7 @@ var command = new RootCommand("Prunes an image classifier to a budget with DMCP 
     data, output, network, budget, size, perClass, heldOut, searchEpochs, trainEpochs, batchSize, seed,
 };
 // On a thread of its own: only then does Ctrl-C reach the cancellation token while the work goes on.
-command.SetAction((parsed, cancellation) => Task.Run(() => Run.Guarded(new Settings(
+command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(new Quickstart(new Settings(
     parsed.GetValue(data)?.FullName, parsed.GetValue(output)!.FullName, parsed.GetValue(network)!, parsed.GetValue(budget), parsed.GetValue(size), parsed.GetValue(perClass),
-    parsed.GetValue(heldOut), parsed.GetValue(searchEpochs), parsed.GetValue(trainEpochs), parsed.GetValue(batchSize), parsed.GetValue(seed)), cancellation), CancellationToken.None));
+    parsed.GetValue(heldOut), parsed.GetValue(searchEpochs), parsed.GetValue(trainEpochs), parsed.GetValue(batchSize), parsed.GetValue(seed)), cancellation).Run), CancellationToken.None));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

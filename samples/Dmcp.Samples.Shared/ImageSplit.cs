@@ -1,10 +1,17 @@
 using Microsoft.ML.Dmcp.Data;
 
-namespace Dmcp.Quickstart;
+namespace Dmcp.Samples.Shared;
 
 /// <summary>Training and held-out images of every class: the last of each class, by name, are held out.</summary>
-internal sealed record ImageSplit(IReadOnlyList<ImageFile> Training, IReadOnlyList<ImageFile> HeldOut)
+/// <param name="Training">What is trained on.</param>
+/// <param name="HeldOut">What accuracy is measured on.</param>
+public sealed record ImageSplit(IReadOnlyList<ImageFile> Training, IReadOnlyList<ImageFile> HeldOut)
 {
+    /// <summary>Splits the images of every class.</summary>
+    /// <param name="files">All images.</param>
+    /// <param name="perClass">Training images of a class at most.</param>
+    /// <param name="heldOut">Held-out images of a class.</param>
+    /// <exception cref="InvalidDataException">A class has too few images; the message names it.</exception>
     public static ImageSplit Of(IReadOnlyList<ImageFile> files, int perClass, int heldOut)
     {
         var (training, test) = (new List<ImageFile>(), new List<ImageFile>());

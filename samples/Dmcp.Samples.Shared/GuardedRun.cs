@@ -1,15 +1,18 @@
-namespace Dmcp.Quickstart;
+namespace Dmcp.Samples.Shared;
 
-/// <summary>Runs the quickstart and turns what can go wrong into one line and an exit code.</summary>
-internal static class Run
+/// <summary>Runs a sample and turns what can go wrong into one line and an exit code.</summary>
+public static class GuardedRun
 {
     private const int Failed = 1, Interrupted = 130;
 
-    public static int Guarded(Settings settings, CancellationToken cancellation)
+    /// <summary>Runs the sample: 0 when it ended well, 1 after an error, 130 when it was interrupted.</summary>
+    /// <param name="run">The sample.</param>
+    public static int Of(Action run)
     {
         try
         {
-            new Quickstart(settings, cancellation).Run();
+            ArgumentNullException.ThrowIfNull(run);
+            run();
             return 0;
         }
         catch (OperationCanceledException)

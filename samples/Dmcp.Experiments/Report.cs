@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dmcp.Experiments;
+
+/// <summary>The report: for every table of the paper what it found, and what this run found.</summary>
+internal sealed class Report(Plan plan, Laboratory laboratory)
+{
+    private readonly StringBuilder _text = new();
+
+    public string ToMarkdown()
+    {
+        var s = laboratory.Settings;
+        Line($"# The experiments of the DMCP paper, small");
+        Line($"");
+        Line($"{(s.Data is null ? "Drawn shapes" : $"Images of `{s.Data}`")}: {laboratory.TrainingImages} for training, {laboratory.HeldOutImages} held out, {laboratory.Classes} classes, {s.ImageSize}x{s.ImageSize} pixels.");
+        Line($"Network {s.Network}; budgets {100 * s.FlopsShare:0} % and {100 * s.SmallFlopsShare:0} % of its FLOPs. Each search {s.SearchEpochs} epochs, each training {s.TrainEpochs} epochs from scratch, batches of {s.BatchSize}; the same settings for all rows.");
+        Line($"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds (each with its own search and its own training). {plan.Units.Count - Schedule.Left(plan, laboratory).Count} of {plan.Units.Count} parts are done.");
+        Line($"");
+        Line($"The paper's figures are ImageNet top-1 accuracies of MobileNetV2 (MBV2) or ResNet-50; only the direction of a difference can be compared.");
+        ExpectedAgainstDirectSampling();
+        UnprunedScale();
+        WarmUp();
+        Sandwich();
+        UpdateScheme();
+        PrunedAgainstUniform();
+        Notes();
+        return _text.ToString();
+    }
+
+    private void ExpectedAgainstDirectSampling()
+    {
+        Head("Table 1: expected sampling (ES) against direct sampling (DS)", "", "ES", "DS, highest", "DS, lowest", "uniform");
+        Row("paper, MBV2 1.5x at 210M", "72.2", "72.4", "70.6", "70.4");
+        Row("paper, ResNet-50 at 1.1G", "74.1", "74.0", "72.3", "71.9");
+        Row("here", Es(SearchVariant.Dmcp), Best(SearchVariant.Dmcp), Worst(SearchVariant.Dmcp), Of(Plan.Uniform));
+    }
+
+    private void UnprunedScale()
+    {
+        Head("Table 2: the scale of the unpruned network", "", "ES", "DS, highest", "DS, lowest");
+        Row("paper, MBV2 1.5x at 59M", "62.7", "62.9", "60.8");
+        Row("paper, MBV2 1.0x at 59M", "62.6", "62.6", "60.6");
+        Row("paper, MBV2 1.5x at 210M", "72.2", "72.4", "71.4");
+        Row("paper, MBV2 1.0x at 210M", "71.8", "72.0", "70.4");
+        foreach (var (title, variant) in new[] { ("small budget, 1.5x", SearchVariant.LargeSmallBudget), ("small budget, 1.0x", SearchVariant.SmallBudget), ("1.5x", SearchVariant.Large), ("1.0x", SearchVariant.Dmcp) })
+            Row("here, " + title, Es(variant), Best(variant), Worst(variant));
+    }
+
+    private void WarmUp()
+    {
+        Head("Table 3: warm-up", "", "ES", "DS, highest", "DS, lowest");
+        Row("paper, with", "72.2", "72.4", "71.4");
+        Row("paper, without", "71.4", "71.2", "70.5");
+        Row("here, with", Es(SearchVariant.Dmcp), Best(SearchVariant.Dmcp), Worst(SearchVariant.Dmcp));
+        Row("here, without", Es(SearchVariant.NoWarmUp), Best(SearchVariant.NoWarmUp), Worst(SearchVariant.NoWarmUp));
+    }
+
+    private void Sandwich()
+    {
+        Head("Table 4: the sandwich rule", "", "top-1");
+        Row("paper, original", "71.5");
+        Row("paper, variant", "72.4");
+        Row("here, original", Es(SearchVariant.OriginalSandwich));
+        Row("here, variant", Es(SearchVariant.Dmcp));
+    }
+
+    private void UpdateScheme()
+    {
+        Head("Table 5: what is updated while α is searched", "", "top-1");
+        Row("paper: α by the FLOPs loss", "52.1");
+        Row("paper: α by FLOPs and task loss", "61.5");
+        Row("paper: α by FLOPs and task loss, and weights", "62.7");
+        Row("here: α by the FLOPs loss", Es(SearchVariant.BudgetLossOnly));
+        Row("here: α by FLOPs and task loss", Es(SearchVariant.FrozenWeights));
+        Row("here: α by FLOPs and task loss, and weights", Es(SearchVariant.Dmcp));
+        Line($"");
+        Line($"(The search here starts at the budget, where the FLOPs loss is zero: alone, it leaves all α equal, and the first row is a network narrowed evenly.)");
+    }
+
+    private void PrunedAgainstUniform()
+    {
+        Head("Table 6: pruned against uniform, equal FLOPs and equal training", "", "MFLOPs", "top-1");
+        Row("paper, MBV2: uniform 1.0x", "300", "72.3");
+        Row("paper, MBV2: uniform / DMCP", "210 / 211", "70.3 / 72.4");
+        Row("paper, MBV2: uniform / DMCP", "59", "60.1 / 62.7");
+        Row("here, unpruned", MFlops(Plan.Unpruned), Of(Plan.Unpruned));
+        Row("here, uniform", MFlops(Plan.Uniform), Of(Plan.Uniform));
+        Row("here, DMCP", MFlops(s => plan.Es(SearchVariant.Dmcp, s)), Es(SearchVariant.Dmcp));
+        Row("here, uniform, small budget", MFlops(Plan.UniformSmall), Of(Plan.UniformSmall));
+        Row("here, DMCP, small budget", MFlops(s => plan.Es(SearchVariant.SmallBudget, s)), Es(SearchVariant.SmallBudget));
+    }
+
+    private void Notes()
+    {
+        var notes = plan.Units.Select(u => (u.Id, laboratory.ResultOf(u)?.Note)).Where(n => n.Note is not null).ToArray();
+        if (notes.Length == 0)
+            return;
+        Line($"");
+        Line($"## Notes");
+        Line($"");
+        foreach (var (id, note) in notes)
+            Line($"- {id}: {note}");
+    }
+
+    private string Es(SearchVariant variant) => Of(s => plan.Es(variant, s));
+
+    private string Best(SearchVariant variant) => OfDirect(variant, Enumerable.Max);
+
+    private string Worst(SearchVariant variant) => OfDirect(variant, Enumerable.Min);
+
+    private string Of(Func<int, Unit> unit) => new Sample(Results(unit).Select(r => r.Accuracy!.Value).ToArray()).ToString();
+
+    private string OfDirect(SearchVariant variant, Func<IEnumerable<double>, double> choose) => new Sample(plan.Seeds
+        .Select(s => plan.Ds(variant, s).Select(u => laboratory.ResultOf(u)?.Accuracy).OfType<double>().ToArray())
+        .Where(a => a.Length > 0).Select(choose).ToArray()).ToString();
+
+    private string MFlops(Func<int, Unit> unit) => Results(unit) is { Count: > 0 } r ? r.Average(x => x.MFlops).ToString("0.00", CultureInfo.InvariantCulture) : "";
+
+    private IReadOnlyList<UnitResult> Results(Func<int, Unit> unit) => plan.Seeds.Select(s => laboratory.ResultOf(unit(s))).OfType<UnitResult>().Where(r => r.Accuracy is not null).ToArray();
+
+    private void Head(string title, params string[] columns)
+    {
+        Line($"");
+        Line($"## {title}");
+        Line($"");
+        Row(columns);
+        Row(columns.Select((_, i) => i == 0 ? "--" : "--:").ToArray());
+    }
+
+    private void Row(params string[] cells) => Line($"| {string.Join(" | ", cells)} |");
+
+    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}
