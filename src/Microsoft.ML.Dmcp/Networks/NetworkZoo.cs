@@ -12,6 +12,8 @@ public static class NetworkZoo
         ["resnet50"] = w => ResNet(50, w),
         ["mobilenetv2"] = w => MobileNetV2(w),
         ["cifar-mobilenetv2"] = w => MobileNetV2(w, smallImages: true),
+        ["mobilenetv3-large"] = w => MobileNetV3Large(w),
+        ["densenet121"] = w => DenseNet121(w),
         ["vgg16bn"] = w => Vgg16(w),
     };
 
@@ -62,6 +64,14 @@ public static class NetworkZoo
     /// <param name="smallImages">Whether the first two strides of 2 (stem, 24 channels) are 1, for images of about 32 pixels.</param>
     public static NetworkArchitecture MobileNetV2(double width = 1, bool smallImages = false) =>
         MobileNets.V2(Named(smallImages ? "cifar-mobilenetv2" : "mobilenetv2", width), width, smallImages);
+
+    /// <summary>MobileNetV3-Large (Howard et al. 2019): inverted residuals, some with squeeze-and-excitation, and hard swish.</summary>
+    /// <param name="width">Multiplier of all widths; they are rounded to multiples of 8.</param>
+    public static NetworkArchitecture MobileNetV3Large(double width = 1) => MobileNets.V3Large(Named("mobilenetv3-large", width), width);
+
+    /// <summary>DenseNet-121 (Huang et al. 2017): every layer of a block reads all layers before it.</summary>
+    /// <param name="width">Multiplier of the growth rate of 32 and of the stem's 64 channels, from which all widths follow.</param>
+    public static NetworkArchitecture DenseNet121(double width = 1) => DenseNets.ImageNet121(Named("densenet121", width), width);
 
     /// <summary>VGG-16 with batch norm (Simonyan and Zisserman 2015), with torchvision's classifier of two hidden layers.</summary>
     /// <param name="width">Multiplier of the convolutions' and the hidden layers' widths.</param>

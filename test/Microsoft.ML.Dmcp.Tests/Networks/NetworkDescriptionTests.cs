@@ -95,7 +95,7 @@ public class NetworkDescriptionTests
     public void Every_network_of_the_zoo_is_found_again_by_the_name_it_writes_into_configs()
     {
         foreach (var architecture in (NetworkArchitecture[])[NetworkZoo.CifarResNet(44), NetworkZoo.CifarResNet(8, 0.25), NetworkZoo.ResNet(34, 0.5), NetworkZoo.MobileNetV2(1.4),
-            NetworkZoo.MobileNetV2(0.75, smallImages: true), NetworkZoo.Vgg16(0.5)])
+            NetworkZoo.MobileNetV2(0.75, smallImages: true), NetworkZoo.MobileNetV3Large(0.5), NetworkZoo.DenseNet121(0.5), NetworkZoo.Vgg16(0.5)])
             Assert.Equal(architecture.Describe(3, 64, 64, 7).ToJson(), NetworkZoo.Find(architecture.Name).Describe(3, 64, 64, 7).ToJson());
         foreach (var name in NetworkZoo.Names)
             Assert.Equal(name, NetworkZoo.Find(name).Name);
