@@ -72,7 +72,7 @@ internal sealed class Laboratory
             NumberOfEpochs = Settings.SearchEpochs,
             MetricsCallback = progress =>
             {
-                expected = progress.ExpectedCost ?? expected;
+                expected = progress.Costs.FirstOrDefault()?.Expected ?? expected;
                 show(progress);
             },
         };

@@ -27,7 +27,7 @@ public sealed class ConsoleProgress
     {
         var phase = p.Phase == TrainingPhase.Retrain ? "train" : p.Phase == TrainingPhase.WarmUp ? "warm up" : "search";
         var batch = p.EndsEpoch ? "" : $" {100 * p.Batch / p.Batches,2} %";
-        var cost = p.ExpectedCost is { } e ? string.Create(CultureInfo.InvariantCulture, $"  expected {e:0.00}M of {p.TargetCost:0.00}M") : "";
+        var cost = string.Concat(p.Costs.Select(c => string.Create(CultureInfo.InvariantCulture, $"  expected {c.Expected:0.00}M of {c.Target:0.00}M")));
         return string.Create(CultureInfo.InvariantCulture,
             $"{name,-9} {phase,-8} epoch {p.Epoch,2}/{p.Epochs}{batch}  loss {p.Loss:0.000}  accuracy {100 * p.Accuracy:0.0} %{cost}  {p.ImagesPerSecond:0} images/s  {p.TimeLeft:h\\:mm\\:ss} left");
     }

@@ -1,68 +1,58 @@
-using System.Globalization;
 using Microsoft.ML.Dmcp.Networks;
 
 namespace Microsoft.ML.Dmcp.Budgets;
 
-/// <summary>What the pruned network may cost at most: an absolute figure, or a share of the unpruned network.</summary>
+/// <summary>What the pruned network may cost at most: absolute figures, or shares of the unpruned network.</summary>
 public sealed class Budget
 {
-    private Budget(BudgetMetric metric, double amount, bool isRatio)
-    {
-        if (!(amount > 0) || !double.IsFinite(amount) || (isRatio && amount > 1))
-            throw new ArgumentOutOfRangeException(nameof(amount), amount, isRatio
-                ? $"A budget cannot be {Text(amount)} of the unpruned network; needed is a share in (0, 1], such as 0.5."
-                : $"A budget cannot be {Text(amount)} million; needed is a positive number.");
-        (Metric, Amount, IsRatio) = (metric, amount, isRatio);
-    }
+    private Budget(IReadOnlyList<BudgetLimit> limits) => Limits = limits;
 
-    /// <summary>What is limited.</summary>
-    public BudgetMetric Metric { get; }
-
-    /// <summary>The limit: in millions, or a share in (0, 1] where <see cref="IsRatio"/>.</summary>
-    public double Amount { get; }
-
-    /// <summary>Whether <see cref="Amount"/> is a share of what the unpruned network costs.</summary>
-    public bool IsRatio { get; }
+    /// <summary>What is limited; all limits must hold.</summary>
+    public IReadOnlyList<BudgetLimit> Limits { get; }
 
     /// <summary>At most so many million multiply-adds an image.</summary>
     /// <param name="mflops">Millions of multiply-adds.</param>
-    public static Budget MFlops(double mflops) => new(BudgetMetric.Flops, mflops, isRatio: false);
+    public static Budget MFlops(double mflops) => new([new BudgetLimit(BudgetMetric.Flops, mflops, isRatio: false)]);
 
     /// <summary>At most this share of the unpruned network's multiply-adds.</summary>
     /// <param name="ratio">A share in (0, 1].</param>
-    public static Budget FlopsRatio(double ratio) => new(BudgetMetric.Flops, ratio, isRatio: true);
+    public static Budget FlopsRatio(double ratio) => new([new BudgetLimit(BudgetMetric.Flops, ratio, isRatio: true)]);
 
     /// <summary>At most so many million parameters.</summary>
     /// <param name="millions">Millions of parameters.</param>
-    public static Budget MParameters(double millions) => new(BudgetMetric.Parameters, millions, isRatio: false);
+    public static Budget MParameters(double millions) => new([new BudgetLimit(BudgetMetric.Parameters, millions, isRatio: false)]);
 
     /// <summary>At most this share of the unpruned network's parameters.</summary>
     /// <param name="ratio">A share in (0, 1].</param>
-    public static Budget ParametersRatio(double ratio) => new(BudgetMetric.Parameters, ratio, isRatio: true);
+    public static Budget ParametersRatio(double ratio) => new([new BudgetLimit(BudgetMetric.Parameters, ratio, isRatio: true)]);
+
+    /// <summary>
+    /// Both budgets at once, such as <c>Budget.FlopsRatio(0.5).And(Budget.ParametersRatio(0.4))</c>. The one that is used most steers the
+    /// search; the other may have room.
+    /// </summary>
+    /// <param name="other">The other budget.</param>
+    public Budget And(Budget other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new([.. Limits, .. other.Limits]);
+    }
 
     /// <inheritdoc/>
-    public override string ToString() => IsRatio ? $"{Text(100 * Amount)} % of the {Unit}" : $"{Text(Amount)} M{Unit}";
+    public override string ToString() => string.Join(" and ", Limits);
 
-    internal string Unit => Metric == BudgetMetric.Flops ? "FLOPs" : "parameters";
-
-    /// <summary>How the limited cost follows from widths.</summary>
-    internal NetworkCost CostOf(NetworkDescription network) => NetworkCost.Of(Metric, network);
-
-    /// <summary>The limit in operations or parameters, checked against the smallest and the largest network that the search can give.</summary>
+    /// <summary>The limits in operations and parameters, checked against the smallest and the largest network that the search can give.</summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="minimalWidths">The smallest width of every group.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the unpruned network does already.</exception>
-    internal long LimitFor(NetworkDescription network, IReadOnlyList<int> minimalWidths)
+    internal CostLimits For(NetworkDescription network, IReadOnlyList<int> minimalWidths) => new(Limits.Select(limit =>
     {
-        var cost = CostOf(network);
+        var cost = NetworkCost.Of(limit.Metric, network);
         var (least, full) = (cost.Count(minimalWidths), cost.Count(network.FullWidths));
-        var limit = (long)Math.Floor(IsRatio ? Amount * full : Amount * 1e6);
-        if (limit < least || limit > full)
-            throw new ArgumentOutOfRangeException(nameof(Budget), this.ToString(),
-                $"The budget of {Text(limit / 1e6)} M{Unit} is {(limit < least ? "below the narrowest" : "above the unpruned")} network '{network.Name}' at {network.Input.Height}x{network.Input.Width} pixels: " +
-                $"give one from {Text(Math.Ceiling(least / 1e4) / 100)} to {Text(Math.Floor(full / 1e4) / 100)} M{Unit}" + (limit < least ? ", or a smaller Widths.Min or a smaller network." : ", or a larger network."));
-        return limit;
-    }
-
-    private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+        var most = (long)Math.Floor(limit.IsRatio ? limit.Amount * full : limit.Amount * 1e6);
+        if (most < least || most > full)
+            throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
+                $"The budget of {BudgetLimit.Text(most / 1e6)} M{limit.Metric.Unit()} is {(most < least ? "below the narrowest" : "above the unpruned")} network '{network.Name}' at {network.Input.Height}x{network.Input.Width} pixels: " +
+                $"give one from {BudgetLimit.Text(Math.Ceiling(least / 1e4) / 100)} to {BudgetLimit.Text(Math.Floor(full / 1e4) / 100)} M{limit.Metric.Unit()}" + (most < least ? ", or a smaller Widths.Min or a smaller network." : ", or a larger network."));
+        return new CostLimit(limit.Metric, cost, most);
+    }).ToArray());
 }

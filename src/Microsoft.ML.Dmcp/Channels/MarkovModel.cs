@@ -87,15 +87,15 @@ internal sealed class MarkovModel : IDisposable
         return Blocks.Select(b => b.WidthOf((int)Math.Round((double)kept * b.Blocks / steps))).ToArray();
     }
 
-    /// <summary>The value of every α at which the expected cost is the limit.</summary>
-    public double AlphaThatMeets(NetworkCost cost, long limit)
+    /// <summary>The value of every α at which the expected cost meets the budget.</summary>
+    public double AlphaThatMeets(CostLimits limits)
     {
         var current = AlphaOnHost()[0, 0];
         var (low, high) = (-LargestAlpha, LargestAlpha);
         for (var i = 0; i < 50; i++)
         {
             var middle = (low + high) / 2;
-            (low, high) = cost.Of(ExpectedWidthsOnHost(middle)) <= limit ? (middle, high) : (low, middle);
+            (low, high) = limits.Use(ExpectedWidthsOnHost(middle)) <= 1 ? (middle, high) : (low, middle);
         }
         return _kind == TransitionKind.Sigmoid ? current + low : current - low;
     }
@@ -125,6 +125,22 @@ internal sealed class MarkovModel : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         return ToHost(Alpha.detach());
+    }
+
+    /// <summary>Writes α. Waits for the device.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        foreach (var alpha in AlphaOnHost())
+            writer.Write(alpha);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var values = Enumerable.Range(0, (int)Alpha.numel()).Select(_ => reader.ReadDouble()).ToArray();
+        Alpha.copy_(tensor(values, Alpha.shape));
     }
 
     /// <summary>

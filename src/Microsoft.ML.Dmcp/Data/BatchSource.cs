@@ -8,7 +8,6 @@ namespace Microsoft.ML.Dmcp.Data;
 internal sealed class BatchSource : IDisposable
 {
     private readonly ImageShape _shape;
-    private readonly Device _device;
     private readonly Tensor _mean;
     private readonly Tensor _scale;
 
@@ -17,11 +16,14 @@ internal sealed class BatchSource : IDisposable
     /// <param name="device">Where the tensors go.</param>
     public BatchSource(ImageShape shape, Normalization normalization, Device device)
     {
-        (_shape, _device) = (shape, device);
+        (_shape, Device) = (shape, device);
         using var scope = NewDisposeScope();
         _mean = tensor(normalization.Mean.ToArray()).to(device).DetachFromDisposeScope();
         _scale = tensor(normalization.Deviation.Select(d => 1 / d).ToArray()).to(device).DetachFromDisposeScope();
     }
+
+    /// <summary>Where the tensors go.</summary>
+    public Device Device { get; }
 
     /// <summary>A batch of a set.</summary>
     /// <param name="set">Where the images are.</param>
@@ -39,7 +41,7 @@ internal sealed class BatchSource : IDisposable
             labels[i] = set.Labels[indices[i]];
             Copy(set.Images[indices[i]], pixels.Slice(i * _shape.Bytes, _shape.Bytes), augmentation, random);
         }
-        return new ImageBatch(Normalize(raw), tensor(labels).to(_device));
+        return new ImageBatch(Normalize(raw), tensor(labels).to(Device));
     }
 
     /// <summary>Images as they are, [N, C, H, W].</summary>
@@ -62,7 +64,7 @@ internal sealed class BatchSource : IDisposable
     private Tensor Empty(int count) =>
         empty([count, _shape.Height, _shape.Width, _shape.Channels], _shape.IsFloat ? ScalarType.Float32 : ScalarType.Byte);
 
-    private Tensor Normalize(Tensor raw) => raw.to(_device).to(ScalarType.Float32).sub_(_mean).mul_(_scale).permute(0, 3, 1, 2);
+    private Tensor Normalize(Tensor raw) => raw.to(Device).to(ScalarType.Float32).sub_(_mean).mul_(_scale).permute(0, 3, 1, 2);
 
     private void Copy(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource? random)
     {

@@ -77,10 +77,10 @@ public sealed class DmcpSearchEstimator : IEstimator<DmcpSearchTransformer>
         var device = TorchRuntime.ChooseDevice(_host, log);
         var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);
         var network = _options.Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        using var search = new DmcpSearch(network, _options, _options.Seed ?? MLNetInternals.Seed(_host) ?? Random.Shared.Next(), device, log);
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
-        using var result = search.Run(set, batches);
-        return new DmcpSearchTransformer(_host, _options.OutputColumnName, result.Config, network, result.Chain);
+        using var search = new DmcpSearch(network, _options, RunSeed.Choose(_options, _host), set, batches, log);
+        using var result = search.Run();
+        return new DmcpSearchTransformer(_host, _options.OutputColumnName, result.Config, network, result.Chain, _options.CheckpointPath);
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,8 @@ public sealed class DmcpSearchEstimator : IEstimator<DmcpSearchTransformer>
         columns[_options.OutputColumnName] = MLNetInternals.Column(_options.OutputColumnName, vector, NumberDataViewType.Single, false,
             MLNetInternals.Column(TextAnnotations.SlotNames, vector, TextDataViewType.Instance, false),
             MLNetInternals.Column(DmcpSearchTransformer.ConfigAnnotation, scalar, TextDataViewType.Instance, false),
-            MLNetInternals.Column(DmcpSearchTransformer.NetworkAnnotation, scalar, TextDataViewType.Instance, false));
+            MLNetInternals.Column(DmcpSearchTransformer.NetworkAnnotation, scalar, TextDataViewType.Instance, false),
+            MLNetInternals.Column(DmcpSearchTransformer.CheckpointAnnotation, scalar, TextDataViewType.Instance, false));
         return new SchemaShape(columns.Values);
     }
 }

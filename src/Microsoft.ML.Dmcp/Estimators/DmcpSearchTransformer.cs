@@ -20,16 +20,21 @@ public sealed class DmcpSearchTransformer : AppendingTransformer
     /// <summary>Kind of the annotation that holds the unpruned network's description as JSON.</summary>
     internal const string NetworkAnnotation = "DmcpNetwork";
 
+    /// <summary>Kind of the annotation that holds the full name of the search's checkpoint file; empty when it kept none.</summary>
+    internal const string CheckpointAnnotation = "DmcpCheckpoint";
+
     private const string Signature = "DMCPSRCH";
-    private const uint Version = 0x00010001;
+    private const uint Version = 0x00010002;
 
     private readonly string _outputColumn;
     private readonly SearchedChain _chain;
+    private readonly string? _checkpoint;
 
-    internal DmcpSearchTransformer(IHostEnvironment env, string outputColumn, ChannelConfig config, NetworkDescription network, SearchedChain chain)
+    internal DmcpSearchTransformer(IHostEnvironment env, string outputColumn, ChannelConfig config, NetworkDescription network, SearchedChain chain, string? checkpoint)
         : base(env, LoaderSignature)
     {
         (_outputColumn, ChannelConfig, Network, _chain) = (outputColumn, config, network, chain);
+        _checkpoint = checkpoint is null ? null : Path.GetFullPath(checkpoint);
         config.WidthsFor(network);
     }
 
@@ -83,6 +88,7 @@ public sealed class DmcpSearchTransformer : AppendingTransformer
         TextAnnotations.Add(annotations, TextAnnotations.SlotNames, ChannelConfig.Groups.Select(g => g.Name));
         annotations.AddPrimitiveValue(ConfigAnnotation, TextDataViewType.Instance, ChannelConfig.ToJson().AsMemory());
         annotations.AddPrimitiveValue(NetworkAnnotation, TextDataViewType.Instance, Network.ToJson().AsMemory());
+        annotations.AddPrimitiveValue(CheckpointAnnotation, TextDataViewType.Instance, (_checkpoint ?? "").AsMemory());
         return [new DataViewSchema.DetachedColumn(_outputColumn, new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count), annotations.ToAnnotations())];
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,12 +14,13 @@ internal static class PrunedModelFile
     private static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     private sealed record Header(JsonElement Network, JsonElement Config, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation, IReadOnlyList<string> ClassNames,
-        PixelLayout VectorLayout, int ImageHeight, int ImageWidth, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn);
+        PixelLayout VectorLayout, int ImageHeight, int ImageWidth, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn,
+        RetrainMethod Method = RetrainMethod.FromScratch);
 
     public static void Write(PrunedModel model, BinaryWriter writer)
     {
         var header = new Header(Parse(model.Network.Description.ToJson()), Parse(model.Config.ToJson()), model.Normalization.Mean, model.Normalization.Deviation, model.ClassNames,
-            model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn);
+            model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn, model.Method);
         writer.Write(JsonSerializer.Serialize(header, Json));
         model.Network.save(writer);
     }
@@ -43,7 +45,7 @@ internal static class PrunedModelFile
         try
         {
             network.load(reader);
-            return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), new Normalization(header.Mean, header.Deviation), header.ClassNames,
+            return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), header.Method, new Normalization(header.Mean, header.Deviation), header.ClassNames,
                 new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn);
         }
         catch

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Estimators;
@@ -34,6 +35,9 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
 
     /// <summary>The widths that the network has, what it costs and how the widths were found.</summary>
     public ChannelConfig ChannelConfig => _model.Config;
+
+    /// <summary>How the weights came about: trained from scratch, slimmable, fine-tuned, or only calibrated.</summary>
+    public RetrainMethod Method => _model.Method;
 
     /// <summary>Names of the classes, in the order of the scores.</summary>
     public IReadOnlyList<string> ClassNames => _model.ClassNames;

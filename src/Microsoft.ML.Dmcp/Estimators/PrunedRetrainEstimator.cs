@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Estimators;
 
-/// <summary>Trains the network of a channel config from scratch (3.3, 4.1 of the paper) into an image classifier.</summary>
+/// <summary>Trains the network of a channel config into an image classifier: from scratch (3.3, 4.1 of the paper), or as <see cref="Options.Method"/> says.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and Output Columns
@@ -56,9 +56,18 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         /// <summary>The unpruned architecture; when null, the one of the zoo that the config names. Needed for networks of one's own.</summary>
         public NetworkArchitecture? Network;
 
+        /// <summary>How the weights come about; the trained model says it too (<see cref="PrunedNetworkTransformer.Method"/>).</summary>
+        public RetrainMethod Method = RetrainMethod.FromScratch;
+
+        /// <summary>Random networks between the pruned and the unpruned one that <see cref="RetrainMethod.Slimmable"/> trains in every iteration.</summary>
+        public int RandomSubNetworks = 2;
+
         internal override void Check()
         {
             base.Check();
+            RequireKnown(Method, nameof(Method));
+            Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
+            Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'", "null when training from scratch; set Method to FineTuning to begin with given weights");
             RequireNames((nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName), (nameof(ScoreColumnName), ScoreColumnName),
                 (nameof(PredictedLabelColumnName), PredictedLabelColumnName));
         }
@@ -101,15 +110,14 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         CheckImages(config, set);
         var unpruned = searched ?? architecture!.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
         config = Recount(config, unpruned, log);
-        var random = new RandomSource(_options.Seed ?? MLNetInternals.Seed(_host) ?? Random.Shared.Next());
-        var network = new SlimmableNetwork(unpruned.AtWidths(config.WidthsFor(unpruned)), device, random);
+        var seed = RunSeed.Choose(_options, _host);
+        var normalization = Normalization.Of(set);
+        using var batches = new BatchSource(set.Shape, normalization, device);
+        var network = new Retraining(unpruned, config.WidthsFor(unpruned), _options, _options.Method, FindWeights(input.Schema), _options.RandomSubNetworks, seed, log).Run(set, batches);
         try
         {
-            var normalization = Normalization.Of(set);
-            using var batches = new BatchSource(set.Shape, normalization, device);
-            NetworkTrainer.Train(network, set, batches, _options, random, log);
             var names = LabelColumnReader.ClassNames(input.Schema[_options.LabelColumnName]);
-            return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, normalization, names, _options.VectorImage,
+            return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, _options.Method, normalization, names, _options.VectorImage,
                 _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName));
         }
         catch
@@ -148,6 +156,16 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
             throw new InvalidOperationException("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put Transforms.DmcpSearch earlier in the pipeline.");
         return (ChannelConfig.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.ConfigAnnotation)!),
             NetworkDescription.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.NetworkAnnotation)!));
+    }
+
+    /// <summary>The checkpoint whose weights are pruned: that of the options, else that of the search earlier in the pipeline.</summary>
+    private string? FindWeights(DataViewSchema schema)
+    {
+        if (_options.WeightsPath is not null || _options.Method is RetrainMethod.FromScratch or RetrainMethod.Slimmable)
+            return _options.WeightsPath;
+        return schema.Where(c => !c.IsHidden).Select(c => TextAnnotations.Read(c, DmcpSearchTransformer.CheckpointAnnotation)).LastOrDefault(path => !string.IsNullOrEmpty(path))
+            ?? throw new InvalidOperationException($"{_options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
+                "or set CheckpointPath of the Transforms.DmcpSearch earlier in the pipeline.");
     }
 
     private NetworkArchitecture FindArchitecture(ChannelConfig config)

@@ -20,6 +20,20 @@ internal sealed class RandomSource
         }
     }
 
+    /// <summary>Writes the state.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        foreach (var word in _state)
+            writer.Write(word);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        for (var i = 0; i < _state.Length; i++)
+            _state[i] = reader.ReadUInt64();
+    }
+
     /// <summary>Uniform over all 64-bit numbers.</summary>
     public ulong NextUInt64()
     {

@@ -80,6 +80,49 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             parameter.requires_grad = train;
     }
 
+    /// <summary>The network of the given widths by itself, with the first channels of these weights and running statistics.</summary>
+    /// <param name="widths">Width of every channel group.</param>
+    public SlimmableNetwork Slice(IReadOnlyList<int> widths)
+    {
+        var slice = new SlimmableNetwork(Description.AtWidths(widths), Device, new RandomSource(0), DataType);
+        var targets = slice.state_dict();
+        var sources = state_dict();
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        for (var i = 1; i < Description.Layers.Count; i++)
+        {
+            var layer = Description.Layers[i];
+            var input = new ChannelSlices(Description.Shapes[layer.Inputs[0]], Description.GateOffsets, alignment: 1);
+            var output = new ChannelSlices(Description.Shapes[i], Description.GateOffsets, alignment: 1);
+            foreach (var name in (string[])["weight", "bias", "running_mean", "running_var"])
+            {
+                if (!sources.TryGetValue($"{layer.Name}.{name}", out var source))
+                    continue;
+                var kept = output.Take(source, 0, widths);
+                if (source.dim() > 1 && layer is not ConvLayer { Depthwise: true })
+                    kept = input.Take(kept, 1, widths);
+                targets[$"{layer.Name}.{name}"].copy_(kept);
+            }
+        }
+        return slice;
+    }
+
+    /// <summary>Writes the state of the generator that dropout draws from.</summary>
+    public void SaveDropout(BinaryWriter writer)
+    {
+        using var scope = NewDisposeScope();
+        var state = _generator.get_state().data<byte>().ToArray();
+        writer.Write(state.Length);
+        writer.Write(state);
+    }
+
+    /// <summary>Reads what <see cref="SaveDropout"/> wrote.</summary>
+    public void LoadDropout(BinaryReader reader)
+    {
+        using var scope = NewDisposeScope();
+        _generator.set_state(tensor(reader.ReadBytes(reader.ReadInt32())));
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

@@ -12,17 +12,16 @@ internal static class ExpectedSampling
 {
     private const double LeastUse = 0.95;
 
-    /// <summary>Widths within the limit, and by how much the α were moved for it (0 where the expectation met the budget by itself).</summary>
+    /// <summary>Widths within the limits, and by how much the α were moved for it (0 where the expectation met the budget by itself).</summary>
     /// <param name="model">The searched model.</param>
     /// <param name="network">The unpruned network.</param>
-    /// <param name="cost">What is limited.</param>
-    /// <param name="limit">The limit, not below the cost of the narrowest widths.</param>
-    public static (int[] Widths, double Shift) Sample(MarkovModel model, NetworkDescription network, NetworkCost cost, long limit)
+    /// <param name="limits">The budget, not below the cost of the narrowest widths.</param>
+    public static (int[] Widths, double Shift) Sample(MarkovModel model, NetworkDescription network, CostLimits limits)
     {
         var widths = WidthAllocation.Round(model.ExpectedWidthsOnHost(), network.FullWidths);
-        if (cost.Count(widths) is var count && count <= limit && count >= LeastUse * limit)
+        if (limits.Hold(widths) && limits.Use(widths) >= LeastUse)
             return (widths, 0);
         var reach = MarkovModel.LargestAlpha + model.AlphaOnHost().Cast<double>().Max(Math.Abs);
-        return WidthAllocation.Largest(model.ExpectedWidthsOnHost, -reach, reach, network.FullWidths, cost, limit);
+        return WidthAllocation.Largest(model.ExpectedWidthsOnHost, -reach, reach, network.FullWidths, limits);
     }
 }

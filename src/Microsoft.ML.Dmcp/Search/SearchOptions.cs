@@ -44,7 +44,7 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>Form of the budget regularisation (Eq. 13).</summary>
     public BudgetLossKind BudgetLoss = BudgetLossKind.LogWithTolerance;
 
-    /// <summary>λ of Eq. 15.</summary>
+    /// <summary>λ of Eq. 15; 0 for none, which must bring all channels back (4.2, recoverability).</summary>
     public double BudgetLossWeight = 0.1;
 
     /// <summary>γ of the paper: the budget loss is zero where γT ≤ E ≤ T. In (0, 1].</summary>
@@ -93,7 +93,8 @@ public abstract class SearchOptions : TrainingOptions
         RequireKnown(SearchSampling, nameof(SearchSampling));
         Require(WarmUpShare is >= 0 and < 1, nameof(WarmUpShare), WarmUpShare, "a number in [0, 1)");
         Require(ArchitectureInterval >= 1, nameof(ArchitectureInterval), ArchitectureInterval, "1 or more");
-        Require(BudgetLossWeight is > 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "a positive number");
+        Require(BudgetLossWeight is >= 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "0 or more");
+        Require(BudgetLossWeight > 0 || TaskLossTrainsArchitecture, nameof(BudgetLossWeight), BudgetLossWeight, "more than 0 when TaskLossTrainsArchitecture is off, or no loss would train α");
         Require(BudgetTolerance is > 0 and <= 1, nameof(BudgetTolerance), BudgetTolerance, "a number in (0, 1]");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
         Require(InitialAlpha is null || double.IsFinite(InitialAlpha.Value), nameof(InitialAlpha), InitialAlpha, "a number, or null for the one that meets the budget");
@@ -104,34 +105,25 @@ public abstract class SearchOptions : TrainingOptions
         ArchitectureLearningRate!.Check(nameof(ArchitectureLearningRate));
     }
 
-    /// <summary>The settings that decide the result, as text for the channel config.</summary>
-    /// <param name="seed">The seed that was used.</param>
-    internal IReadOnlyDictionary<string, string> ToSettings(int seed)
+    internal override SortedDictionary<string, string> ToSettings()
     {
-        static string Rate(LearningRateSchedule r) => Text($"{(r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} "))}to {r.Final}");
-        static string Text(FormattableString text) => FormattableString.Invariant(text);
-        return new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["architectureInterval"] = Text($"{ArchitectureInterval}"),
-            ["architectureLearningRate"] = Rate(ArchitectureLearningRate),
-            ["augmentation"] = Text($"flip {RandomHorizontalFlip}, crop padding {RandomCropPadding}"),
-            ["batchSize"] = Text($"{BatchSize}"),
-            ["budget"] = Budget.ToString(),
-            ["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {BudgetTolerance}"),
-            ["distillation"] = Distillation ? Text($"weight {DistillationWeight}, temperature {DistillationTemperature}, hard label {DistillationHardLabel}") : "none",
-            ["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up"),
-            ["initialAlpha"] = Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}"),
-            ["labelSmoothing"] = Text($"{LabelSmoothing}"),
-            ["learningRate"] = Rate(LearningRate),
-            ["momentum"] = Text($"{Momentum}"),
-            ["sandwichRule"] = Text($"{SandwichRule}, {RandomSubNetworks} random, {WarmUpSampling} while warming up, {SearchSampling} afterwards"),
-            ["seed"] = Text($"{seed}"),
-            ["trained"] = Text($"weights during search {WeightsTrainDuringSearch}, architecture by task loss {TaskLossTrainsArchitecture}"),
-            ["transition"] = Text($"{Transition}"),
-            ["weightDecay"] = Text($"{WeightDecay}"),
-            ["widths"] = Widths.ToString(),
-        };
+        var settings = base.ToSettings();
+        settings["architectureInterval"] = Text($"{ArchitectureInterval}");
+        settings["architectureLearningRate"] = Text(ArchitectureLearningRate);
+        settings["budget"] = Budget.ToString();
+        settings["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {BudgetTolerance}");
+        settings["distillation"] = Distillation ? Text($"weight {DistillationWeight}, temperature {DistillationTemperature}, hard label {DistillationHardLabel}") : "none";
+        settings["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up");
+        settings["initialAlpha"] = Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}");
+        settings["sandwichRule"] = Text($"{SandwichRule}, {RandomSubNetworks} random, {WarmUpSampling} while warming up, {SearchSampling} afterwards");
+        settings["trained"] = Text($"weights during search {WeightsTrainDuringSearch}, architecture by task loss {TaskLossTrainsArchitecture}");
+        settings["transition"] = Text($"{Transition}");
+        settings["widths"] = Widths.ToString();
+        return settings;
     }
+
+    /// <summary>How sub-networks are distilled; null when they are not.</summary>
+    internal Distillation? DistillationOfSubNetworks => Distillation ? new Distillation(DistillationTemperature, DistillationWeight, DistillationHardLabel) : null;
 
     /// <summary>Epochs of weights alone; at least one epoch of architecture search is left.</summary>
     internal int WarmUpEpochs => Math.Min((int)Math.Round(WarmUpShare * NumberOfEpochs), NumberOfEpochs - 1);

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <param name="Network">The unpruned network with its shared weights.</param>
 /// <param name="Model">The Markov model with the searched α.</param>
 /// <param name="Chain">What structures can be drawn from later.</param>
-/// <param name="ExpectedCost">Expected cost at the end, in millions.</param>
-internal sealed record SearchResult(ChannelConfig Config, SlimmableNetwork Network, MarkovModel Model, SearchedChain Chain, double ExpectedCost) : IDisposable
+/// <param name="ExpectedCosts">Expected cost at the end for each limit of the budget, in millions.</param>
+internal sealed record SearchResult(ChannelConfig Config, SlimmableNetwork Network, MarkovModel Model, SearchedChain Chain, IReadOnlyList<double> ExpectedCosts) : IDisposable
 {
     public void Dispose()
     {

@@ -7,27 +7,32 @@ namespace Microsoft.ML.Dmcp.Search;
 
 /// <summary>What a search leaves to draw structures from: the Markov process of every channel group, and the budget.</summary>
 /// <param name="Chain">The searched transition probabilities.</param>
-/// <param name="Metric">What was limited.</param>
-/// <param name="Limit">The limit, in multiply-adds or parameters.</param>
-internal sealed record SearchedChain(MarkovChain Chain, BudgetMetric Metric, long Limit)
+/// <param name="Limits">What the structures may cost.</param>
+internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
 {
+    // More limits than anyone gives: a corrupt file.
+    private const int LargestCount = 100;
+
     /// <summary>Channel configs by direct sampling, the settings of the search in each.</summary>
     public IReadOnlyList<ChannelConfig> Sample(NetworkDescription network, SearchMethod searched, int count, double tolerance, int maxDraws, int seed)
     {
-        var cost = NetworkCost.Of(Metric, network);
         var settings = new SortedDictionary<string, string>(searched.Settings.ToDictionary(), StringComparer.Ordinal)
         {
             ["directSampling"] = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, tolerance {tolerance}"),
         };
         settings.Remove("alphaShift");
-        return DirectSampling.Sample(Chain, cost, Limit, count, tolerance, maxDraws, new RandomSource(seed))
+        return DirectSampling.Sample(Chain, Limits, count, tolerance, maxDraws, new RandomSource(seed))
             .Select(widths => ChannelConfig.Of(network, widths, new SearchMethod(searched.Name, settings))).ToArray();
     }
 
     public void Write(BinaryWriter writer)
     {
-        writer.Write((int)Metric);
-        writer.Write(Limit);
+        writer.Write(Limits.Items.Count);
+        foreach (var limit in Limits.Items)
+        {
+            writer.Write((int)limit.Metric);
+            writer.Write(limit.Most);
+        }
         writer.Write(Chain.Blocks.Count);
         foreach (var (blocks, transitions) in Chain.Blocks.Zip(Chain.Transitions))
         {
@@ -43,9 +48,13 @@ internal sealed record SearchedChain(MarkovChain Chain, BudgetMetric Metric, lon
     /// <exception cref="FormatException">The numbers are not those of a chain over the network's groups.</exception>
     public static SearchedChain Read(BinaryReader reader, NetworkDescription network)
     {
-        var (metric, limit, groups) = ((BudgetMetric)reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32());
-        if (!Enum.IsDefined(metric) || limit < 1 || groups != network.Groups.Count)
-            throw new FormatException($"The searched chain is for {groups} groups and a limit of {limit}; the network has {network.Groups.Count} groups.");
+        var count = reader.ReadInt32();
+        if (count is < 1 or > LargestCount)
+            throw new FormatException($"The searched chain has {count} limits.");
+        var limits = Enumerable.Range(0, count).Select(_ => (Metric: (BudgetMetric)reader.ReadInt32(), Most: reader.ReadInt64())).ToArray();
+        var groups = reader.ReadInt32();
+        if (limits.Any(l => !Enum.IsDefined(l.Metric) || l.Most < 1) || groups != network.Groups.Count)
+            throw new FormatException($"The searched chain is for {groups} groups and limits of {string.Join(", ", limits)}; the network has {network.Groups.Count} groups.");
         var (blocks, transitions) = (new ChannelBlocks[groups], new double[groups][]);
         for (var g = 0; g < groups; g++)
         {
@@ -56,6 +65,6 @@ internal sealed record SearchedChain(MarkovChain Chain, BudgetMetric Metric, lon
             if (transitions[g].Any(p => p is not (>= 0 and <= 1)))
                 throw new FormatException($"Group '{network.Groups[g].Name}' has a transition probability outside of [0, 1].");
         }
-        return new SearchedChain(new MarkovChain(blocks, transitions), metric, limit);
+        return new SearchedChain(new MarkovChain(blocks, transitions), CostLimits.Of(limits, network));
     }
 }

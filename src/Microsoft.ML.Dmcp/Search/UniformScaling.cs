@@ -16,8 +16,8 @@ public static class UniformScaling
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(budget);
-        var limit = budget.LimitFor(network, network.Groups.Select(_ => 1).ToArray());
-        var (widths, factor) = WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, budget.CostOf(network), limit);
+        var limits = budget.For(network, network.Groups.Select(_ => 1).ToArray());
+        var (widths, factor) = WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, limits);
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["budget"] = budget.ToString(),

@@ -8,43 +8,42 @@ internal static class WidthAllocation
     private const int Bisections = 60;
 
     /// <summary>
-    /// Finds the largest x for which the rounded widths w(x) meet the limit, then gives single channels to the groups that rounding took
+    /// Finds the largest x for which the rounded widths w(x) meet the budget, then gives single channels to the groups that rounding took
     /// most from, while they fit.
     /// </summary>
     /// <param name="widthsAt">Real widths, none of which falls when x grows.</param>
-    /// <param name="low">An x whose widths meet the limit.</param>
+    /// <param name="low">An x whose widths meet the budget.</param>
     /// <param name="high">The largest x.</param>
     /// <param name="largest">Full width of every group.</param>
-    /// <param name="cost">What is limited.</param>
-    /// <param name="limit">The limit.</param>
-    public static (int[] Widths, double X) Largest(Func<double, double[]> widthsAt, double low, double high, IReadOnlyList<int> largest, NetworkCost cost, long limit)
+    /// <param name="limits">The budget.</param>
+    public static (int[] Widths, double X) Largest(Func<double, double[]> widthsAt, double low, double high, IReadOnlyList<int> largest, CostLimits limits)
     {
-        if (cost.Count(Round(widthsAt(high), largest)) <= limit)
+        if (limits.Hold(Round(widthsAt(high), largest)))
             low = high;
         for (var i = 0; i < Bisections && low < high; i++)
         {
             var middle = (low + high) / 2;
-            if (cost.Count(Round(widthsAt(middle), largest)) <= limit)
+            if (limits.Hold(Round(widthsAt(middle), largest)))
                 low = middle;
             else
                 high = middle;
         }
         var exact = widthsAt(low);
-        return (Fill(Round(exact, largest), exact, largest, cost, limit), low);
+        return (Fill(Round(exact, largest), exact, largest, limits), low);
     }
 
     /// <summary>The nearest integer widths; halves fall, as in the release's <c>round(e − 1e-4)</c>.</summary>
     public static int[] Round(double[] widths, IReadOnlyList<int> largest) =>
         widths.Select((w, g) => Math.Clamp((int)Math.Round(w - 1e-4), 1, largest[g])).ToArray();
 
-    private static int[] Fill(int[] widths, double[] exact, IReadOnlyList<int> largest, NetworkCost cost, long limit)
+    private static int[] Fill(int[] widths, double[] exact, IReadOnlyList<int> largest, CostLimits limits)
     {
         foreach (var g in Enumerable.Range(0, widths.Length).OrderByDescending(g => exact[g] - widths[g]))
         {
             if (widths[g] >= largest[g])
                 continue;
             widths[g]++;
-            if (cost.Count(widths) > limit)
+            if (!limits.Hold(widths))
                 widths[g]--;
         }
         return widths;

@@ -1,50 +1,48 @@
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training;
 
-/// <summary>Ordinary supervised training of one network: the retraining from scratch of 4.1, with hard labels.</summary>
-internal static class NetworkTrainer
+/// <summary>Ordinary supervised training of one network: the retraining of 4.1, with hard labels.</summary>
+internal sealed class NetworkTrainer : TrainingRun
 {
-    /// <summary>Trains the network in place.</summary>
-    /// <param name="network">The network, with fresh weights.</param>
-    /// <param name="set">Labelled images.</param>
-    /// <param name="batches">Makes tensors of them.</param>
-    /// <param name="options">How long, how fast.</param>
-    /// <param name="random">Order and augmentation.</param>
-    /// <param name="log">Where progress is told.</param>
-    public static void Train(SlimmableNetwork network, ImageSet set, BatchSource batches, TrainingOptions options, RandomSource random, RunLog log)
+    private readonly TrainingOptions _options;
+    private readonly WeightOptimizer _optimizer;
+
+    /// <param name="network">The network, with fresh weights or those to fine-tune; trained in place.</param>
+    /// <param name="options">How fast.</param>
+    /// <param name="iterations">Iterations of the whole run.</param>
+    public NetworkTrainer(SlimmableNetwork network, TrainingOptions options, long iterations)
     {
-        var plan = new EpochPlan(set.Count, options.BatchSize);
-        var iterations = (long)plan.Batches * options.NumberOfEpochs;
-        var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, plan);
-        using var optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
-        using var means = new RunningMean(2, network.Device);
-        var pass = new NetworkPass(NormStatistics.BatchTracked, Dropout: true);
-        for (var epoch = 0; epoch < options.NumberOfEpochs; epoch++)
-        {
-            means.Reset();
-            var order = plan.Shuffle(random);
-            for (var i = 0; i < plan.Batches; i++)
-            {
-                options.CancellationToken.ThrowIfCancellationRequested();
-                double rate;
-                using (NewDisposeScope())
-                {
-                    var batch = batches.Make(set, plan.Batch(order, i), options.Augmentation, random);
-                    optimizer.ZeroGradients();
-                    var scores = network.Run(batch.Images, pass);
-                    var loss = Losses.CrossEntropy(scores, batch.Labels, options.LabelSmoothing);
-                    loss.backward();
-                    rate = optimizer.Step((long)epoch * plan.Batches + i);
-                    means.Add(0, loss, 1);
-                    means.Add(1, Evaluation.Correct(scores, batch.Labels), batch.Count);
-                }
-                if (reporter.IsDue(i + 1))
-                    reporter.Report(TrainingPhase.Retrain, epoch, i + 1, means.Read(), rate, null);
-            }
-        }
+        (Network, _options) = (network, options);
+        _optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
+        Means = new RunningMean(MeansOfTraining, network.Device);
+    }
+
+    public override SlimmableNetwork Network { get; }
+
+    public override RunningMean Means { get; }
+
+    public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.Retrain;
+
+    public override double Step(ImageBatch batch, long iteration)
+    {
+        _optimizer.ZeroGradients();
+        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Dropout: true));
+        var loss = Losses.CrossEntropy(scores, batch.Labels, _options.LabelSmoothing);
+        loss.backward();
+        Means.Add(Loss, loss, 1);
+        Means.Add(Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
+        return _optimizer.Step(iteration);
+    }
+
+    public override void Save(BinaryWriter writer) => _optimizer.Save(writer);
+
+    public override void Load(BinaryReader reader) => _optimizer.Load(reader);
+
+    public override void Dispose()
+    {
+        _optimizer.Dispose();
+        Means.Dispose();
     }
 }

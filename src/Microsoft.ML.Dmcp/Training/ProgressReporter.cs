@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Data;
 
 namespace Microsoft.ML.Dmcp.Training;
 
 /// <summary>Tells the user's callback and ML.NET's log where a run stands, about ten times an epoch and at least at the end of each.</summary>
-internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? callback, int epochs, EpochPlan plan)
+internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? callback, int epochs, EpochPlan plan, LoopPosition start)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly double _before = (double)start.Epoch * plan.Batches + start.Batch;
     private readonly int _interval = Math.Max(1, plan.Batches / 10);
 
     /// <summary>Whether a report is due after this many batches of the epoch.</summary>
@@ -17,14 +19,14 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     /// <param name="phase">What is going on.</param>
     /// <param name="epoch">From 0.</param>
     /// <param name="batch">Batches of the epoch that are done.</param>
-    /// <param name="means">Loss, accuracy, and in a search architecture loss, budget loss and expected cost; null for none yet.</param>
+    /// <param name="means">Loss, accuracy, and in a search architecture loss and budget loss; null for none yet.</param>
     /// <param name="rate">Learning rate of the weights.</param>
-    /// <param name="target">The budget in millions.</param>
+    /// <param name="costs">Expected costs against the budget.</param>
     /// <exception cref="InvalidOperationException">A loss is infinite or no number.</exception>
-    public TrainingProgress Report(TrainingPhase phase, int epoch, int batch, double?[] means, double rate, double? target)
+    public TrainingProgress Report(TrainingPhase phase, int epoch, int batch, double?[] means, double rate, IReadOnlyList<CostProgress> costs)
     {
         var done = (double)epoch * plan.Batches + batch;
-        var left = _watch.Elapsed * ((double)epochs * plan.Batches / done - 1);
+        var left = _watch.Elapsed * (((double)epochs * plan.Batches - done) / (done - _before));
         var progress = new TrainingProgress
         {
             Phase = phase,
@@ -32,17 +34,16 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
             Epochs = epochs,
             Batch = batch,
             Batches = plan.Batches,
-            Loss = means[0] ?? double.NaN,
-            Accuracy = means[1] ?? double.NaN,
-            ArchitectureLoss = Value(means, 2),
-            BudgetLoss = Value(means, 3),
-            ExpectedCost = Value(means, 4),
-            TargetCost = target,
+            Loss = means[TrainingRun.Loss] ?? double.NaN,
+            Accuracy = means[TrainingRun.Accuracy] ?? double.NaN,
+            ArchitectureLoss = Value(means, TrainingRun.ArchitectureLoss),
+            BudgetLoss = Value(means, TrainingRun.BudgetLoss),
+            Costs = costs,
             LearningRate = rate,
-            ImagesPerSecond = done * Math.Min(plan.BatchSize, plan.Images) / _watch.Elapsed.TotalSeconds,
+            ImagesPerSecond = (done - _before) * Math.Min(plan.BatchSize, plan.Images) / _watch.Elapsed.TotalSeconds,
             TimeLeft = left,
         };
-        RequireFinite(means[0], "loss", progress, $"Lower LearningRate (now {rate.ToString("0.####", CultureInfo.InvariantCulture)})");
+        RequireFinite(means[TrainingRun.Loss], "loss", progress, $"Lower LearningRate (now {rate.ToString("0.####", CultureInfo.InvariantCulture)})");
         RequireFinite(progress.ArchitectureLoss, "architecture loss", progress, "Lower ArchitectureLearningRate or LearningRate");
         RequireFinite(progress.BudgetLoss, "budget loss", progress, "Lower ArchitectureLearningRate");
         callback?.Invoke(progress);
@@ -61,5 +62,5 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
 
     private static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
         $"{p.Phase} epoch {p.Epoch}/{p.Epochs}: loss {p.Loss:0.0000}, accuracy {p.Accuracy:0.000}" +
-        $"{(p.ExpectedCost is { } e ? $", expected {e:0.00}M of {p.TargetCost:0.00}M" : "")}, {p.ImagesPerSecond:0} images/s, {p.TimeLeft:hh\\:mm\\:ss} left");
+        $"{string.Concat(p.Costs.Select(c => string.Create(CultureInfo.InvariantCulture, $", expected {c.Expected:0.00} of {c.Target:0.00} M{c.Metric.Unit()}")))}, {p.ImagesPerSecond:0} images/s, {p.TimeLeft:hh\\:mm\\:ss} left");
 }

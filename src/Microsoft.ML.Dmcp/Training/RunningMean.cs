@@ -42,5 +42,27 @@ internal sealed class RunningMean : IDisposable
         Array.Clear(_counts);
     }
 
+    /// <summary>Writes sums and counts. Waits for the device.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (sum, count) in _sums.cpu().data<float>().ToArray().Zip(_counts))
+        {
+            writer.Write(sum);
+            writer.Write(count);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var sums = new float[_counts.Length];
+        for (var i = 0; i < sums.Length; i++)
+            (sums[i], _counts[i]) = (reader.ReadSingle(), reader.ReadInt64());
+        _sums.copy_(tensor(sums));
+    }
+
     public void Dispose() => _sums.Dispose();
 }

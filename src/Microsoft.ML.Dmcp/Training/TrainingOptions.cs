@@ -42,6 +42,22 @@ public abstract class TrainingOptions
     /// <summary>Width of images that come as a vector; null for square ones.</summary>
     public int? ImageWidth;
 
+    /// <summary>
+    /// File in which the run keeps its state (weights, optimizers, α, random state, position), null for none. A run that finds the file of the
+    /// same run goes on from it, with the same result as if it had not been interrupted (processor, same number of threads). It stays when the
+    /// run is done: <see cref="WeightsPath"/> of another run may name it.
+    /// </summary>
+    public string? CheckpointPath;
+
+    /// <summary>Least time between two writings of the checkpoint. It is also written when the run is cancelled and when it ends.</summary>
+    public TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Checkpoint of a search or training of the same unpruned network, whose weights this run begins with; null for fresh ones.</summary>
+    public string? WeightsPath;
+
+    /// <summary>Batches on which a sub-network's batch norms are calibrated before it is evaluated, as a cumulative average.</summary>
+    public int CalibrationBatches = 5;
+
     /// <summary>Called about ten times an epoch, on the training thread.</summary>
     public Action<TrainingProgress>? MetricsCallback;
 
@@ -63,9 +79,31 @@ public abstract class TrainingOptions
         Require(ImageWidth is null or >= 1, nameof(ImageWidth), ImageWidth, "1 or more, or null");
         Require(ImageHeight is null == ImageWidth is null, nameof(ImageWidth), ImageWidth, "given together with ImageHeight, or neither");
         RequireKnown(VectorLayout, nameof(VectorLayout));
+        Require(CheckpointPath is null || !string.IsNullOrWhiteSpace(CheckpointPath), nameof(CheckpointPath), $"'{CheckpointPath}'", "a file name, or null for no checkpoints");
+        Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time of 0 or more");
+        Require(WeightsPath is null || File.Exists(WeightsPath), nameof(WeightsPath), $"'{WeightsPath}'", "the name of a checkpoint file that exists, or null for fresh weights");
+        Require(CalibrationBatches >= 1, nameof(CalibrationBatches), CalibrationBatches, "1 or more");
         Require(LearningRate is not null, nameof(LearningRate), LearningRate, "a schedule");
         LearningRate!.Check(nameof(LearningRate));
     }
+
+    /// <summary>The settings that decide the result, as text for channel configs and checkpoints.</summary>
+    internal virtual SortedDictionary<string, string> ToSettings() => new(StringComparer.Ordinal)
+    {
+        ["augmentation"] = Text($"flip {RandomHorizontalFlip}, crop padding {RandomCropPadding}"),
+        ["batchSize"] = Text($"{BatchSize}"),
+        ["epochs"] = Text($"{NumberOfEpochs}"),
+        ["labelSmoothing"] = Text($"{LabelSmoothing}"),
+        ["learningRate"] = Text(LearningRate),
+        ["momentum"] = Text($"{Momentum}"),
+        ["weightDecay"] = Text($"{WeightDecay}"),
+        ["weights"] = WeightsPath is null ? "fresh" : "given",
+    };
+
+    private protected static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    private protected static string Text(LearningRateSchedule r) =>
+        (r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} ")) + Text($"to {r.Final}");
 
     internal Data.Augmentation Augmentation => new(RandomHorizontalFlip, RandomCropPadding);
 

@@ -30,11 +30,8 @@ public sealed record TrainingProgress
     /// <summary>Budget loss of Eq. 13 before λ, null when stage 2 does not run.</summary>
     public double? BudgetLoss { get; init; }
 
-    /// <summary>Expected cost, in millions of multiply-adds or parameters as the budget says; null outside of a search.</summary>
-    public double? ExpectedCost { get; init; }
-
-    /// <summary>The budget in the same unit; null outside of a search.</summary>
-    public double? TargetCost { get; init; }
+    /// <summary>Expected cost against the budget, for each of its limits; empty outside of the search phase.</summary>
+    public IReadOnlyList<CostProgress> Costs { get; init; } = [];
 
     /// <summary>Learning rate of the weights.</summary>
     public required double LearningRate { get; init; }

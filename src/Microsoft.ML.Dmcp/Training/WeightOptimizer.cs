@@ -8,7 +8,7 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <summary>SGD with Nesterov momentum on a network's weights; no weight decay on biases and batch norms (the release's <c>no_wd</c>).</summary>
 internal sealed class WeightOptimizer : IDisposable
 {
-    private readonly optim.Optimizer _optimizer;
+    private readonly SGD _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly long _iterations;
 
@@ -41,6 +41,12 @@ internal sealed class WeightOptimizer : IDisposable
         _optimizer.step();
         return rate;
     }
+
+    /// <summary>Writes momentum.</summary>
+    public void Save(BinaryWriter writer) => _optimizer.save_state_dict(writer);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader) => _optimizer.load_state_dict(reader);
 
     public void Dispose() => _optimizer.Dispose();
 

@@ -24,9 +24,8 @@ public sealed class ChannelConfigTests : IDisposable
             for (var g = 0; g < network.Groups.Count; g++)
                 model.Alpha.select(0, g).copy_(tensor(Enumerable.Range(0, 9).Select(i => Golden.Alpha(g, i)).ToArray()));
         var options = new TestSearchOptions();
-        var cost = options.Budget.CostOf(network);
-        var (widths, _) = ExpectedSampling.Sample(model, network, cost, options.Budget.LimitFor(network, model.MinWidths));
-        return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", options.ToSettings(seed: 1))).ToJson(), "json").UseDirectory("../Snapshots");
+        var (widths, _) = ExpectedSampling.Sample(model, network, options.Budget.For(network, model.MinWidths));
+        return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", options.ToSettings())).ToJson(), "json").UseDirectory("../Snapshots");
     }
 
     [Fact]

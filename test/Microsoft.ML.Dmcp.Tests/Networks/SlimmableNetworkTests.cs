@@ -20,8 +20,7 @@ public sealed class SlimmableNetworkTests : IDisposable
         var random = new RandomSource(1);
         using var shared = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
         var widths = description.Groups.Select(g => 1 + random.NextInt32(g.Channels)).ToArray();
-        using var pruned = new SlimmableNetwork(description.AtWidths(widths), CPU, random, ScalarType.Float64);
-        SmallNetworks.CopySlices(shared, pruned, widths);
+        using var pruned = shared.Slice(widths);
         var images = randn([4L, 3, 12, 12], ScalarType.Float64);
         var pass = new NetworkPass(NormStatistics.Batch);
         AssertEqual(pruned.Run(images, pass), shared.Run(images, pass with { Widths = widths }));

@@ -1,6 +1,4 @@
 using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Networks;
 
@@ -25,27 +23,6 @@ internal static class SmallNetworks
             x = net.Activate(net.Linear(net.Flatten(x), 10), Activation.SiLU);
         net.Linear(name == "plain" ? x : net.GlobalAveragePool(x), net.Classes);
         return net.Build();
-    }
-
-    /// <summary>Gives the pruned network the first channels of the shared weights, tensor by tensor.</summary>
-    public static void CopySlices(SlimmableNetwork shared, SlimmableNetwork pruned, IReadOnlyList<int> widths)
-    {
-        var offsets = shared.Description.Groups.Select((_, g) => shared.Description.Groups.Take(g).Sum(k => k.Channels)).ToArray();
-        using var noGradient = no_grad();
-        for (var i = 1; i < shared.Description.Layers.Count; i++)
-        {
-            var layer = shared.Description.Layers[i];
-            var input = new ChannelSlices(shared.Description.Shapes[layer.Inputs[0]], offsets, 1);
-            var output = new ChannelSlices(shared.Description.Shapes[i], offsets, 1);
-            foreach (var (name, target) in pruned.named_parameters().Where(p => p.name.StartsWith(layer.Name + ".", StringComparison.Ordinal)))
-            {
-                Tensor source = shared.named_parameters().Single(p => p.name == name).parameter;
-                source = output.Take(source, 0, widths);
-                if (source.dim() > 1 && layer is not ConvLayer { Depthwise: true })
-                    source = input.Take(source, 1, widths);
-                target.copy_(source);
-            }
-        }
     }
 
     // A DenseNet block: batch norm over a concatenation of groups.

@@ -50,18 +50,19 @@ public class DmcpSearchTests
         var network = NetworkZoo.MobileNetV2(1.5).Describe(3, 64, 64, 100);
         using var model = new MarkovModel(network, new WidthRange(0.1, 1.5, 0.1), TransitionKind.Sigmoid, ScalarType.Float64, CPU);
         var random = new RandomSource(1);
-        foreach (var metric in (Budget[])[Budget.FlopsRatio(0.05), Budget.FlopsRatio(0.3), Budget.FlopsRatio(0.8), Budget.FlopsRatio(1), Budget.ParametersRatio(0.2), Budget.MParameters(3)])
+        foreach (var metric in (Budget[])[Budget.FlopsRatio(0.05), Budget.FlopsRatio(0.3), Budget.FlopsRatio(0.8), Budget.FlopsRatio(1), Budget.ParametersRatio(0.2), Budget.MParameters(3), Budget.FlopsRatio(0.4).And(Budget.ParametersRatio(0.3))])
         {
-            var (cost, limit) = (metric.CostOf(network), metric.LimitFor(network, model.MinWidths));
+            var limits = metric.For(network, model.MinWidths);
             for (var trial = 0; trial < 8; trial++)
             {
                 var spread = Math.Pow(10, trial % 4 - 1);
                 using (no_grad())
                 using (NewDisposeScope())
                     model.Alpha.copy_(tensor(Enumerable.Range(0, (int)model.Alpha.numel()).Select(_ => spread * (random.NextDouble() - 0.5)).ToArray(), model.Alpha.shape));
-                var (widths, _) = ExpectedSampling.Sample(model, network, cost, limit);
+                var (widths, _) = ExpectedSampling.Sample(model, network, limits);
                 network.CheckWidths(widths);
-                Assert.InRange(cost.Count(widths), (long)(0.95 * limit), limit);
+                Assert.True(limits.Hold(widths));
+                Assert.InRange(limits.Use(widths), 0.95, 1);
             }
         }
     }
@@ -73,7 +74,7 @@ public class DmcpSearchTests
         using var model = new MarkovModel(network, new WidthRange(), TransitionKind.Sigmoid, ScalarType.Float64, CPU);
         var cost = NetworkCost.Flops(network);
         var rounded = WidthAllocation.Round(model.ExpectedWidthsOnHost(), network.FullWidths);
-        var (widths, shift) = ExpectedSampling.Sample(model, network, cost, (long)(cost.Count(rounded) * 1.02));
+        var (widths, shift) = ExpectedSampling.Sample(model, network, CostLimits.Of([(BudgetMetric.Flops, (long)(cost.Count(rounded) * 1.02))], network));
         Assert.Equal(rounded, widths);
         Assert.Equal(0, shift);
     }
@@ -98,8 +99,8 @@ public class DmcpSearchTests
             o.InitialAlpha = 0;
             o.ArchitectureLearningRate = new LearningRateSchedule(Peak: 2, Final: 0.2);
         });
-        using var result = run.Search.Run(run.Set, run.Batches);
-        Assert.InRange(result.ExpectedCost, 0.9 * result.Config.UnprunedFlops * 0.5e-6, 1.02 * result.Config.UnprunedFlops * 0.5e-6);
+        using var result = run.Search.Run();
+        Assert.InRange(result.ExpectedCosts[0], 0.9 * result.Config.UnprunedFlops * 0.5e-6, 1.02 * result.Config.UnprunedFlops * 0.5e-6);
     }
 
     [Theory]
@@ -108,11 +109,11 @@ public class DmcpSearchTests
     internal void A_search_starts_where_its_budget_is_met_and_stays_there(TransitionKind kind)
     {
         var expected = new List<double>();
-        using var run = new SearchRun(epochs: 10, images: 128, report: p => expected.AddRange(p.ExpectedCost is { } e ? [e] : []), change: o => o.Transition = kind);
-        using var result = run.Search.Run(run.Set, run.Batches);
+        using var run = new SearchRun(epochs: 10, images: 128, report: p => expected.AddRange(p.Costs.Select(c => c.Expected)), change: o => o.Transition = kind);
+        using var result = run.Search.Run();
         var target = result.Config.UnprunedFlops * 0.5e-6;
         Assert.Equal(target, expected[0], 0.02 * target);
-        Assert.Equal(target, result.ExpectedCost, 0.1 * target);
+        Assert.Equal(target, result.ExpectedCosts[0], 0.1 * target);
     }
 
     [Fact]
@@ -120,8 +121,8 @@ public class DmcpSearchTests
     {
         // The first two of four epochs warm up: no expected cost, since α is not trained.
         var expected = new List<double?>();
-        using var run = new SearchRun(epochs: 4, images: 64, report: p => expected.Add(p.ExpectedCost), change: o => o.InitialAlpha = 2);
-        using var result = run.Search.Run(run.Set, run.Batches);
+        using var run = new SearchRun(epochs: 4, images: 64, report: p => expected.Add(p.Costs.FirstOrDefault()?.Expected), change: o => o.InitialAlpha = 2);
+        using var result = run.Search.Run();
         Assert.Contains(result.Model.AlphaOnHost().Cast<double>(), a => a != 2);
         Assert.All(expected[..(expected.Count / 2)], Assert.Null);
         Assert.All(expected[(expected.Count / 2)..], e => Assert.True(e > 0));
@@ -139,7 +140,7 @@ public class DmcpSearchTests
                 o.WeightsTrainDuringSearch = false;
                 o.TaskLossTrainsArchitecture = taskLoss;
             });
-            using var result = run.Search.Run(run.Set, run.Batches);
+            using var result = run.Search.Run();
             return result.Model.AlphaOnHost().Cast<double>().ToArray();
         }
         Assert.Equal(AlphaAfter(false, 1), AlphaAfter(false, 2));
@@ -156,7 +157,7 @@ public class DmcpSearchTests
                 (o.WarmUpShare, o.WeightsTrainDuringSearch) = (warmUpShare, false);
                 o.LearningRate = new LearningRateSchedule(Peak: 0.05, Final: 0.05);
             });
-            using var result = run.Search.Run(run.Set, run.Batches);
+            using var result = run.Search.Run();
             return result.Network.parameters().SelectMany(p => p.flatten().to(ScalarType.Float64).data<double>().ToArray()).ToArray();
         }
         Assert.Equal(Weights(2, 0.5), Weights(3, 1.0 / 3));
@@ -207,33 +208,9 @@ public class DmcpSearchTests
                 resident.Add(Environment.WorkingSet);
             }
         });
-        using var result = run.Search.Run(run.Set, run.Batches);
+        using var result = run.Search.Run();
         // From the second epoch of architecture search on (momentum buffers exist by then), not one tensor more lives.
         Assert.Equal(counts[130], counts[^1]);
         Assert.True(resident[^1] - resident[130] < 20 << 20, $"{(resident[^1] - resident[130]) >> 10} KiB more after {(counts.Count - 130) * 4} iterations of both stages.");
-    }
-
-    private sealed class SearchRun : IDisposable
-    {
-        public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<TestSearchOptions>? change = null)
-        {
-            var options = new TestSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
-            change?.Invoke(options);
-            Set = TestImages.Set(images, dataSeed);
-            Batches = new BatchSource(Set.Shape, Normalization.Of(Set), CPU);
-            Search = new DmcpSearch(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), options, 1, CPU, new RunLog(_ => { }, _ => { }));
-        }
-
-        public ImageSet Set { get; }
-
-        public BatchSource Batches { get; }
-
-        public DmcpSearch Search { get; }
-
-        public void Dispose()
-        {
-            Search.Dispose();
-            Batches.Dispose();
-        }
     }
 }

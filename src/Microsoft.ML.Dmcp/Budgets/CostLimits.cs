@@ -1,0 +1,28 @@
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Budgets;
+
+/// <summary>A budget for one network: what its widths may cost.</summary>
+/// <param name="Items">One or more limits, all of which must hold.</param>
+internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
+{
+    /// <summary>Whether the network of these widths is within all limits.</summary>
+    public bool Hold(IReadOnlyList<int> widths) => Items.All(limit => limit.Cost.Count(widths) <= limit.Most);
+
+    /// <summary>How much of the tightest limit the network of these widths uses; 1 for all of it.</summary>
+    public double Use(IReadOnlyList<int> widths) => Items.Max(limit => (double)limit.Cost.Count(widths) / limit.Most);
+
+    /// <summary>The same for widths that are no integers.</summary>
+    public double Use(IReadOnlyList<double> widths) => Items.Max(limit => limit.Cost.Of(widths) / limit.Most);
+
+    /// <summary>The costs of expected widths as a differentiable function of them.</summary>
+    public ExpectedCosts Expectation(ScalarType dtype, Device device) => new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());
+
+    /// <summary>The limits that someone gave as numbers, for a network.</summary>
+    public static CostLimits Of(IEnumerable<(BudgetMetric Metric, long Most)> limits, NetworkDescription network) =>
+        new(limits.Select(l => new CostLimit(l.Metric, NetworkCost.Of(l.Metric, network), l.Most)).ToArray());
+
+    public override string ToString() => string.Join(" and ", Items);
+}

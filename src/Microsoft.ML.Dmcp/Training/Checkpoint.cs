@@ -1,0 +1,52 @@
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>
+/// The state of one run in a file: weights, optimizers, architecture parameters, random state, means and position. A run that was killed
+/// at any moment and goes on from it computes what it would have computed.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="identity">Which run it is; a file of another run is refused.</param>
+internal sealed class Checkpoint(string path, CheckpointIdentity identity)
+{
+    /// <summary>Gives the run the state of the file; null when there is no file yet.</summary>
+    /// <exception cref="InvalidOperationException">The file is of another run; the message names the first difference.</exception>
+    /// <exception cref="FormatException">The file is damaged or no checkpoint.</exception>
+    public LoopPosition? Restore(TrainingRun run, RandomSource random)
+    {
+        if (!File.Exists(path))
+            return null;
+        return CheckpointFile.Read(path, (found, reader) =>
+        {
+            if (identity.DifferenceFrom(found) is { } difference)
+                throw new InvalidOperationException($"Checkpoint '{path}' is of another run: {difference}. Delete it to begin anew, or give another CheckpointPath.");
+            run.Network.load(reader);
+            var epoch = reader.ReadInt32();
+            var batch = reader.ReadInt32();
+            var order = new int[reader.ReadInt32()];
+            for (var i = 0; i < order.Length; i++)
+                order[i] = reader.ReadInt32();
+            random.Load(reader);
+            run.Means.Load(reader);
+            run.Network.LoadDropout(reader);
+            run.Load(reader);
+            return new LoopPosition(epoch, batch, order);
+        });
+    }
+
+    /// <summary>Writes the file, whole or not at all.</summary>
+    public void Save(TrainingRun run, RandomSource random, LoopPosition position) => CheckpointFile.Write(path, identity, writer =>
+    {
+        run.Network.save(writer);
+        writer.Write(position.Epoch);
+        writer.Write(position.Batch);
+        writer.Write(position.Order.Length);
+        foreach (var image in position.Order)
+            writer.Write(image);
+        random.Save(writer);
+        run.Means.Save(writer);
+        run.Network.SaveDropout(writer);
+        run.Save(writer);
+    });
+}

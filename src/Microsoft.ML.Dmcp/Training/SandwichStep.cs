@@ -1,0 +1,53 @@
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>
+/// One step of slimmable training (3.2, stage 1): gradients of the widest network and of sub-networks on one batch, summed. With in-place
+/// distillation only the widest sees labels, and the others match its probabilities.
+/// </summary>
+/// <param name="network">The shared weights.</param>
+/// <param name="optimizer">Steps them.</param>
+/// <param name="distillation">How sub-networks learn from the widest; null when they learn from the labels.</param>
+/// <param name="labelSmoothing">Share of the label's probability spread over all classes.</param>
+/// <param name="means">Gets loss and accuracy of the widest.</param>
+internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, double labelSmoothing, RunningMean means)
+{
+    /// <summary>Learns from a batch; gives the learning rate.</summary>
+    /// <param name="batch">Images and labels.</param>
+    /// <param name="subNetworks">Widths of the sub-networks.</param>
+    /// <param name="iteration">From 0.</param>
+    public double Run(ImageBatch batch, IReadOnlyList<int[]> subNetworks, long iteration)
+    {
+        optimizer.ZeroGradients();
+        Tensor? teacher = null;
+        using (var scope = NewDisposeScope())
+        {
+            var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Dropout: true));
+            var loss = Losses.CrossEntropy(scores, batch.Labels, labelSmoothing);
+            loss.backward();
+            means.Add(TrainingRun.Loss, loss, 1);
+            means.Add(TrainingRun.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
+            if (distillation is not null)
+                teacher = scores.detach().div(distillation.Temperature).softmax(1).MoveToOuterDisposeScope();
+        }
+        foreach (var widths in subNetworks)
+        {
+            using var scope = NewDisposeScope();
+            var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, widths, Dropout: true));
+            SubNetworkLoss(scores, batch.Labels, teacher).backward();
+        }
+        return optimizer.Step(iteration);
+    }
+
+    private Tensor SubNetworkLoss(Tensor scores, Tensor labels, Tensor? teacher)
+    {
+        if (teacher is null || distillation is null)
+            return Losses.CrossEntropy(scores, labels, labelSmoothing);
+        var loss = Losses.Distillation(scores, teacher, distillation.Temperature).mul(distillation.Weight);
+        return distillation.HardLabel ? loss.add(Losses.CrossEntropy(scores, labels, labelSmoothing)) : loss;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>
+/// The slimmable retraining (DMCP* of Table 6, after AutoSlim): the pruned network is the narrowest of a sandwich that shares the weights of
+/// the unpruned one and learns from its probabilities, with random networks between the two.
+/// </summary>
+internal sealed class SlimmableTrainer : TrainingRun
+{
+    private readonly int[] _pruned;
+    private readonly int _randomSubNetworks;
+    private readonly RandomSource _random;
+    private readonly WeightOptimizer _optimizer;
+    private readonly SandwichStep _step;
+
+    /// <param name="network">The unpruned network; trained in place.</param>
+    /// <param name="pruned">Widths of the pruned network.</param>
+    /// <param name="randomSubNetworks">Random networks between the pruned and the unpruned one in every iteration.</param>
+    /// <param name="options">How fast.</param>
+    /// <param name="iterations">Iterations of the whole run.</param>
+    /// <param name="random">Draws the widths.</param>
+    public SlimmableTrainer(SlimmableNetwork network, int[] pruned, int randomSubNetworks, TrainingOptions options, long iterations, RandomSource random)
+    {
+        (Network, _pruned, _randomSubNetworks, _random) = (network, pruned, randomSubNetworks, random);
+        _optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
+        Means = new RunningMean(MeansOfTraining, network.Device);
+        _step = new SandwichStep(network, _optimizer, new Distillation(1, 1, HardLabel: false), options.LabelSmoothing, Means);
+    }
+
+    public override SlimmableNetwork Network { get; }
+
+    public override RunningMean Means { get; }
+
+    public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.Retrain;
+
+    public override double Step(ImageBatch batch, long iteration) =>
+        _step.Run(batch, [_pruned, .. Enumerable.Range(0, _randomSubNetworks).Select(_ => Between())], iteration);
+
+    public override void Save(BinaryWriter writer) => _optimizer.Save(writer);
+
+    public override void Load(BinaryReader reader) => _optimizer.Load(reader);
+
+    public override void Dispose()
+    {
+        _optimizer.Dispose();
+        Means.Dispose();
+    }
+
+    private int[] Between() => _pruned.Select((width, g) => width + _random.NextInt32(Network.Description.FullWidths[g] - width + 1)).ToArray();
+}

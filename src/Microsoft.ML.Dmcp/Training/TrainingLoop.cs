@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Training;
+
+/// <summary>The loop that searches and trainings share: epochs of shuffled batches, progress, cancellation and checkpoints.</summary>
+/// <param name="options">How long, how large, where to keep checkpoints.</param>
+/// <param name="set">Labelled images.</param>
+/// <param name="batches">Makes tensors of them.</param>
+/// <param name="random">Order, augmentation and all that the run draws.</param>
+/// <param name="log">Where progress is told.</param>
+internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchSource batches, RandomSource random, RunLog log)
+{
+    private readonly EpochPlan _plan = new(set.Count, options.BatchSize);
+
+    /// <summary>Runs all epochs, or those that are left after the checkpoint.</summary>
+    /// <param name="run">What is trained.</param>
+    /// <param name="checkpoint">Where its state is kept; null for nowhere.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its state is in the checkpoint.</exception>
+    public void Run(TrainingRun run, Checkpoint? checkpoint)
+    {
+        var position = checkpoint?.Restore(run, random) ?? new LoopPosition(0, 0, []);
+        if (position.Batch > 0)
+            log.Info($"Going on after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, from checkpoint '{options.CheckpointPath}'.");
+        var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
+        var saved = Stopwatch.StartNew();
+        for (var epoch = position.Epoch; epoch < options.NumberOfEpochs; epoch++)
+        {
+            if (epoch > position.Epoch || position.Batch == 0)
+            {
+                position = new LoopPosition(epoch, 0, _plan.Shuffle(random));
+                run.Means.Reset();
+            }
+            while (position.Batch < _plan.Batches)
+            {
+                if (options.CancellationToken.IsCancellationRequested)
+                {
+                    checkpoint?.Save(run, random, position);
+                    options.CancellationToken.ThrowIfCancellationRequested();
+                }
+                position = Iterate(run, position, reporter);
+                if (checkpoint is not null && saved.Elapsed >= options.CheckpointInterval)
+                {
+                    checkpoint.Save(run, random, position);
+                    saved.Restart();
+                }
+            }
+        }
+        checkpoint?.Save(run, random, position);
+    }
+
+    private LoopPosition Iterate(TrainingRun run, LoopPosition position, ProgressReporter reporter)
+    {
+        var iteration = (long)position.Epoch * _plan.Batches + position.Batch;
+        double rate;
+        using (NewDisposeScope())
+            rate = run.Step(batches.Make(set, _plan.Batch(position.Order, position.Batch), options.Augmentation, random), iteration);
+        position = position with { Batch = position.Batch + 1 };
+        if (reporter.IsDue(position.Batch))
+            reporter.Report(run.PhaseOf(iteration), position.Epoch, position.Batch, run.Means.Read(), rate, run.Costs());
+        return position;
+    }
+}

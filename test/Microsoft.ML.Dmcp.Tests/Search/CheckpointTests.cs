@@ -1,0 +1,175 @@
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Tests.Search;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private const int Epochs = 4, Images = 96, BatchSize = 16, Iterations = Epochs * Images / BatchSize;
+
+    // A dropout, so that its random state matters too.
+    private static readonly NetworkArchitecture Network = new("checkpointed", net =>
+    {
+        var x = net.ReLU(net.BatchNorm(net.Conv(net.Input, 12, 3, stride: 2)));
+        x = net.ReLU(net.BatchNorm(net.Conv(x, 20, 3, stride: 2)));
+        net.Linear(net.Dropout(net.GlobalAveragePool(x), 0.2), net.Classes);
+    });
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-checkpoint").FullName;
+
+    private string Path => System.IO.Path.Combine(_folder, "search.checkpoint");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(13)]
+    [InlineData(18)]
+    [InlineData(23)]
+    [InlineData(24)]
+    public void A_search_killed_at_any_moment_goes_on_to_the_same_config_alpha_and_weights(int killedAfter)
+    {
+        var whole = Outcome(null);
+        // A kill leaves the checkpoint of an earlier iteration: this one is written every second time, and the run dies without a last word.
+        Assert.Throws<KilledException>(() => Run(o => o.MetricsCallback = Kill(killedAfter)));
+        Assert.Equal(whole, Outcome(Path));
+        // A run that is done gives its result again.
+        Assert.Equal(whole, Outcome(Path));
+    }
+
+    [Fact]
+    public void A_cancelled_search_keeps_its_last_iteration_whatever_the_interval()
+    {
+        using var cancel = new CancellationTokenSource();
+        var done = 0;
+        Assert.Throws<OperationCanceledException>(() => Run(o =>
+        {
+            (o.CheckpointInterval, o.CancellationToken) = (TimeSpan.FromDays(1), cancel.Token);
+            o.MetricsCallback = p =>
+            {
+                if (++done == 8)
+                    cancel.Cancel();
+            };
+        }));
+        var reports = new List<TrainingProgress>();
+        using var run = new SearchRun(Epochs, Images, BatchSize, reports.Add, change: o => Configure(o, Path));
+        using var result = run.Search.Run();
+        Assert.Equal((2, 3), (reports[0].Epoch, reports[0].Batch));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_images_or_seed_is_refused_by_name_and_left_alone()
+    {
+        Outcome(Path);
+        var before = File.ReadAllBytes(Path);
+        void Refused(string named, Action<TestSearchOptions> change, int dataSeed = 1)
+        {
+            using var run = new SearchRun(Epochs, Images, BatchSize, null, dataSeed, o =>
+            {
+                Configure(o, Path);
+                change(o);
+            });
+            var message = Assert.Throws<InvalidOperationException>(() => run.Search.Run()).Message;
+            Assert.Contains(Path, message);
+            Assert.Contains(named, message);
+        }
+        Refused("momentum was '0.9', now it is '0.5'", o => o.Momentum = 0.5);
+        Refused("budget was", o => o.Budget = Dmcp.Budgets.Budget.FlopsRatio(0.6));
+        Refused("network 'checkpointed'", o => o.Network = TestImages.Network);
+        Refused("other images", _ => { }, dataSeed: 2);
+        Assert.Equal(before, File.ReadAllBytes(Path));
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_refused_wherever_the_damage_lies()
+    {
+        Outcome(Path);
+        var whole = File.ReadAllBytes(Path);
+        var random = new RandomSource(1);
+        for (var trial = 0; trial < 40; trial++)
+        {
+            var damaged = trial < 20 ? whole[..random.NextInt32(whole.Length)] : [.. whole];
+            if (trial >= 20)
+                damaged[random.NextInt32(whole.Length)] ^= (byte)(1 << random.NextInt32(8));
+            File.WriteAllBytes(Path, damaged);
+            Assert.Contains(Path, Assert.Throws<FormatException>(() => Outcome(Path)).Message);
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_that_cannot_be_written_says_so_and_keeps_the_one_before()
+    {
+        Directory.CreateDirectory(Path);
+        Assert.Contains("CheckpointPath", Assert.Throws<IOException>(() => Outcome(Path)).Message);
+        Assert.Equal([Path], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_search_begins_with_the_weights_of_another_and_refuses_those_of_another_network()
+    {
+        Outcome(Path);
+        // Frozen weights and no warm-up: what comes out is what went in.
+        void Frozen(TestSearchOptions o) => (o.WeightsPath, o.CheckpointPath, o.WeightsTrainDuringSearch, o.WarmUpShare) = (Path, null, false, 0);
+        Assert.Equal(Weights(o => Configure(o, Path)), Weights(o =>
+        {
+            Configure(o, null);
+            Frozen(o);
+        }));
+        var message = Assert.Throws<InvalidOperationException>(() => Weights(o =>
+        {
+            Configure(o, null);
+            Frozen(o);
+            o.Network = TestImages.Network;
+        })).Message;
+        Assert.Contains("checkpointed", message);
+        Assert.Contains("tiny", message);
+    }
+
+    private static void Configure(TestSearchOptions options, string? path)
+    {
+        (options.Network, options.CheckpointPath, options.CheckpointInterval) = (Network, path, TimeSpan.Zero);
+        (options.RandomHorizontalFlip, options.RandomCropPadding, options.SearchSampling) = (true, 1, SubNetworkSampling.Scheduled);
+    }
+
+    private void Run(Action<TestSearchOptions> change)
+    {
+        using var run = new SearchRun(Epochs, Images, BatchSize, change: o =>
+        {
+            Configure(o, Path);
+            change(o);
+        });
+        run.Search.Run().Dispose();
+    }
+
+    private static (string Config, string Alpha, string Weights) Outcome(string? path)
+    {
+        using var run = new SearchRun(Epochs, Images, BatchSize, change: o => Configure(o, path));
+        using var result = run.Search.Run();
+        return (result.Config.ToJson(), string.Join(' ', result.Model.AlphaOnHost().Cast<double>()), Numbers(result));
+    }
+
+    private static string Weights(Action<TestSearchOptions> change)
+    {
+        using var run = new SearchRun(Epochs, Images, BatchSize, change: change);
+        using var result = run.Search.Run();
+        return Numbers(result);
+    }
+
+    private static string Numbers(SearchResult result) =>
+        string.Join(' ', result.Network.parameters().SelectMany(p => p.detach().flatten().data<float>().ToArray()));
+
+    // A batch is reported as soon as it is done, before its checkpoint is written.
+    private static Action<TrainingProgress> Kill(int after) => p =>
+    {
+        if ((p.Epoch - 1) * p.Batches + p.Batch == after)
+            throw new KilledException();
+    };
+
+    private sealed class KilledException : Exception;
+}

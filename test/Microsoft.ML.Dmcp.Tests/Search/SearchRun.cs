@@ -1,0 +1,32 @@
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Tests.Search;
+
+/// <summary>A search on the tiny images, without ML.NET.</summary>
+internal sealed class SearchRun : IDisposable
+{
+    public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<TestSearchOptions>? change = null)
+    {
+        var options = new TestSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
+        change?.Invoke(options);
+        options.Check();
+        var set = TestImages.Set(images, dataSeed);
+        Batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
+        Search = new DmcpSearch(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), options, 1, set, Batches, new RunLog(_ => { }, _ => { }));
+    }
+
+    public BatchSource Batches { get; }
+
+    public DmcpSearch Search { get; }
+
+    public void Dispose()
+    {
+        Search.Dispose();
+        Batches.Dispose();
+    }
+}

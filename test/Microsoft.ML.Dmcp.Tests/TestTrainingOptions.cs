@@ -1,0 +1,6 @@
+using Microsoft.ML.Dmcp.Training;
+
+namespace Microsoft.ML.Dmcp.Tests;
+
+/// <summary>Training options without columns.</summary>
+internal sealed class TestTrainingOptions : TrainingOptions;

@@ -1,0 +1,125 @@
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Tests.Training;
+
+public sealed class RetrainingTests : IDisposable
+{
+    private static readonly RunLog Silent = new(_ => { }, _ => { });
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-retraining").FullName;
+    private readonly ImageSet _set = TestImages.Set(128, seed: 1);
+    private readonly BatchSource _batches;
+    private readonly NetworkDescription _network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+    private readonly int[] _widths;
+
+    public RetrainingTests()
+    {
+        _batches = new BatchSource(_set.Shape, Normalization.Of(_set), CPU);
+        _widths = UniformScaling.Find(_network, Budget.FlopsRatio(0.5)).WidthsFor(_network);
+    }
+
+    private string Unpruned => Path.Combine(_folder, "unpruned.checkpoint");
+
+    public void Dispose()
+    {
+        _batches.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(RetrainMethod.FromScratch)]
+    [InlineData(RetrainMethod.Slimmable)]
+    [InlineData(RetrainMethod.FineTuning)]
+    public void Every_way_to_train_gives_the_pruned_network_and_it_classifies(RetrainMethod method)
+    {
+        TrainUnpruned();
+        using var network = Train(method, epochs: 6);
+        Assert.Equal(NetworkCost.Flops(_network).Count(_widths), NetworkCost.Flops(network.Description).Count(network.Description.FullWidths));
+        var test = TestImages.Set(100, seed: 2);
+        Assert.InRange(Evaluation.Accuracy(network, null, test, _batches, 50), 0.9, 1);
+    }
+
+    [Theory]
+    [InlineData(RetrainMethod.FromScratch)]
+    [InlineData(RetrainMethod.Slimmable)]
+    [InlineData(RetrainMethod.FineTuning)]
+    public void A_training_that_was_stopped_goes_on_to_the_same_weights(RetrainMethod method)
+    {
+        TrainUnpruned();
+        using var whole = Train(method, epochs: 2);
+        var path = Path.Combine(_folder, "train.checkpoint");
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Train(method, epochs: 2, o =>
+        {
+            (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token);
+            o.MetricsCallback = p =>
+            {
+                if (p is { Epoch: 2, Batch: 1 })
+                    cancel.Cancel();
+            };
+        }));
+        using var resumed = Train(method, epochs: 2, o => o.CheckpointPath = path);
+        foreach (var ((name, expected), (_, value)) in whole.state_dict().Zip(resumed.state_dict()))
+            Assert.True(expected.sub(value).abs().max().ToDouble() == 0, name);
+    }
+
+    [Fact]
+    public void Fine_tuning_begins_with_the_first_channels_of_the_unpruned_network()
+    {
+        TrainUnpruned();
+        // A learning rate of nearly nothing: the weights stay what they began with.
+        using var tuned = Train(RetrainMethod.FineTuning, epochs: 1, o => o.LearningRate = new LearningRateSchedule(Peak: 1e-12));
+        using var shared = new SlimmableNetwork(_network, CPU, new RandomSource(9));
+        CheckpointFile.LoadWeights(Unpruned, shared);
+        using var slice = shared.Slice(_widths);
+        foreach (var ((name, expected), (_, value)) in slice.named_parameters().Zip(tuned.named_parameters()))
+            Assert.True(expected.sub(value).abs().max().ToDouble() < 1e-6, name);
+    }
+
+    [Fact]
+    public void Any_widths_of_the_unpruned_network_can_be_evaluated_with_batch_norms_calibrated_for_them()
+    {
+        TrainUnpruned();
+        using var shared = new SlimmableNetwork(_network, CPU, new RandomSource(9));
+        CheckpointFile.LoadWeights(Unpruned, shared);
+        foreach (var widths in (int[][])[_network.FullWidths.ToArray(), _widths, _widths.Select(w => Math.Max(1, w / 2)).ToArray()])
+        {
+            using var calibrated = new Retraining(_network, widths, new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            // The same batches, calibrated in the shared weights: the same scores up to rounding.
+            var random = new RandomSource(1);
+            new SlimmableNetwork(_network, CPU, random).Dispose();
+            NormCalibration.Run(shared, widths, _set, _batches, new TestTrainingOptions().BatchSize, 5, random);
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            var images = _batches.Make(_set, [0, 1, 2, 3], Augmentation.None, null).Images;
+            var (expected, scores) = (shared.Run(images, new NetworkPass(NormStatistics.Running, widths)), calibrated.Run(images, new NetworkPass(NormStatistics.Running)));
+            Assert.True(expected.sub(scores).abs().max().ToDouble() < 1e-3 * expected.abs().max().ToDouble());
+        }
+        Assert.True(Accuracy(_network.FullWidths.ToArray()) > 0.9);
+
+        double Accuracy(int[] widths)
+        {
+            using var network = new Retraining(_network, widths, new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            return Evaluation.Accuracy(network, null, TestImages.Set(100, seed: 2), _batches, 50);
+        }
+    }
+
+    private void TrainUnpruned() =>
+        new Retraining(_network, _network.FullWidths.ToArray(), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
+
+    private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null) =>
+        new Retraining(_network, _widths, Options(epochs, change), method, method == RetrainMethod.FineTuning ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches);
+
+    private static TestTrainingOptions Options(int epochs, Action<TrainingOptions>? change)
+    {
+        var options = new TestTrainingOptions { NumberOfEpochs = epochs, BatchSize = 16 };
+        change?.Invoke(options);
+        return options;
+    }
+}
