@@ -109,6 +109,26 @@ public sealed record ChannelConfig
         return Groups.Select(g => g.Width).ToArray();
     }
 
+    /// <summary>
+    /// How much wider every layer is here than in another config (Fig. 5 of the paper): for the layers that both have by name, also when
+    /// the unpruned networks differ in width.
+    /// </summary>
+    /// <param name="other">The config whose widths are taken away from these.</param>
+    /// <returns>
+    /// One difference a layer, group after group and in each group in the network's order. A config does not say how the layers of
+    /// different groups follow each other: <see cref="NetworkDescription.Layers"/> does.
+    /// </returns>
+    /// <exception cref="ArgumentException">The configs have no layer in common; the message names both networks.</exception>
+    public IReadOnlyList<WidthDifference> DifferenceFrom(ChannelConfig other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var others = other.Groups.SelectMany(g => g.Layers, (g, layer) => (layer, g.Width)).DistinctBy(l => l.layer).ToDictionary(l => l.layer, l => l.Width);
+        var differences = Groups.SelectMany(g => g.Layers, (g, layer) => (layer, g.Width)).Where(l => others.ContainsKey(l.layer))
+            .Select(l => new WidthDifference(l.layer, l.Width, others[l.layer])).ToArray();
+        return differences.Length > 0 ? differences
+            : throw new ArgumentException($"The configs for '{Network}' and '{other.Network}' have no layer in common: compare configs of one architecture.", nameof(other));
+    }
+
     /// <summary>The config as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -20,4 +20,11 @@ internal sealed record MarkovChain(IReadOnlyList<ChannelBlocks> Blocks, IReadOnl
         }
         return widths;
     }
+
+    /// <summary>The probability that each block of a group is kept, ∏ p_i (Eq. 6).</summary>
+    public double[] Marginals(int group)
+    {
+        var kept = 1.0;
+        return Transitions[group].Select(p => kept *= p).ToArray();
+    }
 }

@@ -74,6 +74,21 @@ public sealed class DmcpSearchTransformer : AppendingTransformer
         return _chain.Sample(Network, ChannelConfig.Method, count, tolerance, maxDraws, seed);
     }
 
+    /// <summary>
+    /// Draws structures from the searched Markov process, whatever they cost, and counts what they cost and how wide they are: how far the
+    /// process has settled, and how much its structures differ.
+    /// </summary>
+    /// <param name="draws">How many structures are drawn; equal ones count each.</param>
+    /// <param name="seed">Seed of the draws: the same seed gives the same statistics.</param>
+    /// <param name="tolerance">How far above or below the budget a structure may lie to count as in it, as a share of it, in [0, 1).</param>
+    public StructureStatistics Statistics(int draws = 3000, int seed = 1, double tolerance = 0.05)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        if (tolerance is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be a share in [0, 1).");
+        return _chain.Statistics(Network, draws, tolerance, seed);
+    }
+
     private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer =>
     {
         writer.Write(_outputColumn);

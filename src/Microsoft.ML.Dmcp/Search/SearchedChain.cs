@@ -25,6 +25,13 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
             .Select(widths => ChannelConfig.Of(network, widths, new SearchMethod(searched.Name, settings))).ToArray();
     }
 
+    /// <summary>What drawn structures cost and how wide they are.</summary>
+    public StructureStatistics Statistics(NetworkDescription network, int draws, double tolerance, int seed)
+    {
+        var cost = NetworkCost.Of(Metric, network);
+        return StructureStatistics.Of(Chain, network, widths => Math.Abs(cost.Count(widths) - Limit) <= tolerance * Limit, draws, new RandomSource(seed));
+    }
+
     public void Write(BinaryWriter writer)
     {
         writer.Write(Limits.Items.Count);
