@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
 
 namespace Dmcp.Experiments;
 
@@ -9,11 +10,14 @@ namespace Dmcp.Experiments;
 /// <param name="Seed">Seed of the training.</param>
 internal sealed record BaselineUnit(string Title, bool? Small, int Seed) : Unit($"train.{Title}", Seed)
 {
+    // Recoverability begins with the weights of the unpruned network.
+    public override bool KeepsCheckpoint => Small is null;
+
     public override UnitResult Run(Laboratory laboratory, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         var config = UniformScaling.Find(laboratory.Describe(1), laboratory.BudgetOf(Small));
-        var accuracy = laboratory.Train(this, config, cancellation);
-        return new UnitResult { Accuracy = accuracy, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
+        var (accuracy, training) = laboratory.Train(this, config, RetrainMethod.FromScratch, cancellation);
+        return new UnitResult { Accuracy = accuracy, TrainingAccuracy = training, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Dmcp.Training;
 
 namespace Dmcp.Experiments;
 
@@ -17,7 +18,9 @@ internal sealed class Plan
             .. ForSeeds(s => [Search(SearchVariant.NoWarmUp, s), Es(SearchVariant.NoWarmUp, s)]),
             .. ForSeeds(s => Ds(SearchVariant.Dmcp, s)),
             .. ForSeeds(s => [Search(SearchVariant.FrozenWeights, s), Es(SearchVariant.FrozenWeights, s), Search(SearchVariant.BudgetLossOnly, s), Es(SearchVariant.BudgetLossOnly, s)]),
-            .. ForSeeds(s => [Unpruned(s), UniformSmall(s), Search(SearchVariant.SmallBudget, s), Es(SearchVariant.SmallBudget, s)]),
+            .. ForSeeds(s => [Unpruned(s), Recoverability(s)]),
+            .. ForSeeds(s => [Slimmable(s)]),
+            .. ForSeeds(s => [UniformSmall(s), Search(SearchVariant.SmallBudget, s), Es(SearchVariant.SmallBudget, s)]),
             .. ForSeeds(s => [Search(SearchVariant.Large, s), Es(SearchVariant.Large, s)]),
             .. ForSeeds(s => [Search(SearchVariant.LargeSmallBudget, s), Es(SearchVariant.LargeSmallBudget, s)]),
             .. ForSeeds(s => Ds(SearchVariant.NoWarmUp, s)),
@@ -33,7 +36,12 @@ internal sealed class Plan
 
     public static Unit UniformSmall(int seed) => new BaselineUnit("uniform-small", true, seed);
 
-    public static Unit Unpruned(int seed) => new BaselineUnit("unpruned", null, seed);
+    public static BaselineUnit Unpruned(int seed) => new("unpruned", null, seed);
+
+    public static Unit Recoverability(int seed) => new RecoverabilityUnit(Unpruned(seed));
+
+    /// <summary>The slimmable training of the expected widths (DMCP* of Table 6).</summary>
+    public TrainUnit Slimmable(int seed) => Es(SearchVariant.Dmcp, seed) with { Method = RetrainMethod.Slimmable };
 
     /// <summary>The training of the expected widths of a search.</summary>
     public TrainUnit Es(SearchVariant variant, int seed) => new(Search(variant, seed), "es");

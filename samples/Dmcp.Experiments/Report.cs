@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Dmcp.Samples.Shared;
+using Microsoft.ML.Dmcp.Channels;
 
 namespace Dmcp.Experiments;
 
@@ -24,6 +26,9 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Sandwich();
         UpdateScheme();
         PrunedAgainstUniform();
+        Recoverability();
+        Difference();
+        Statistics();
         Notes();
         return _text.ToString();
     }
@@ -84,11 +89,70 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Row("paper, MBV2: uniform 1.0x", "300", "72.3");
         Row("paper, MBV2: uniform / DMCP", "210 / 211", "70.3 / 72.4");
         Row("paper, MBV2: uniform / DMCP", "59", "60.1 / 62.7");
+        Row("paper, MBV2: DMCP* (slimmable training)", "211", "73.5");
         Row("here, unpruned", MFlops(Plan.Unpruned), Of(Plan.Unpruned));
         Row("here, uniform", MFlops(Plan.Uniform), Of(Plan.Uniform));
         Row("here, DMCP", MFlops(s => plan.Es(SearchVariant.Dmcp, s)), Es(SearchVariant.Dmcp));
+        Row("here, DMCP*, slimmable training", MFlops(plan.Slimmable), Of(plan.Slimmable));
         Row("here, uniform, small budget", MFlops(Plan.UniformSmall), Of(Plan.UniformSmall));
         Row("here, DMCP, small budget", MFlops(s => plan.Es(SearchVariant.SmallBudget, s)), Es(SearchVariant.SmallBudget));
+        Bars("ablations", "All variants at the budget",
+            ("uniform", null), ("DMCP", SearchVariant.Dmcp), ("no warm-up", SearchVariant.NoWarmUp), ("original sandwich", SearchVariant.OriginalSandwich),
+            ("FLOPs loss only", SearchVariant.BudgetLossOnly), ("frozen weights", SearchVariant.FrozenWeights), ("from 1.5x", SearchVariant.Large));
+    }
+
+    private void Recoverability()
+    {
+        Line($"");
+        Line($"## Figure 4: recoverability");
+        Line($"");
+        Line($"Trained, frozen weights, random α (mean 0, deviation 1), task loss only. The paper: \"FLOPs and top-1 training accuracy recover to those of the pre-trained model within 500 iterations\" (MobileNetV2).");
+        var runs = plan.Seeds.Select(s => (Seed: s, Result: laboratory.ResultOf(Plan.Recoverability(s)))).Where(r => r.Result is not null).Select(r => (r.Seed, Result: r.Result!)).ToArray();
+        if (runs.Length == 0)
+            return;
+        Line($"");
+        Row("seed", "iterations", "MFLOPs at first", "at the end", "of", "training accuracy at first", "at the end", "of the trained network");
+        Row("--", "--:", "--:", "--:", "--:", "--:", "--:", "--:");
+        foreach (var (seed, r) in runs)
+            Row(Number(seed, "0"), Number(r.Curve[^1].Iteration, "0"), Number(r.Curve[0].MFlops, "0.0"), Number(r.Curve[^1].MFlops, "0.0"), Number(r.MFlops, "0.0"),
+                Number(100 * r.Curve[0].Accuracy, "0.0"), Number(100 * r.Curve[^1].Accuracy, "0.0"), Number(100 * (r.TrainingAccuracy ?? double.NaN), "0.0"));
+        var whole = runs[0].Result;
+        LinePlot.Save("Recoverability: expected FLOPs", "iteration", "MFLOPs",
+            [.. runs.Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, p.MFlops)).ToArray())), Level("unpruned network", whole, whole.MFlops)], laboratory.PlotFile("figure4-flops"));
+        LinePlot.Save("Recoverability: training accuracy", "iteration", "percent",
+            [.. runs.Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, 100 * p.Accuracy)).ToArray())), Level("trained network", whole, 100 * (whole.TrainingAccuracy ?? 0))],
+            laboratory.PlotFile("figure4-accuracy"));
+        Plot("figure4-flops", "Expected FLOPs against iterations");
+        Plot("figure4-accuracy", "Training accuracy against iterations");
+    }
+
+    private static LineSeries Level(string name, UnitResult run, double value) => new(name, [(0, value), (run.Curve[^1].Iteration, value)]);
+
+    private void Difference()
+    {
+        Line($"");
+        Line($"## Figure 5: the structures found in unpruned networks of two scales");
+        Line($"");
+        Line($"Width of every layer found in the 1.5x network minus that found in the 1.0x network, at one budget. The paper: 1.0x \"tends to retain more channels in shallow layers\", 1.5x in deep ones.");
+        foreach (var seed in plan.Seeds)
+        {
+            var (large, own) = (laboratory.ConfigFile(plan.Search(SearchVariant.Large, seed), "es"), laboratory.ConfigFile(plan.Search(SearchVariant.Dmcp, seed), "es"));
+            if (!File.Exists(large) || !File.Exists(own))
+                continue;
+            var name = FormattableString.Invariant($"figure5-seed{seed}");
+            WidthDifferencePlot.Save(FormattableString.Invariant($"1.5x minus 1.0x, seed {seed}"), ChannelConfig.Load(large).DifferenceFrom(ChannelConfig.Load(own)), laboratory.Describe(1), laboratory.PlotFile(name));
+            Plot(name, FormattableString.Invariant($"Difference of widths, seed {seed}"));
+        }
+    }
+
+    private void Statistics()
+    {
+        Line($"");
+        Line($"## Statistics of the searches");
+        Line($"");
+        Line($"As the release draws them, for the search of the first seed: FLOPs of 3,000 drawn structures, expected width of every group against its full width, and the distribution of each group's width. Those of the other searches lie in `plots`.");
+        foreach (var (suffix, text) in new[] { ("flops", "FLOPs of drawn structures"), ("mean-widths", "Expected widths"), ("width-distribution", "Distribution of widths"), ("widths", "The emitted channel config") })
+            Plot($"{plan.Search(SearchVariant.Dmcp, plan.Seeds[0]).Id}.{suffix}", text);
     }
 
     private void Notes()
@@ -118,6 +182,27 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
     private string MFlops(Func<int, Unit> unit) => Results(unit) is { Count: > 0 } r ? r.Average(x => x.MFlops).ToString("0.00", CultureInfo.InvariantCulture) : "";
 
     private IReadOnlyList<UnitResult> Results(Func<int, Unit> unit) => plan.Seeds.Select(s => laboratory.ResultOf(unit(s))).OfType<UnitResult>().Where(r => r.Accuracy is not null).ToArray();
+
+    private void Plot(string name, string text)
+    {
+        if (!File.Exists(laboratory.PlotFile(name)))
+            return;
+        Line($"");
+        Line($"![{text}](plots/{name}.svg)");
+    }
+
+    /// <summary>Bars of the rows "here" of a table.</summary>
+    private void Bars(string name, string title, params (string Label, SearchVariant? Variant)[] rows)
+    {
+        var bars = rows.Select(r => (r.Label, Values: Results(r.Variant is null ? Plan.Uniform : s => plan.Es(r.Variant, s)).Select(x => 100 * x.Accuracy!.Value).ToArray()))
+            .Where(r => r.Values.Length > 0).Select(r => Bar.OfDeviation(r.Label, r.Values)).ToArray();
+        if (bars.Length == 0)
+            return;
+        BarPlot.Save(title + " (mean ± standard deviation over seeds)", "accuracy, percent", bars, laboratory.PlotFile(name), Math.Max(0, Math.Floor(bars.Min(b => b.Low) / 5) * 5 - 5));
+        Plot(name, title);
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private void Head(string title, params string[] columns)
     {

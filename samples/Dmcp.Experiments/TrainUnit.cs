@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Training;
 
 namespace Dmcp.Experiments;
 
 /// <summary>The training of a network that a search found, and its accuracy on the held-out images.</summary>
 /// <param name="Search">The search.</param>
 /// <param name="Structure">Which of its structures: <c>es</c>, <c>ds1</c>, <c>ds2</c> …</param>
-internal sealed record TrainUnit(SearchUnit Search, string Structure) : Unit($"train.{Search.Variant.Name}.{Structure}", Search.Seed)
+/// <param name="Method">From scratch, or slimmable for DMCP* of Table 6.</param>
+internal sealed record TrainUnit(SearchUnit Search, string Structure, RetrainMethod Method = RetrainMethod.FromScratch)
+    : Unit($"train.{Search.Variant.Name}.{Structure}{(Method == RetrainMethod.FromScratch ? "" : "." + Method)}", Search.Seed)
 {
     public override Unit Needs => Search;
 
@@ -17,7 +20,7 @@ internal sealed record TrainUnit(SearchUnit Search, string Structure) : Unit($"t
         if (!File.Exists(file))
             return new UnitResult { Note = "direct sampling did not find so many structures in the budget" };
         var config = ChannelConfig.Load(file);
-        var accuracy = laboratory.Train(this, config, cancellation);
-        return new UnitResult { Accuracy = accuracy, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
+        var (accuracy, training) = laboratory.Train(this, config, Method, cancellation);
+        return new UnitResult { Accuracy = accuracy, TrainingAccuracy = training, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
     }
 }

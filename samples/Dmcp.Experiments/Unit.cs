@@ -10,5 +10,8 @@ internal abstract record Unit(string Name, int Seed)
     /// <summary>The unit whose result this one works on.</summary>
     public virtual Unit? Needs => null;
 
+    /// <summary>Whether another unit needs its weights.</summary>
+    public virtual bool KeepsCheckpoint => false;
+
     public abstract UnitResult Run(Laboratory laboratory, CancellationToken cancellation);
 }

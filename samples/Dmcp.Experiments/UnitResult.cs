@@ -6,6 +6,12 @@ internal sealed record UnitResult
     /// <summary>Share of the held-out images classified rightly; null for a search.</summary>
     public double? Accuracy { get; init; }
 
+    /// <summary>Share of the (augmented) training images classified rightly in the last epoch.</summary>
+    public double? TrainingAccuracy { get; init; }
+
+    /// <summary>Fig. 4; empty for other units.</summary>
+    public IReadOnlyList<RecoveryPoint> Curve { get; init; } = [];
+
     /// <summary>Millions of multiply-adds of the found or trained network.</summary>
     public double MFlops { get; init; }
 

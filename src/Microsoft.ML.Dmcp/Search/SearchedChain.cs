@@ -26,11 +26,8 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
     }
 
     /// <summary>What drawn structures cost and how wide they are.</summary>
-    public StructureStatistics Statistics(NetworkDescription network, int draws, double tolerance, int seed)
-    {
-        var cost = NetworkCost.Of(Metric, network);
-        return StructureStatistics.Of(Chain, network, widths => Math.Abs(cost.Count(widths) - Limit) <= tolerance * Limit, draws, new RandomSource(seed));
-    }
+    public StructureStatistics Statistics(NetworkDescription network, int draws, double tolerance, int seed) =>
+        StructureStatistics.Of(Chain, network, widths => Math.Abs(Limits.Use(widths) - 1) <= tolerance, draws, new RandomSource(seed));
 
     public void Write(BinaryWriter writer)
     {

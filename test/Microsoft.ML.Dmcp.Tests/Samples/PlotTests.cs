@@ -123,7 +123,7 @@ public sealed partial class PlotTests : IDisposable
     {
         var blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, new WidthRange(0.1, 1.5, 0.1))).ToArray();
         var chain = new MarkovChain(blocks, blocks.Select(b => Enumerable.Repeat(transition, b.Blocks).ToArray()).ToArray());
-        return new SearchedChain(chain, BudgetMetric.Flops, 30_000_000).Statistics(network, 500, 0.1, 1);
+        return new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 30_000_000)], network)).Statistics(network, 500, 0.1, 1);
     }
 
     private static double Number(XElement element, string name) => element.Attribute(name) is { } a ? double.Parse(a.Value, CultureInfo.InvariantCulture) : 0;

@@ -38,7 +38,7 @@ public class StructureStatisticsTests
         var expected = Golden.Figures.MarkovLayer[index];
         var network = OneGroup(expected.Channels);
         var chain = new MarkovChain([new ChannelBlocks(expected.Channels, expected.MinChannels, expected.GroupSize, expected.Groups)], [expected.Transition]);
-        var group = new SearchedChain(chain, BudgetMetric.Flops, 1).Statistics(network, 1, 0, 1).Groups.Single();
+        var group = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 1)], network)).Statistics(network, 1, 0, 1).Groups.Single();
         Assert.Equal(expected.ExpectedChannels, group.ExpectedWidth, 1e-6 * expected.ExpectedChannels);
         Assert.Equal(expected.Marginal[^1], group.Probabilities[^1], 1e-7);
     }
@@ -107,12 +107,12 @@ public class StructureStatisticsTests
         var chain = new MarkovChain(blocks, blocks.Select(b => Enumerable.Range(0, b.Blocks).Select(k => k < 4 ? 1.0 : 0.0).ToArray()).ToArray());
         var widths = blocks.Select(b => b.WidthOf(4)).ToArray();
         var cost = NetworkCost.Flops(ResNet).Count(widths);
-        var settled = new SearchedChain(chain, BudgetMetric.Flops, cost).Statistics(ResNet, 10, tolerance: 0, seed: 1);
+        var settled = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, cost)], ResNet)).Statistics(ResNet, 10, tolerance: 0, seed: 1);
         Assert.All(settled.Flops, f => Assert.Equal(cost, f));
         Assert.Equal((10, cost, 0), (settled.InBudgetDraws, settled.MeanFlops, settled.FlopsDeviation));
         Assert.Equal(widths.Select(w => (double)w), settled.Groups.Select(g => g.ExpectedWidth));
 
-        var missed = new SearchedChain(chain, BudgetMetric.Flops, 2 * cost).Statistics(ResNet, 10, tolerance: 0.05, seed: 1);
+        var missed = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 2 * cost)], ResNet)).Statistics(ResNet, 10, tolerance: 0.05, seed: 1);
         Assert.Equal(0, missed.InBudgetDraws);
         Assert.All(missed.Groups, g => Assert.All(g.InBudgetCounts, c => Assert.Equal(0, c)));
     }
@@ -131,7 +131,7 @@ public class StructureStatisticsTests
     public void A_search_gives_its_statistics_and_refuses_impossible_arguments()
     {
         var config = ChannelConfig.Of(ResNet, ResNet.FullWidths, new SearchMethod("dmcp", new Dictionary<string, string>()));
-        var search = new DmcpSearchTransformer(new MLContext(seed: 1), "Widths", config, ResNet, Chain(ResNet));
+        var search = new DmcpSearchTransformer(new MLContext(seed: 1), "Widths", config, ResNet, Chain(ResNet), checkpoint: null);
         Assert.Equal(3000, search.Statistics().Draws);
         Assert.Equal(search.Statistics(50, seed: 1).Flops, search.Statistics().Flops.Take(50));
         Assert.NotEqual(search.Statistics(50, seed: 2).Flops, search.Statistics(50).Flops);
@@ -157,7 +157,7 @@ public class StructureStatisticsTests
     {
         var blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, new WidthRange())).ToArray();
         var transitions = blocks.Select((b, g) => Enumerable.Range(0, b.Blocks).Select(k => 1 / (1 + Math.Exp(-1.5 - Golden.Alpha(g, k)))).ToArray()).ToArray();
-        return new SearchedChain(new MarkovChain(blocks, transitions), metric, limit ?? NetworkCost.Of(metric, network).Count(network.FullWidths) / 2);
+        return new SearchedChain(new MarkovChain(blocks, transitions), CostLimits.Of([(metric, limit ?? NetworkCost.Of(metric, network).Count(network.FullWidths) / 2)], network));
     }
 
     /// <summary>A shortcut over one convolution, which reads and makes channels of one group.</summary>
