@@ -8,6 +8,7 @@ namespace Microsoft.ML.Dmcp.Data;
 internal sealed class BatchSource : IDisposable
 {
     private readonly ImageShape _shape;
+    private readonly ImageAugmenter _augmenter;
     private readonly Tensor _mean;
     private readonly Tensor _scale;
 
@@ -16,7 +17,7 @@ internal sealed class BatchSource : IDisposable
     /// <param name="device">Where the tensors go.</param>
     public BatchSource(ImageShape shape, Normalization normalization, Device device)
     {
-        (_shape, Device) = (shape, device);
+        (_shape, _augmenter, Device) = (shape, new ImageAugmenter(shape), device);
         using var scope = NewDisposeScope();
         _mean = tensor(normalization.Mean.ToArray()).to(device).DetachFromDisposeScope();
         _scale = tensor(normalization.Deviation.Select(d => 1 / d).ToArray()).to(device).DetachFromDisposeScope();
@@ -39,7 +40,7 @@ internal sealed class BatchSource : IDisposable
         for (var i = 0; i < indices.Length; i++)
         {
             labels[i] = set.Labels[indices[i]];
-            Copy(set.Images[indices[i]], pixels.Slice(i * _shape.Bytes, _shape.Bytes), augmentation, random);
+            _augmenter.Copy(set.Images[indices[i]], pixels.Slice(i * _shape.Bytes, _shape.Bytes), augmentation, random);
         }
         return new ImageBatch(Normalize(raw), tensor(labels).to(Device));
     }
@@ -65,37 +66,4 @@ internal sealed class BatchSource : IDisposable
         empty([count, _shape.Height, _shape.Width, _shape.Channels], _shape.IsFloat ? ScalarType.Float32 : ScalarType.Byte);
 
     private Tensor Normalize(Tensor raw) => raw.to(Device).to(ScalarType.Float32).sub_(_mean).mul_(_scale).permute(0, 3, 1, 2);
-
-    private void Copy(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource? random)
-    {
-        var (dx, dy, flip) = (0, 0, false);
-        if (augmentation.CropPadding > 0)
-        {
-            dx = random!.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
-            dy = random.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
-        }
-        if (augmentation.HorizontalFlip)
-            flip = random!.NextInt32(2) == 1;
-        if ((dx, dy, flip) == (0, 0, false))
-        {
-            image.CopyTo(target);
-            return;
-        }
-        // The window's pixel (x, y) is the image's (x + dx, y + dy); outside of the image it stays black.
-        var (left, right) = (Math.Max(0, -dx), Math.Min(_shape.Width, _shape.Width - dx));
-        if (left >= right)
-            return;
-        for (var y = Math.Max(0, -dy); y < Math.Min(_shape.Height, _shape.Height - dy); y++)
-        {
-            var source = image.AsSpan((y + dy) * _shape.RowBytes, _shape.RowBytes);
-            var row = target.Slice(y * _shape.RowBytes, _shape.RowBytes);
-            if (!flip)
-            {
-                source[((left + dx) * _shape.PixelBytes)..((right + dx) * _shape.PixelBytes)].CopyTo(row[(left * _shape.PixelBytes)..]);
-                continue;
-            }
-            for (var x = left; x < right; x++)
-                source.Slice((x + dx) * _shape.PixelBytes, _shape.PixelBytes).CopyTo(row[((_shape.Width - 1 - x) * _shape.PixelBytes)..]);
-        }
-    }
 }

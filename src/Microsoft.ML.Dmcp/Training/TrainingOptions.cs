@@ -27,6 +27,15 @@ public abstract class TrainingOptions
     /// <summary>Pixels of black added around a training image before a window of its size is cut out at random; 4 is usual for 32x32.</summary>
     public int RandomCropPadding;
 
+    /// <summary>
+    /// Whether a window of 8 to 100 % of a training image and of a random shape is cut out and resized to its size, as usual for ImageNet;
+    /// in place of <see cref="RandomCropPadding"/>.
+    /// </summary>
+    public bool RandomResizedCrop;
+
+    /// <summary>How far the colours of training images are changed at random; null for not at all.</summary>
+    public Data.ColorJitter? ColorJitter;
+
     /// <summary>Seed of weights, order and sampling; that of the <c>MLContext</c> when null.</summary>
     public int? Seed;
 
@@ -74,6 +83,8 @@ public abstract class TrainingOptions
         Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "a number in [0, 1)");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "a number in [0, 1)");
         Require(RandomCropPadding >= 0, nameof(RandomCropPadding), RandomCropPadding, "0 or more");
+        Require(!RandomResizedCrop || RandomCropPadding == 0, nameof(RandomCropPadding), RandomCropPadding, "0 when RandomResizedCrop is on: one of them crops");
+        Require(ColorJitter is null || ColorJitter.IsValid, nameof(ColorJitter), ColorJitter, "brightness, contrast and saturation in [0, 1] and a hue in [0, 0.5]");
         Require(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "1 or more, or null for all processors");
         Require(ImageHeight is null or >= 1, nameof(ImageHeight), ImageHeight, "1 or more, or null");
         Require(ImageWidth is null or >= 1, nameof(ImageWidth), ImageWidth, "1 or more, or null");
@@ -90,7 +101,7 @@ public abstract class TrainingOptions
     /// <summary>The settings that decide the result, as text for channel configs and checkpoints.</summary>
     internal virtual SortedDictionary<string, string> ToSettings() => new(StringComparer.Ordinal)
     {
-        ["augmentation"] = Text($"flip {RandomHorizontalFlip}, crop padding {RandomCropPadding}"),
+        ["augmentation"] = Text($"flip {RandomHorizontalFlip}, {(RandomResizedCrop ? "resized crop" : Text($"crop padding {RandomCropPadding}"))}{(ColorJitter is null ? "" : $", colour jitter {ColorJitter}")}"),
         ["batchSize"] = Text($"{BatchSize}"),
         ["epochs"] = Text($"{NumberOfEpochs}"),
         ["labelSmoothing"] = Text($"{LabelSmoothing}"),
@@ -105,7 +116,7 @@ public abstract class TrainingOptions
     private protected static string Text(LearningRateSchedule r) =>
         (r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} ")) + Text($"to {r.Final}");
 
-    internal Data.Augmentation Augmentation => new(RandomHorizontalFlip, RandomCropPadding);
+    internal Data.Augmentation Augmentation => new(RandomHorizontalFlip, RandomCropPadding, RandomResizedCrop, ColorJitter);
 
     internal Data.VectorImage VectorImage => new(VectorLayout, 3, ImageHeight ?? 0, ImageWidth ?? 0);
 

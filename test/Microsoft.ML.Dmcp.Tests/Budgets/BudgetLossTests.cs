@@ -1,4 +1,5 @@
 using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Tests.Reference;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -67,6 +68,27 @@ public class BudgetLossTests
                 var (loss, gradient) = Evaluate(kind, e, 100);
                 Assert.True(double.IsFinite(loss) && double.IsFinite(gradient), $"{kind} at {e}: {loss}, {gradient}");
             }
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.2)]
+    [InlineData(0.3, 0.8)]
+    [InlineData(0.3, 0.35)]
+    public void Of_two_limits_the_one_that_is_used_most_steers_alone(double flopsShare, double parametersShare)
+    {
+        using var scope = NewDisposeScope();
+        var network = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
+        var limits = Budget.FlopsRatio(flopsShare).And(Budget.ParametersRatio(parametersShare)).For(network, network.Groups.Select(_ => 1).ToArray());
+        using var costs = limits.Expectation(ScalarType.Float64, CPU);
+        var widths = tensor(network.FullWidths.Select(w => 0.6 * w).ToArray(), requires_grad: true);
+        costs.Loss(BudgetLossKind.LogWithTolerance, costs.Of(widths), 0.99).backward();
+
+        var tightest = limits.Items.MaxBy(l => l.Cost.Of(network.FullWidths.Select(w => 0.6 * w).ToArray()) / l.Most)!;
+        using var alone = tightest.Cost.Expectation(ScalarType.Float64, CPU);
+        var same = widths.detach().clone().requires_grad_();
+        BudgetLoss.Of(BudgetLossKind.LogWithTolerance, alone.Of(same), tightest.Millions, 0.99).backward();
+        Assert.True(widths.grad!.sub(same.grad!).abs().max().ToDouble() < 1e-12);
+        FiniteDifferences.Check(widths, () => costs.Loss(BudgetLossKind.LogWithTolerance, costs.Of(widths), 0.99), new RandomSource(1), "widths", elements: 5);
     }
 
     private static (double Loss, double Gradient) Evaluate(BudgetLossKind kind, double expected, double target)

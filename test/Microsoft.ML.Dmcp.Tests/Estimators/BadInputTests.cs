@@ -225,6 +225,13 @@ public sealed class BadInputTests : IDisposable
         Refuses("FeatureColumnName", o => o.FeatureColumnName = o.LabelColumnName);
         Refuses("Transition", o => o.Transition = (Microsoft.ML.Dmcp.Channels.TransitionKind)9);
         Refuses("ImageWidth", o => o.ImageHeight = 12);
+        Refuses("CheckpointPath", o => o.CheckpointPath = " ");
+        Refuses("CheckpointInterval", o => o.CheckpointInterval = TimeSpan.FromSeconds(-1));
+        Refuses("no-such-file", o => o.WeightsPath = Path.Combine(_folder, "no-such-file"));
+        Refuses("CalibrationBatches", o => o.CalibrationBatches = 0);
+        Refuses("RandomCropPadding", o => (o.RandomResizedCrop, o.RandomCropPadding) = (true, 4));
+        Refuses("ColorJitter", o => o.ColorJitter = new ColorJitter(Hue: 0.6));
+        Refuses("BudgetLossWeight", o => (o.BudgetLossWeight, o.TaskLossTrainsArchitecture) = (0, false));
         Assert.Throws<ArgumentNullException>(() => _ml.Transforms.DmcpSearch((DmcpSearchEstimator.Options)null!));
         Assert.Throws<ArgumentNullException>(() => ((TransformsCatalog)null!).DmcpSearch());
     }

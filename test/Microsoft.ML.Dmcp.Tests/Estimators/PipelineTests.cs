@@ -268,6 +268,50 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void Every_way_to_retrain_is_labelled_as_such_and_stays_so_when_saved()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1));
+        var search = SearchSettings();
+        search.CheckpointPath = Path.Combine(_folder, "search.checkpoint");
+        var searched = Label().Append(_ml.Transforms.DmcpSearch(search));
+        foreach (var method in Enum.GetValues<RetrainMethod>())
+        {
+            // The search's second run takes its result from the checkpoint, and the weights come from there too.
+            var retrain = Retrain();
+            (retrain.Method, retrain.BatchSize) = (method, 16);
+            var model = searched.Append(_ml.Transforms.PrunedRetrain(retrain)).Fit(data);
+            Assert.Equal(method, model.LastTransformer.Method);
+            var path = Path.Combine(_folder, method + ".zip");
+            _ml.Model.Save(model, data.Schema, path);
+            Assert.Equal(method, ((IEnumerable<ITransformer>)_ml.Model.Load(path, out _)).OfType<PrunedNetworkTransformer>().Single().Method);
+            var accuracy = _ml.MulticlassClassification.Evaluate(model.Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
+            Assert.True(accuracy > (method == RetrainMethod.Calibration ? 0.6 : 0.9), $"{method}: accuracy {accuracy}");
+        }
+    }
+
+    [Fact]
+    public void Weights_that_are_needed_and_missing_or_given_and_not_wanted_are_refused_with_the_mend()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1));
+        var tuning = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)));
+        tuning.Method = RetrainMethod.FineTuning;
+        Assert.Contains("WeightsPath", Assert.Throws<InvalidOperationException>(() => Label().Append(_ml.Transforms.PrunedRetrain(tuning)).Fit(data)).Message);
+        var search = Search().Append(_ml.Transforms.PrunedRetrain(new PrunedRetrainEstimator.Options
+        {
+            Method = RetrainMethod.Calibration,
+            FeatureColumnName = nameof(VectorRow.Pixels),
+            VectorLayout = PixelLayout.Interleaved,
+        }));
+        Assert.Contains("CheckpointPath", Assert.Throws<InvalidOperationException>(() => search.Fit(data)).Message);
+        var scratch = Retrain();
+        scratch.WeightsPath = Path.Combine(_folder, "weights");
+        File.WriteAllText(scratch.WeightsPath, "no checkpoint");
+        Assert.Contains("FineTuning", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.PrunedRetrain(scratch)).Message);
+        (tuning.WeightsPath, scratch.WeightsPath) = (scratch.WeightsPath, null);
+        Assert.Contains("no checkpoint", Assert.Throws<FormatException>(() => Label().Append(_ml.Transforms.PrunedRetrain(tuning)).Fit(data)).Message);
+    }
+
+    [Fact]
     public void A_cancelled_run_ends_at_once()
     {
         using var source = new CancellationTokenSource();

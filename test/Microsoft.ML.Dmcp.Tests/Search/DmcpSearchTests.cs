@@ -117,6 +117,54 @@ public class DmcpSearchTests
     }
 
     [Fact]
+    public void Flops_and_parameters_are_both_within_the_budget_when_both_are_limited()
+    {
+        foreach (var (flops, parameters) in ((double, double)[])[(0.5, 0.9), (0.9, 0.3), (0.5, 0.4)])
+        {
+            var reports = new List<TrainingProgress>();
+            using var run = new SearchRun(epochs: 4, images: 64, report: reports.Add, change: o => o.Budget = Budget.FlopsRatio(flops).And(Budget.ParametersRatio(parameters)));
+            using var result = run.Search.Run();
+            var used = ((double)result.Config.Flops / result.Config.UnprunedFlops / flops, (double)result.Config.Parameters / result.Config.UnprunedParameters / parameters);
+            Assert.InRange(Math.Max(used.Item1, used.Item2), 0.9, 1);
+            Assert.Equal([BudgetMetric.Flops, BudgetMetric.Parameters], reports[^1].Costs.Select(c => c.Metric));
+            Assert.Contains(" and ", result.Config.Method.Settings["budget"]);
+            Assert.All(result.Chain.Sample(result.Network.Description, result.Config.Method, 3, tolerance: 0.2, maxDraws: 10_000, seed: 1), c =>
+                Assert.True(c.Flops <= flops * c.UnprunedFlops && c.Parameters <= parameters * c.UnprunedParameters));
+        }
+    }
+
+    [Fact]
+    public void Without_a_budget_loss_the_task_loss_brings_channels_and_accuracy_of_a_trained_network_back()
+    {
+        // Recoverability (4.2): trained, frozen weights, task loss only.
+        var folder = Directory.CreateTempSubdirectory("dmcp-recover").FullName;
+        try
+        {
+            var weights = Path.Combine(folder, "weights");
+            var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+            var (options, set) = (new TestTrainingOptions { NumberOfEpochs = 20, BatchSize = 16, LabelSmoothing = 0.1, CheckpointPath = weights }, TestImages.Set(128, seed: 1));
+            using (var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU))
+                new Retraining(network, network.FullWidths.ToArray(), options, RetrainMethod.FromScratch, null, 0, seed: 1, new RunLog(_ => { }, _ => { })).Run(set, batches).Dispose();
+            var reports = new List<TrainingProgress>();
+            using var recovery = new SearchRun(epochs: 150, images: 128, report: reports.Add, change: o =>
+            {
+                (o.WeightsPath, o.WarmUpShare, o.WeightsTrainDuringSearch, o.BudgetLossWeight) = (weights, 0, false, 0);
+                (o.InitialAlpha, o.InitialAlphaDeviation, o.Budget) = (0, 0.5, Budget.FlopsRatio(1));
+                // Smoothed labels, or the loss of this easy task would be nothing with half of the channels already.
+                (o.ArchitectureLearningRate, o.LabelSmoothing) = (new LearningRateSchedule(Peak: 5, Final: 1), 0.1);
+            });
+            using var result = recovery.Search.Run();
+            // Only as many channels as the task needs: Dmcp.Experiments shows how far it goes on a task that needs all.
+            Assert.True(result.ExpectedCosts[0] > 2.5 * reports[0].Costs[0].Expected, $"{result.ExpectedCosts[0]} after {reports[0].Costs[0].Expected}");
+            Assert.True(reports[0].Accuracy < 0.7 && reports[^1].Accuracy > 0.95, $"{reports[^1].Accuracy} after {reports[0].Accuracy}");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Warming_up_leaves_alpha_alone_and_the_search_moves_it()
     {
         // The first two of four epochs warm up: no expected cost, since α is not trained.

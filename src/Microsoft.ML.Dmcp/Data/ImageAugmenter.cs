@@ -1,0 +1,127 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Data;
+
+/// <summary>Copies an image into a batch, changed at random: first its geometry, then its colours.</summary>
+/// <param name="shape">Size of the images.</param>
+internal sealed class ImageAugmenter(ImageShape shape)
+{
+    // torchvision's RandomResizedCrop.
+    private const double LeastArea = 0.08, LeastAspect = 3.0 / 4, LargestAspect = 4.0 / 3;
+    private const int Attempts = 10;
+
+    /// <summary>Copies one image.</summary>
+    /// <param name="image">Its pixels, [H, W, C].</param>
+    /// <param name="target">Where they go; black.</param>
+    /// <param name="augmentation">How it is changed.</param>
+    /// <param name="random">Needed when it is changed.</param>
+    public void Copy(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource? random)
+    {
+        if (augmentation.ResizedCrop)
+            ResizedCrop(image, target, augmentation.HorizontalFlip, random!);
+        else
+            PaddedCrop(image, target, augmentation, random);
+        if (augmentation.Jitter is null)
+            return;
+        if (shape.IsFloat)
+            ColorChanges.Apply(MemoryMarshal.Cast<byte, float>(target), shape.Channels, augmentation.Jitter, random!, float.PositiveInfinity);
+        else
+            ColorChanges.Apply(target, shape.Channels, augmentation.Jitter, random!);
+    }
+
+    private void PaddedCrop(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource? random)
+    {
+        var (dx, dy, flip) = (0, 0, false);
+        if (augmentation.CropPadding > 0)
+        {
+            dx = random!.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
+            dy = random.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
+        }
+        if (augmentation.HorizontalFlip)
+            flip = random!.NextInt32(2) == 1;
+        if ((dx, dy, flip) == (0, 0, false))
+        {
+            image.CopyTo(target);
+            return;
+        }
+        // The window's pixel (x, y) is the image's (x + dx, y + dy); outside of the image it stays black.
+        var (left, right) = (Math.Max(0, -dx), Math.Min(shape.Width, shape.Width - dx));
+        if (left >= right)
+            return;
+        for (var y = Math.Max(0, -dy); y < Math.Min(shape.Height, shape.Height - dy); y++)
+        {
+            var source = image.AsSpan((y + dy) * shape.RowBytes, shape.RowBytes);
+            var row = target.Slice(y * shape.RowBytes, shape.RowBytes);
+            if (!flip)
+            {
+                source[((left + dx) * shape.PixelBytes)..((right + dx) * shape.PixelBytes)].CopyTo(row[(left * shape.PixelBytes)..]);
+                continue;
+            }
+            for (var x = left; x < right; x++)
+                source.Slice((x + dx) * shape.PixelBytes, shape.PixelBytes).CopyTo(row[((shape.Width - 1 - x) * shape.PixelBytes)..]);
+        }
+    }
+
+    private void ResizedCrop(byte[] image, Span<byte> target, bool mayFlip, RandomSource random)
+    {
+        var (left, top, width, height) = Window(random);
+        var flip = mayFlip && random.NextInt32(2) == 1;
+        var columns = new (int First, int Second, float Share)[shape.Width];
+        for (var x = 0; x < shape.Width; x++)
+            columns[flip ? shape.Width - 1 - x : x] = Neighbours(x, shape.Width, left, width);
+        if (shape.IsFloat)
+            Resize(MemoryMarshal.Cast<byte, float>(image), MemoryMarshal.Cast<byte, float>(target), columns, top, height, 0);
+        else
+            Resize<byte>(image, target, columns, top, height, 0.5f);
+    }
+
+    /// <summary>Bilinear interpolation; a window is never larger than the image, so nothing has to be averaged.</summary>
+    private void Resize<T>(ReadOnlySpan<T> image, Span<T> target, (int First, int Second, float Share)[] columns, int top, int height, float rounding)
+        where T : unmanaged, INumberBase<T>
+    {
+        var rowLength = shape.Width * shape.Channels;
+        for (var y = 0; y < shape.Height; y++)
+        {
+            var (first, second, share) = Neighbours(y, shape.Height, top, height);
+            var above = image.Slice(first * rowLength, rowLength);
+            var below = image.Slice(second * rowLength, rowLength);
+            var row = target.Slice(y * rowLength, rowLength);
+            for (var x = 0; x < columns.Length; x++)
+            {
+                var (west, east, part) = columns[x];
+                for (var c = 0; c < shape.Channels; c++)
+                {
+                    var (w, e) = (west * shape.Channels + c, east * shape.Channels + c);
+                    row[x * shape.Channels + c] = T.CreateTruncating(Blend(Blend(above[w], above[e], part), Blend(below[w], below[e], part), share) + rounding);
+                }
+            }
+        }
+
+        static float Blend<U>(U a, U b, float share) where U : INumberBase<U> =>
+            float.CreateTruncating(a) + (float.CreateTruncating(b) - float.CreateTruncating(a)) * share;
+    }
+
+    /// <summary>A window of 8 to 100 % of the area and an aspect of 3/4 to 4/3 of the image's; the whole image when ten attempts do not fit.</summary>
+    private (int Left, int Top, int Width, int Height) Window(RandomSource random)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var area = shape.Width * shape.Height * (LeastArea + (1 - LeastArea) * random.NextDouble());
+            var aspect = Math.Exp(Math.Log(LeastAspect) + (Math.Log(LargestAspect) - Math.Log(LeastAspect)) * random.NextDouble());
+            var (width, height) = ((int)Math.Round(Math.Sqrt(area * aspect)), (int)Math.Round(Math.Sqrt(area / aspect)));
+            if (width >= 1 && width <= shape.Width && height >= 1 && height <= shape.Height)
+                return (random.NextInt32(shape.Width - width + 1), random.NextInt32(shape.Height - height + 1), width, height);
+        }
+        return (0, 0, shape.Width, shape.Height);
+    }
+
+    /// <summary>The two source pixels around the centre of a target pixel, and the share of the second.</summary>
+    private static (int First, int Second, float Share) Neighbours(int position, int size, int start, int length)
+    {
+        var at = Math.Clamp((position + 0.5f) * length / size - 0.5f, 0, length - 1);
+        var first = (int)at;
+        return (start + first, start + Math.Min(first + 1, length - 1), at - first);
+    }
+}
