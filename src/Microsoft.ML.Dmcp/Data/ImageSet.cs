@@ -1,3 +1,5 @@
+using Microsoft.ML.Dmcp.Networks;
+
 namespace Microsoft.ML.Dmcp.Data;
 
 /// <summary>Labelled images in memory, read once from the data view.</summary>
@@ -8,4 +10,23 @@ namespace Microsoft.ML.Dmcp.Data;
 internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, IReadOnlyList<int> Labels, int Classes)
 {
     public int Count => Images.Count;
+
+    /// <summary>Names of the classes.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
+    /// <summary>Puts a share of every class aside; at least one image of each stays.</summary>
+    /// <param name="share">In (0, 1).</param>
+    /// <param name="random">Which images.</param>
+    public (ImageSet Training, ImageSet Aside) Split(double share, RandomSource random)
+    {
+        var order = random.Permutation(Count);
+        var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(Math.Min((int)Math.Round(share * c.Count()), c.Count() - 1))).ToHashSet();
+        return (Take(Enumerable.Range(0, Count).Where(i => !aside.Contains(i))), Take(aside.Order()));
+    }
+
+    private ImageSet Take(IEnumerable<int> indices)
+    {
+        var kept = indices.ToArray();
+        return this with { Images = kept.Select(i => Images[i]).ToArray(), Labels = kept.Select(i => Labels[i]).ToArray() };
+    }
 }

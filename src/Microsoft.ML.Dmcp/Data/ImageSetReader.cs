@@ -12,8 +12,9 @@ internal static class ImageSetReader
     /// <param name="vector">How a vector column holds an image.</param>
     /// <param name="log">Where warnings go.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="forTraining">Whether every class needs an image; for validation none does.</param>
     /// <exception cref="InvalidOperationException">No usable row, fewer than two classes, a class without images, or images of several sizes.</exception>
-    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, CancellationToken cancellation)
+    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, CancellationToken cancellation, bool forTraining = true)
     {
         var label = Column(data.Schema, labelColumn, "label");
         var image = Column(data.Schema, imageColumn, "feature");
@@ -61,8 +62,9 @@ internal static class ImageSetReader
                 ? "The data view has no rows; training needs labelled images."
                 : $"None of the {rows} rows has a label in '{labelColumn}' and an image in '{imageColumn}' that can be read" +
                     (firstFailure is null ? "." : $"; the first failure: {firstFailure.Message}"), firstFailure);
-        var set = new ImageSet(reader.Shape!, images, labels, names.Length);
-        CheckClasses(set, names, labelColumn);
+        var set = new ImageSet(reader.Shape!, images, labels, names.Length) { ClassNames = names };
+        if (forTraining)
+            CheckClasses(set, names, labelColumn);
         return set;
     }
 

@@ -62,9 +62,28 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         /// <summary>Random networks between the pruned and the unpruned one that <see cref="RetrainMethod.Slimmable"/> trains in every iteration.</summary>
         public int RandomSubNetworks = 2;
 
+        /// <summary>
+        /// Images on which every epoch is measured and which are not trained on: rows like those that <see cref="Fit"/> gets, with the same
+        /// columns and classes. Null for none, or for <see cref="ValidationSetFraction"/>.
+        /// </summary>
+        public IDataView? ValidationSet;
+
+        /// <summary>Share of the training images of every class that is put aside for validation, in (0, 1); null for none.</summary>
+        public double? ValidationSetFraction;
+
+        /// <summary>Epochs without a better validation accuracy after which the training ends; null for never. Needs validation images.</summary>
+        public int? EarlyStoppingPatience;
+
+        /// <summary>Whether the weights of the epoch with the best validation accuracy are kept rather than those of the last, where there are validation images.</summary>
+        public bool KeepBestEpoch = true;
+
         internal override void Check()
         {
             base.Check();
+            Require(ValidationSetFraction is null or (> 0 and < 1), nameof(ValidationSetFraction), ValidationSetFraction, "a share in (0, 1), or null");
+            Require(ValidationSet is null || ValidationSetFraction is null, nameof(ValidationSetFraction), ValidationSetFraction, "null when ValidationSet is given");
+            Require(EarlyStoppingPatience is null || ValidationSet is not null || ValidationSetFraction is not null, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "null without validation images: set ValidationSet or ValidationSetFraction");
+            Require(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more, or null");
             RequireKnown(Method, nameof(Method));
             Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
             Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'", "null when training from scratch; set Method to FineTuning to begin with given weights");
@@ -111,9 +130,11 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var unpruned = searched ?? architecture!.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
         config = Recount(config, unpruned, log);
         var seed = RunSeed.Choose(_options, _host);
+        var validated = ReadValidation(ref set, seed, log);
         var normalization = Normalization.Of(set);
         using var batches = new BatchSource(set.Shape, normalization, device);
-        var network = new Retraining(unpruned, config.WidthsFor(unpruned), _options, _options.Method, FindWeights(input.Schema), _options.RandomSubNetworks, seed, log).Run(set, batches);
+        using var validation = validated is null ? null : new Validation(validated, batches, _options.BatchSize, _options.EarlyStoppingPatience, _options.KeepBestEpoch, log);
+        var network = new Retraining(unpruned, config.WidthsFor(unpruned), _options, _options.Method, FindWeights(input.Schema), _options.RandomSubNetworks, seed, log).Run(set, batches, validation);
         try
         {
             var names = LabelColumnReader.ClassNames(input.Schema[_options.LabelColumnName]);
@@ -166,6 +187,23 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         return schema.Where(c => !c.IsHidden).Select(c => TextAnnotations.Read(c, DmcpSearchTransformer.CheckpointAnnotation)).LastOrDefault(path => !string.IsNullOrEmpty(path))
             ?? throw new InvalidOperationException($"{_options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
                 "or set CheckpointPath of the Transforms.DmcpSearch earlier in the pipeline.");
+    }
+
+    /// <summary>The images for validation; null for none. A share of the training images is taken out of them.</summary>
+    private ImageSet? ReadValidation(ref ImageSet set, int seed, RunLog log)
+    {
+        if (_options.ValidationSetFraction is { } share)
+        {
+            (set, var aside) = set.Split(share, new RandomSource(seed));
+            return aside.Count > 0 ? aside : throw new InvalidOperationException($"A share of {share} of {set.Count} images leaves none for validation: raise ValidationSetFraction or add images.");
+        }
+        if (_options.ValidationSet is null)
+            return null;
+        var given = ImageSetReader.Read(_options.ValidationSet, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken, forTraining: false);
+        if (given.Shape != set.Shape || !given.ClassNames.SequenceEqual(set.ClassNames))
+            throw new InvalidOperationException($"ValidationSet holds images of {given.Shape} pixels and {given.Classes} classes, the training images are of {set.Shape} and {set.Classes}: " +
+                "make both by the same fitted transforms, such as mapping.Transform(validation).");
+        return given;
     }
 
     private NetworkArchitecture FindArchitecture(ChannelConfig config)

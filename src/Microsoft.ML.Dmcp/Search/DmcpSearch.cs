@@ -35,6 +35,7 @@ internal sealed class DmcpSearch : TrainingRun
     private readonly WeightOptimizer _architecture;
     private readonly SandwichRule _sandwich;
     private readonly SandwichStep _weightStep;
+    private readonly ClassificationLoss _labelLoss;
     private readonly long _warmUp;
     private double _rate;
     private bool _searching;
@@ -63,7 +64,8 @@ internal sealed class DmcpSearch : TrainingRun
         _weights = new WeightOptimizer(Network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
         _architecture = new WeightOptimizer(_model.Alpha, options.ArchitectureLearningRate, options.Momentum, (iterations - _warmUp + options.ArchitectureInterval - 1) / options.ArchitectureInterval);
         _sandwich = new SandwichRule(_model, options, _random);
-        _weightStep = new SandwichStep(Network, _weights, options.DistillationOfSubNetworks, options.LabelSmoothing, Means);
+        _labelLoss = options.LossOn(set, batches.Device);
+        _weightStep = new SandwichStep(Network, _weights, options.DistillationOfSubNetworks, _labelLoss, Means);
     }
 
     public override SlimmableNetwork Network { get; }
@@ -117,6 +119,7 @@ internal sealed class DmcpSearch : TrainingRun
         _weights.Dispose();
         _architecture.Dispose();
         Means.Dispose();
+        _labelLoss.Dispose();
         if (_finished)
             return;
         Network.Dispose();
@@ -131,7 +134,7 @@ internal sealed class DmcpSearch : TrainingRun
         _architecture.ZeroGradients();
         var marginals = _model.Marginals();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
-        var loss = Losses.CrossEntropy(scores, batch.Labels, _options.LabelSmoothing);
+        var loss = _labelLoss.Of(scores, batch.Labels);
         var budget = _expectedCosts.Loss(_options.BudgetLoss, _expectedCosts.Of(_model.ExpectedWidths(marginals)), _options.BudgetTolerance);
         var regularization = budget.mul(_options.BudgetLossWeight);
         (_options.TaskLossTrainsArchitecture ? loss.add(regularization) : regularization).backward();

@@ -13,7 +13,7 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     /// <summary>Gives the run the state of the file; null when there is no file yet.</summary>
     /// <exception cref="InvalidOperationException">The file is of another run; the message names the first difference.</exception>
     /// <exception cref="FormatException">The file is damaged or no checkpoint.</exception>
-    public LoopPosition? Restore(TrainingRun run, RandomSource random)
+    public LoopPosition? Restore(TrainingRun run, RandomSource random, Validation? validation)
     {
         if (!File.Exists(path))
             return null;
@@ -31,12 +31,13 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
             run.Means.Load(reader);
             run.Network.LoadDropout(reader);
             run.Load(reader);
+            validation?.Load(reader, run.Network);
             return new LoopPosition(epoch, batch, order);
         });
     }
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    public void Save(TrainingRun run, RandomSource random, LoopPosition position) => CheckpointFile.Write(path, identity, writer =>
+    public void Save(TrainingRun run, RandomSource random, LoopPosition position, Validation? validation) => CheckpointFile.Write(path, identity, writer =>
     {
         run.Network.save(writer);
         writer.Write(position.Epoch);
@@ -48,5 +49,6 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
         run.Means.Save(writer);
         run.Network.SaveDropout(writer);
         run.Save(writer);
+        validation?.Save(writer, run.Network);
     });
 }

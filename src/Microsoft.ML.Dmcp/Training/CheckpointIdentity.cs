@@ -13,7 +13,11 @@ namespace Microsoft.ML.Dmcp.Training;
 internal sealed record CheckpointIdentity(string Kind, int Seed, string Network, string Images, IReadOnlyDictionary<string, string> Settings)
 {
     /// <summary>The identity of a run on a set of images.</summary>
-    public static CheckpointIdentity Of(string kind, int seed, NetworkDescription network, ImageSet set, IReadOnlyDictionary<string, string> settings)
+    public static CheckpointIdentity Of(string kind, int seed, NetworkDescription network, ImageSet set, IReadOnlyDictionary<string, string> settings) =>
+        new(kind, seed, network.ToJson(), DigestOf(set), settings);
+
+    /// <summary>Number and SHA-256 of images and labels.</summary>
+    public static string DigestOf(ImageSet set)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < set.Count; i++)
@@ -21,7 +25,7 @@ internal sealed record CheckpointIdentity(string Kind, int Seed, string Network,
             hash.AppendData(BitConverter.GetBytes(set.Labels[i]));
             hash.AppendData(set.Images[i]);
         }
-        return new CheckpointIdentity(kind, seed, network.ToJson(), $"{set.Count} {Convert.ToHexString(hash.GetHashAndReset())}", settings);
+        return $"{set.Count} {Convert.ToHexString(hash.GetHashAndReset())}";
     }
 
     /// <summary>The first difference as a clause; null when there is none.</summary>

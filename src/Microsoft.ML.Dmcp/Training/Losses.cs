@@ -10,8 +10,9 @@ internal static class Losses
     /// <param name="scores">Logits, [N, classes].</param>
     /// <param name="labels">Classes, [N].</param>
     /// <param name="smoothing">Share of the label's probability spread over all classes.</param>
-    public static Tensor CrossEntropy(Tensor scores, Tensor labels, double smoothing = 0) =>
-        nn.functional.cross_entropy(scores, labels, null, -100, nn.Reduction.Mean, smoothing);
+    /// <param name="weights">Weight of every class, [classes]; null for equal ones.</param>
+    public static Tensor CrossEntropy(Tensor scores, Tensor labels, double smoothing = 0, Tensor? weights = null) =>
+        nn.functional.cross_entropy(scores, labels, weights, -100, nn.Reduction.Mean, smoothing);
 
     /// <summary>
     /// In-place distillation: T² times the mean cross entropy with the teacher's probabilities. It differs from the KL divergence of the

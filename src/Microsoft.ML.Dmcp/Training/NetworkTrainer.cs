@@ -6,15 +6,16 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <summary>Ordinary supervised training of one network: the retraining of 4.1, with hard labels.</summary>
 internal sealed class NetworkTrainer : TrainingRun
 {
-    private readonly TrainingOptions _options;
+    private readonly ClassificationLoss _loss;
     private readonly WeightOptimizer _optimizer;
 
     /// <param name="network">The network, with fresh weights or those to fine-tune; trained in place.</param>
     /// <param name="options">How fast.</param>
     /// <param name="iterations">Iterations of the whole run.</param>
-    public NetworkTrainer(SlimmableNetwork network, TrainingOptions options, long iterations)
+    /// <param name="set">The images, whose classes may have weights.</param>
+    public NetworkTrainer(SlimmableNetwork network, TrainingOptions options, long iterations, ImageSet set)
     {
-        (Network, _options) = (network, options);
+        (Network, _loss) = (network, options.LossOn(set, network.Device));
         _optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
         Means = new RunningMean(MeansOfTraining, network.Device);
     }
@@ -29,7 +30,7 @@ internal sealed class NetworkTrainer : TrainingRun
     {
         _optimizer.ZeroGradients();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Dropout: true));
-        var loss = Losses.CrossEntropy(scores, batch.Labels, _options.LabelSmoothing);
+        var loss = _loss.Of(scores, batch.Labels);
         loss.backward();
         Means.Add(Loss, loss, 1);
         Means.Add(Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
@@ -43,6 +44,7 @@ internal sealed class NetworkTrainer : TrainingRun
     public override void Dispose()
     {
         _optimizer.Dispose();
+        _loss.Dispose();
         Means.Dispose();
     }
 }

@@ -22,8 +22,9 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     /// <param name="means">Loss, accuracy, and in a search architecture loss and budget loss; null for none yet.</param>
     /// <param name="rate">Learning rate of the weights.</param>
     /// <param name="costs">Expected costs against the budget.</param>
+    /// <param name="validated">Accuracy on the validation images, at the end of an epoch.</param>
     /// <exception cref="InvalidOperationException">A loss is infinite or no number.</exception>
-    public TrainingProgress Report(TrainingPhase phase, int epoch, int batch, double?[] means, double rate, IReadOnlyList<CostProgress> costs)
+    public TrainingProgress Report(TrainingPhase phase, int epoch, int batch, double?[] means, double rate, IReadOnlyList<CostProgress> costs, double? validated)
     {
         var done = (double)epoch * plan.Batches + batch;
         var left = _watch.Elapsed * (((double)epochs * plan.Batches - done) / (done - _before));
@@ -39,6 +40,7 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
             ArchitectureLoss = Value(means, TrainingRun.ArchitectureLoss),
             BudgetLoss = Value(means, TrainingRun.BudgetLoss),
             Costs = costs,
+            ValidationAccuracy = validated,
             LearningRate = rate,
             ImagesPerSecond = (done - _before) * Math.Min(plan.BatchSize, plan.Images) / _watch.Elapsed.TotalSeconds,
             TimeLeft = left,
@@ -61,6 +63,6 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     }
 
     private static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"{p.Phase} epoch {p.Epoch}/{p.Epochs}: loss {p.Loss:0.0000}, accuracy {p.Accuracy:0.000}" +
+        $"{p.Phase} epoch {p.Epoch}/{p.Epochs}: loss {p.Loss:0.0000}, accuracy {p.Accuracy:0.000}{(p.ValidationAccuracy is { } v ? string.Create(CultureInfo.InvariantCulture, $", validation {v:0.000}") : "")}" +
         $"{string.Concat(p.Costs.Select(c => string.Create(CultureInfo.InvariantCulture, $", expected {c.Expected:0.00} of {c.Target:0.00} M{c.Metric.Unit()}")))}, {p.ImagesPerSecond:0} images/s, {p.TimeLeft:hh\\:mm\\:ss} left");
 }

@@ -21,7 +21,8 @@ internal sealed class Retraining(
     /// <summary>The pruned network, trained. The caller disposes of it.</summary>
     /// <param name="set">Labelled images.</param>
     /// <param name="batches">Makes tensors of them.</param>
-    public SlimmableNetwork Run(ImageSet set, BatchSource batches)
+    /// <param name="validation">Measures every epoch; null for nothing.</param>
+    public SlimmableNetwork Run(ImageSet set, BatchSource batches, Validation? validation = null)
     {
         var iterations = (long)new EpochPlan(set.Count, options.BatchSize).Batches * options.NumberOfEpochs;
         if (method == RetrainMethod.FromScratch)
@@ -34,7 +35,7 @@ internal sealed class Retraining(
             return Train(shared.Slice(widths));
         if (method == RetrainMethod.Slimmable)
         {
-            using var trainer = new SlimmableTrainer(shared, widths, randomSubNetworks, options, iterations, _random);
+            using var trainer = new SlimmableTrainer(shared, widths, randomSubNetworks, options, iterations, _random, set, batches);
             Loop(trainer);
         }
         var slice = shared.Slice(widths);
@@ -45,7 +46,7 @@ internal sealed class Retraining(
         {
             try
             {
-                using var trainer = new NetworkTrainer(network, options, iterations);
+                using var trainer = new NetworkTrainer(network, options, iterations, set);
                 Loop(trainer);
                 return network;
             }
@@ -56,15 +57,16 @@ internal sealed class Retraining(
             }
         }
 
-        void Loop(TrainingRun run) => new TrainingLoop(options, set, batches, _random, log).Run(run, Checkpoint(run.Network.Description, set));
+        void Loop(TrainingRun run) => new TrainingLoop(options, set, batches, _random, log).Run(run, Checkpoint(run.Network.Description, set, validation), validation);
     }
 
-    private Checkpoint? Checkpoint(NetworkDescription trained, ImageSet set)
+    private Checkpoint? Checkpoint(NetworkDescription trained, ImageSet set, Validation? validation)
     {
         if (options.CheckpointPath is null)
             return null;
         var settings = options.ToSettings();
         settings["method"] = method.ToString();
+        settings["validation"] = validation?.ToString() ?? "none";
         settings["widths"] = string.Join(' ', widths.Select(w => w.ToString(CultureInfo.InvariantCulture)));
         settings["randomSubNetworks"] = randomSubNetworks.ToString(CultureInfo.InvariantCulture);
         return new Checkpoint(options.CheckpointPath, CheckpointIdentity.Of("retraining", seed, trained, set, settings));

@@ -12,9 +12,9 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="network">The shared weights.</param>
 /// <param name="optimizer">Steps them.</param>
 /// <param name="distillation">How sub-networks learn from the widest; null when they learn from the labels.</param>
-/// <param name="labelSmoothing">Share of the label's probability spread over all classes.</param>
+/// <param name="labelLoss">The loss of the labels.</param>
 /// <param name="means">Gets loss and accuracy of the widest.</param>
-internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, double labelSmoothing, RunningMean means)
+internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMean means)
 {
     /// <summary>Learns from a batch; gives the learning rate.</summary>
     /// <param name="batch">Images and labels.</param>
@@ -27,7 +27,7 @@ internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer opt
         using (var scope = NewDisposeScope())
         {
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Dropout: true));
-            var loss = Losses.CrossEntropy(scores, batch.Labels, labelSmoothing);
+            var loss = labelLoss.Of(scores, batch.Labels);
             loss.backward();
             means.Add(TrainingRun.Loss, loss, 1);
             means.Add(TrainingRun.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
@@ -46,8 +46,8 @@ internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer opt
     private Tensor SubNetworkLoss(Tensor scores, Tensor labels, Tensor? teacher)
     {
         if (teacher is null || distillation is null)
-            return Losses.CrossEntropy(scores, labels, labelSmoothing);
+            return labelLoss.Of(scores, labels);
         var loss = Losses.Distillation(scores, teacher, distillation.Temperature).mul(distillation.Weight);
-        return distillation.HardLabel ? loss.add(Losses.CrossEntropy(scores, labels, labelSmoothing)) : loss;
+        return distillation.HardLabel ? loss.add(labelLoss.Of(scores, labels)) : loss;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class SlimmableTrainer : TrainingRun
     private readonly int[] _pruned;
     private readonly int _randomSubNetworks;
     private readonly RandomSource _random;
+    private readonly ClassificationLoss _loss;
     private readonly WeightOptimizer _optimizer;
+    private readonly Action _calibrate;
     private readonly SandwichStep _step;
 
     /// <param name="network">The unpruned network; trained in place.</param>
@@ -21,22 +23,30 @@ internal sealed class SlimmableTrainer : TrainingRun
     /// <param name="options">How fast.</param>
     /// <param name="iterations">Iterations of the whole run.</param>
     /// <param name="random">Draws the widths.</param>
-    public SlimmableTrainer(SlimmableNetwork network, int[] pruned, int randomSubNetworks, TrainingOptions options, long iterations, RandomSource random)
+    /// <param name="set">The images.</param>
+    /// <param name="batches">Makes tensors of them.</param>
+    public SlimmableTrainer(SlimmableNetwork network, int[] pruned, int randomSubNetworks, TrainingOptions options, long iterations, RandomSource random, ImageSet set, BatchSource batches)
     {
         (Network, _pruned, _randomSubNetworks, _random) = (network, pruned, randomSubNetworks, random);
         _optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
         Means = new RunningMean(MeansOfTraining, network.Device);
-        _step = new SandwichStep(network, _optimizer, new Distillation(1, 1, HardLabel: false), options.LabelSmoothing, Means);
+        _loss = options.LossOn(set, network.Device);
+        _calibrate = () => NormCalibration.Run(network, pruned, set, batches, options.BatchSize, options.CalibrationBatches, random);
+        _step = new SandwichStep(network, _optimizer, new Distillation(1, 1, HardLabel: false), _loss, Means);
     }
 
     public override SlimmableNetwork Network { get; }
 
     public override RunningMean Means { get; }
 
+    public override IReadOnlyList<int> EvaluatedWidths => _pruned;
+
     public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.Retrain;
 
     public override double Step(ImageBatch batch, long iteration) =>
         _step.Run(batch, [_pruned, .. Enumerable.Range(0, _randomSubNetworks).Select(_ => Between())], iteration);
+
+    public override void PrepareEvaluation() => _calibrate();
 
     public override void Save(BinaryWriter writer) => _optimizer.Save(writer);
 
@@ -45,6 +55,7 @@ internal sealed class SlimmableTrainer : TrainingRun
     public override void Dispose()
     {
         _optimizer.Dispose();
+        _loss.Dispose();
         Means.Dispose();
     }
 

@@ -18,15 +18,16 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
     /// <summary>Runs all epochs, or those that are left after the checkpoint.</summary>
     /// <param name="run">What is trained.</param>
     /// <param name="checkpoint">Where its state is kept; null for nowhere.</param>
+    /// <param name="validation">Measures every epoch; null for nothing.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is in the checkpoint.</exception>
-    public void Run(TrainingRun run, Checkpoint? checkpoint)
+    public void Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
     {
-        var position = checkpoint?.Restore(run, random) ?? new LoopPosition(0, 0, []);
+        var position = checkpoint?.Restore(run, random, validation) ?? new LoopPosition(0, 0, []);
         if (position.Batch > 0)
             log.Info($"Going on after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, from checkpoint '{options.CheckpointPath}'.");
         var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
-        for (var epoch = position.Epoch; epoch < options.NumberOfEpochs; epoch++)
+        for (var epoch = position.Epoch; epoch < options.NumberOfEpochs && validation is not { IsOver: true }; epoch++)
         {
             if (epoch > position.Epoch || position.Batch == 0)
             {
@@ -37,29 +38,36 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             {
                 if (options.CancellationToken.IsCancellationRequested)
                 {
-                    checkpoint?.Save(run, random, position);
+                    checkpoint?.Save(run, random, position, validation);
                     options.CancellationToken.ThrowIfCancellationRequested();
                 }
-                position = Iterate(run, position, reporter);
+                position = Iterate(run, position, reporter, validation);
                 if (checkpoint is not null && saved.Elapsed >= options.CheckpointInterval)
                 {
-                    checkpoint.Save(run, random, position);
+                    checkpoint.Save(run, random, position, validation);
                     saved.Restart();
                 }
             }
         }
-        checkpoint?.Save(run, random, position);
+        validation?.Restore(run.Network);
+        checkpoint?.Save(run, random, position, validation);
     }
 
-    private LoopPosition Iterate(TrainingRun run, LoopPosition position, ProgressReporter reporter)
+    private LoopPosition Iterate(TrainingRun run, LoopPosition position, ProgressReporter reporter, Validation? validation)
     {
         var iteration = (long)position.Epoch * _plan.Batches + position.Batch;
         double rate;
         using (NewDisposeScope())
             rate = run.Step(batches.Make(set, _plan.Batch(position.Order, position.Batch), options.Augmentation, random), iteration);
         position = position with { Batch = position.Batch + 1 };
+        double? validated = null;
+        if (validation is not null && position.Batch == _plan.Batches)
+        {
+            run.PrepareEvaluation();
+            validated = validation.Measure(run.Network, run.EvaluatedWidths);
+        }
         if (reporter.IsDue(position.Batch))
-            reporter.Report(run.PhaseOf(iteration), position.Epoch, position.Batch, run.Means.Read(), rate, run.Costs());
+            reporter.Report(run.PhaseOf(iteration), position.Epoch, position.Batch, run.Means.Read(), rate, run.Costs(), validated);
         return position;
     }
 }

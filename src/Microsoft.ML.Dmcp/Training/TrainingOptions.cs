@@ -21,6 +21,15 @@ public abstract class TrainingOptions
     /// <summary>Share of the label's probability spread over all classes, in [0, 1).</summary>
     public double LabelSmoothing;
 
+    /// <summary>
+    /// Weight of every class in the loss, by its name; classes that are left out weigh 1. Null for equal weights, or those of
+    /// <see cref="BalanceClasses"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? ClassWeights;
+
+    /// <summary>Whether rare classes weigh more in the loss: images / (classes · images of the class).</summary>
+    public bool BalanceClasses;
+
     /// <summary>Whether every other training image is mirrored.</summary>
     public bool RandomHorizontalFlip;
 
@@ -84,6 +93,9 @@ public abstract class TrainingOptions
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "a number in [0, 1)");
         Require(RandomCropPadding >= 0, nameof(RandomCropPadding), RandomCropPadding, "0 or more");
         Require(!RandomResizedCrop || RandomCropPadding == 0, nameof(RandomCropPadding), RandomCropPadding, "0 when RandomResizedCrop is on: one of them crops");
+        Require(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "off when ClassWeights are given");
+        foreach (var (name, weight) in ClassWeights ?? new Dictionary<string, double>())
+            Require(weight is > 0 and < double.PositiveInfinity, nameof(ClassWeights), Text($"{weight} for '{name}'"), "positive numbers");
         Require(ColorJitter is null || ColorJitter.IsValid, nameof(ColorJitter), ColorJitter, "brightness, contrast and saturation in [0, 1] and a hue in [0, 0.5]");
         Require(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "1 or more, or null for all processors");
         Require(ImageHeight is null or >= 1, nameof(ImageHeight), ImageHeight, "1 or more, or null");
@@ -102,6 +114,7 @@ public abstract class TrainingOptions
     internal virtual SortedDictionary<string, string> ToSettings() => new(StringComparer.Ordinal)
     {
         ["augmentation"] = Text($"flip {RandomHorizontalFlip}, {(RandomResizedCrop ? "resized crop" : Text($"crop padding {RandomCropPadding}"))}{(ColorJitter is null ? "" : $", colour jitter {ColorJitter}")}"),
+        ["classWeights"] = BalanceClasses ? "balanced" : ClassWeights is null ? "equal" : string.Join(", ", ClassWeights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Key} {w.Value}"))),
         ["batchSize"] = Text($"{BatchSize}"),
         ["epochs"] = Text($"{NumberOfEpochs}"),
         ["labelSmoothing"] = Text($"{LabelSmoothing}"),
@@ -110,6 +123,26 @@ public abstract class TrainingOptions
         ["weightDecay"] = Text($"{WeightDecay}"),
         ["weights"] = WeightsPath is null ? "fresh" : "given",
     };
+
+    /// <summary>The loss of the labels of a set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A class weight is for a class that the set does not have.</exception>
+    internal ClassificationLoss LossOn(Data.ImageSet set, TorchSharp.torch.Device device) => new(LabelSmoothing, WeightsOf(set), device);
+
+    private IReadOnlyList<float>? WeightsOf(Data.ImageSet set)
+    {
+        if (BalanceClasses)
+        {
+            var images = new int[set.Classes];
+            foreach (var label in set.Labels)
+                images[label]++;
+            return images.Select(n => (float)((double)set.Count / (set.Classes * n))).ToArray();
+        }
+        if (ClassWeights is null)
+            return null;
+        foreach (var name in ClassWeights.Keys)
+            Require(set.ClassNames.Contains(name), nameof(ClassWeights), $"a weight for '{name}'", $"names of classes: {string.Join(", ", set.ClassNames.Take(20))}{(set.ClassNames.Count > 20 ? " ..." : "")}");
+        return set.ClassNames.Select(name => (float)ClassWeights.GetValueOrDefault(name, 1)).ToArray();
+    }
 
     private protected static string Text(FormattableString text) => FormattableString.Invariant(text);
 

@@ -24,6 +24,9 @@ public sealed record TrainingProgress
     /// <summary>Share of training images that the widest network classified rightly over this epoch so far.</summary>
     public required double Accuracy { get; init; }
 
+    /// <summary>Share of the validation images that are classified rightly: at the end of an epoch, where there are some.</summary>
+    public double? ValidationAccuracy { get; init; }
+
     /// <summary>Cross entropy with gates on (stage 2), null when stage 2 does not run.</summary>
     public double? ArchitectureLoss { get; init; }
 

@@ -21,6 +21,14 @@ internal abstract class TrainingRun : IDisposable
     /// <summary>Learns from a batch, inside a dispose scope; gives the learning rate of the weights.</summary>
     public abstract double Step(ImageBatch batch, long iteration);
 
+    /// <summary>At which widths the network is evaluated; null for the full ones.</summary>
+    public virtual IReadOnlyList<int>? EvaluatedWidths => null;
+
+    /// <summary>Makes the running statistics those of <see cref="EvaluatedWidths"/>, where training does not keep them.</summary>
+    public virtual void PrepareEvaluation()
+    {
+    }
+
     /// <summary>Expected costs against the budget; none outside of a search. Waits for the device.</summary>
     public virtual IReadOnlyList<CostProgress> Costs() => [];
 

@@ -312,6 +312,36 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void Validation_images_come_as_a_view_or_as_a_share_and_are_not_trained_on()
+    {
+        var mapping = Label().Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(128, seed: 1)));
+        var training = mapping.Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(128, seed: 1)));
+        IDataView Other(Func<VectorRow, bool> kept)
+        {
+            var rows = _ml.Data.LoadFromEnumerable(TestImages.Rows(40, seed: 2).Where(kept));
+            return Label().Fit(rows).Transform(rows);
+        }
+        double?[] Fit(Action<PrunedRetrainEstimator.Options> change)
+        {
+            var reports = new List<TrainingProgress>();
+            var options = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)), epochs: 3);
+            (options.MetricsCallback, options.Seed) = (reports.Add, 1);
+            change(options);
+            using var model = _ml.Transforms.PrunedRetrain(options).Fit(training);
+            Assert.All(reports, r => Assert.Equal(128 * (1 - (options.ValidationSetFraction ?? 0)), r.Batches * 32.0));
+            return reports.Where(r => r.EndsEpoch).Select(r => r.ValidationAccuracy).ToArray();
+        }
+        Assert.Equal([null, null, null], Fit(_ => { }));
+        Assert.All(Fit(o => o.ValidationSet = mapping.Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(40, seed: 2)))), a => Assert.InRange(a!.Value, 0, 1));
+        Assert.All(Fit(o => o.ValidationSetFraction = 0.25), a => Assert.InRange(a!.Value, 0, 1));
+
+        var error = Assert.Throws<InvalidOperationException>(() => Fit(o => o.ValidationSet = Other(r => r.Name != "class-0")));
+        Assert.Contains("mapping.Transform", error.Message);
+        Assert.Contains("ValidationSetFraction", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(o => o.EarlyStoppingPatience = 2)).Message);
+        Assert.Contains("ValidationSetFraction", Assert.Throws<InvalidOperationException>(() => Fit(o => o.ValidationSetFraction = 0.001)).Message);
+    }
+
+    [Fact]
     public void A_cancelled_run_ends_at_once()
     {
         using var source = new CancellationTokenSource();
