@@ -18,6 +18,7 @@ var directSamples = new Option<int>("--direct-samples") { Description = "Structu
 var moreDirectSamples = new Option<int>("--more-direct-samples") { Description = "Structures by direct sampling that each row of Tables 2 and 3 trains.", HelpName = "N", DefaultValueFactory = _ => 5 };
 var seeds = new Option<int[]>("--seeds") { Description = "Seeds: every search and training is done with each.", HelpName = "N", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 3] };
 var threads = new Option<int?>("--threads") { Description = "Threads of libtorch; all processors when not given. Several processes of one thread on one --output share the work and are faster in all.", HelpName = "N" };
+var only = new Option<string[]>("--only") { Description = "Only the parts whose names begin so, such as search.dmcp train.uniform recoverability; all when not given.", HelpName = "PREFIX", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [""] };
 var timeLimit = new Option<double?>("--time-limit") { Description = "Minutes after which to stop; run again to go on.", HelpName = "MINUTES" };
 var reportOnly = new Option<bool>("--report-only") { Description = "Only write the report of what is there." };
 
@@ -30,7 +31,7 @@ foreach (var (option, least) in new[] { (size, 8), (perClass, 2), (heldOut, 1), 
 
 var command = new RootCommand("Repeats the experiments of the DMCP paper (Tables 1 to 6, Figures 4 and 5) small, on any image folder, and writes one report. Can be stopped at any time and run again.")
 {
-    data, output, network, share, smallShare, size, perClass, heldOut, searchEpochs, trainEpochs, batchSize, directSamples, moreDirectSamples, seeds, threads, timeLimit, reportOnly,
+    data, output, network, share, smallShare, size, perClass, heldOut, searchEpochs, trainEpochs, batchSize, directSamples, moreDirectSamples, seeds, threads, only, timeLimit, reportOnly,
 };
 // On a thread of its own: only then does Ctrl-C reach the cancellation token while the work goes on.
 command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
@@ -53,6 +54,6 @@ command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
     };
     var laboratory = new Laboratory(settings, parsed.GetValue(output)!.FullName);
     var plan = new Plan(settings, parsed.GetValue(seeds)!.Distinct().ToArray());
-    Experiments.Run(plan, laboratory, parsed.GetValue(reportOnly) ? TimeSpan.Zero : parsed.GetValue(timeLimit) is { } minutes ? TimeSpan.FromMinutes(minutes) : null, cancellation);
+    Experiments.Run(plan, laboratory, parsed.GetValue(only)!, parsed.GetValue(reportOnly) ? TimeSpan.Zero : parsed.GetValue(timeLimit) is { } minutes ? TimeSpan.FromMinutes(minutes) : null, cancellation);
 }), CancellationToken.None));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

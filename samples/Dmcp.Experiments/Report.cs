@@ -17,7 +17,7 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Line($"");
         Line($"{(s.Data is null ? "Drawn shapes" : $"Images of `{s.Data}`")}: {laboratory.TrainingImages} for training, {laboratory.HeldOutImages} held out, {laboratory.Classes} classes, {s.ImageSize}x{s.ImageSize} pixels.");
         Line($"Network {s.Network}; budgets {100 * s.FlopsShare:0} % and {100 * s.SmallFlopsShare:0} % of its FLOPs. Each search {s.SearchEpochs} epochs, each training {s.TrainEpochs} epochs from scratch, batches of {s.BatchSize}; the same settings for all rows.");
-        Line($"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds (each with its own search and its own training). {plan.Units.Count - Schedule.Left(plan, laboratory).Count} of {plan.Units.Count} parts are done.");
+        Line($"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds (each with its own search and its own training). {plan.Units.Count - Schedule.Left(plan.Units, laboratory).Count} of {plan.Units.Count} parts are done.");
         Line($"");
         Line($"The paper's figures are ImageNet top-1 accuracies of MobileNetV2 (MBV2) or ResNet-50; only the direction of a difference can be compared.");
         ExpectedAgainstDirectSampling();

@@ -1,16 +1,16 @@
 namespace Dmcp.Experiments;
 
 /// <summary>
-/// Works through a plan. What is done stays done; several processes may work on one folder, since each unit is locked by a file while
+/// Works through units. What is done stays done; several processes may work on one folder, since each unit is locked by a file while
 /// someone works on it (the system lets go of the lock when a process dies).
 /// </summary>
 internal static class Schedule
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    public static void Run(Plan plan, Laboratory laboratory, CancellationToken cancellation)
+    public static void Run(IReadOnlyList<Unit> units, Laboratory laboratory, CancellationToken cancellation)
     {
-        while (Left(plan, laboratory) is { Count: > 0 } left)
+        while (Left(units, laboratory) is { Count: > 0 } left)
         {
             cancellation.ThrowIfCancellationRequested();
             if (!left.Any(unit => Try(unit, laboratory, cancellation)))
@@ -18,7 +18,7 @@ internal static class Schedule
         }
     }
 
-    public static IReadOnlyList<Unit> Left(Plan plan, Laboratory laboratory) => plan.Units.Where(u => laboratory.ResultOf(u) is null).ToArray();
+    public static IReadOnlyList<Unit> Left(IReadOnlyList<Unit> units, Laboratory laboratory) => units.Where(u => laboratory.ResultOf(u) is null).ToArray();
 
     /// <summary>Does the unit unless it waits for another, is done, or someone else is at it.</summary>
     private static bool Try(Unit unit, Laboratory laboratory, CancellationToken cancellation)
