@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Dmcp.Benchmarks;
+
+/// <summary>Runs this program again, so that a workload has a process to itself.</summary>
+internal static class ChildProcess
+{
+    /// <summary>What it wrote to its output.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static string Run(IEnumerable<string> arguments) => Run(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. arguments]);
+
+    /// <summary>Runs any command.</summary>
+    public static string Run(string command, IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException($"'{command}' did not start.");
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"'{command} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
+    }
+}
