@@ -21,6 +21,8 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
 
     public void Run()
     {
+        using var board = settings.TensorBoard is null ? null : new TensorBoardLog(settings.TensorBoard);
+        Action<TrainingProgress> Progress(string name) => _progress.Show(name) + board?.Log(name);
         var warnings = new List<string>();
         _ml.Log += (_, e) =>
         {
@@ -41,8 +43,8 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
 
         // The main job: one pipeline that searches, retrains what it found, and predicts.
         var pruned = images
-            .Append(_ml.Transforms.DmcpSearch(SearchOptions()))
-            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(RetrainOptions("pruned", null)))
+            .Append(_ml.Transforms.DmcpSearch(SearchOptions(Progress("search"))))
+            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(RetrainOptions(Progress("pruned"), null)))
             .Fit(training);
         var config = pruned.OfType<DmcpSearchTransformer>().Single().ChannelConfig;
         var configFile = Path.Combine(settings.Output, "channel-config.json");
@@ -59,7 +61,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         var results = new List<Comparison> { Compare("pruned (DMCP)", config, pruned, heldOut) };
         foreach (var (name, baseline) in new[] { ("uniform", UniformScaling.Find(network, Budget.MFlops(config.Flops / 1e6))), ("unpruned", UniformScaling.Find(network, Budget.FlopsRatio(1))) })
         {
-            var model = images.Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(RetrainOptions(name, baseline))).Fit(training);
+            var model = images.Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(RetrainOptions(Progress(name), baseline))).Fit(training);
             results.Insert(0, Compare(name, baseline, model, heldOut));
         }
 
@@ -71,9 +73,11 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         Console.WriteLine($"model:          {modelFile}");
         Console.WriteLine($"channel config: {configFile}");
         Console.WriteLine($"plot of widths: {plotFile}");
+        if (board is not null)
+            Console.WriteLine($"curves:         tensorboard --logdir {board.Folder}");
     }
 
-    private DmcpSearchEstimator.Options SearchOptions() => new()
+    private DmcpSearchEstimator.Options SearchOptions(Action<TrainingProgress> progress) => new()
     {
         Network = NetworkZoo.Find(settings.Network),
         Budget = Budget.FlopsRatio(settings.FlopsShare),
@@ -81,18 +85,18 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         BatchSize = settings.BatchSize,
         RandomHorizontalFlip = true,
         RandomCropPadding = CropPadding,
-        MetricsCallback = _progress.Show("search"),
+        MetricsCallback = progress,
         CancellationToken = cancellation,
     };
 
-    private PrunedRetrainEstimator.Options RetrainOptions(string name, ChannelConfig? config) => new()
+    private PrunedRetrainEstimator.Options RetrainOptions(Action<TrainingProgress> progress, ChannelConfig? config) => new()
     {
         ChannelConfig = config,
         NumberOfEpochs = settings.TrainEpochs,
         BatchSize = settings.BatchSize,
         RandomHorizontalFlip = true,
         RandomCropPadding = CropPadding,
-        MetricsCallback = _progress.Show(name),
+        MetricsCallback = progress,
         CancellationToken = cancellation,
     };
 

@@ -64,5 +64,5 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
 
     private static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
         $"{p.Phase} epoch {p.Epoch}/{p.Epochs}: loss {p.Loss:0.0000}, accuracy {p.Accuracy:0.000}{(p.ValidationAccuracy is { } v ? string.Create(CultureInfo.InvariantCulture, $", validation {v:0.000}") : "")}" +
-        $"{string.Concat(p.Costs.Select(c => string.Create(CultureInfo.InvariantCulture, $", expected {c.Expected:0.00} of {c.Target:0.00} M{c.Metric.Unit()}")))}, {p.ImagesPerSecond:0} images/s, {p.TimeLeft:hh\\:mm\\:ss} left");
+        $"{string.Concat(p.Costs.Select(c => string.Create(CultureInfo.InvariantCulture, $", expected {c.Expected:0.00} of {c.Target:0.00} M{c.Metric.Unit()}")))}, {p.ImagesPerSecond:0} images/s, {(long)p.TimeLeft.TotalHours:00}:{p.TimeLeft:mm\\:ss} left");
 }
