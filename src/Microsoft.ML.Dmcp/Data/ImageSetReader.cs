@@ -10,8 +10,9 @@ internal static class ImageSetReader
     /// <param name="labelColumn">Name of the key column of classes.</param>
     /// <param name="imageColumn">Name of the column of images.</param>
     /// <param name="vector">How a vector column holds an image.</param>
-    /// <param name="log">Where warnings go.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="log">Where warnings go; may end the reading.</param>
+    /// <param name="cancellation">Ends the reading too.</param>
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
     /// <exception cref="InvalidOperationException">No usable row, fewer than two classes, a class without images, or images of several sizes.</exception>
     public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, CancellationToken cancellation)
     {
@@ -30,7 +31,7 @@ internal static class ImageSetReader
         var readLabel = LabelColumnReader.Open(cursor, label);
         while (cursor.MoveNext())
         {
-            cancellation.ThrowIfCancellationRequested();
+            log.ThrowIfRunEnds(cancellation);
             rows++;
             var index = readLabel();
             if (index < 0)

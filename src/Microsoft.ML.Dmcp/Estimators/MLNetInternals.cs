@@ -30,6 +30,9 @@ internal static class MLNetInternals
     /// <summary>The GPU given to the MLContext.</summary>
     public static (int? DeviceId, bool FallbackToCpu) Gpu(IHostEnvironment env) => env is IHostEnvironmentInternal inner ? (inner.GpuDeviceId, inner.FallbackToCpu) : (null, true);
 
+    /// <summary>Whether the work of the MLContext was cancelled (MLContext.CancelExecution, which AutoML calls).</summary>
+    public static bool IsCanceled(IHostEnvironment env) => env is ICancelable { IsCanceled: true };
+
     /// <summary>Writes a transformer into a model file: a version header, and its content as a binary stream of its own.</summary>
     /// <param name="ctx">Where ML.NET wants it.</param>
     /// <param name="signature">Eight letters that mark the kind of model.</param>

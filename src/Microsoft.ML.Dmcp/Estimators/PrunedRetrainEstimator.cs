@@ -96,12 +96,12 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="ArgumentException">The channel config belongs to another network.</exception>
     /// <exception cref="InvalidOperationException">There is no channel config, the data cannot be trained on, or the training diverged.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled, by its token or with the MLContext.</exception>
     public PrunedNetworkTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Retrain");
-        var log = RunLogs.On(channel);
+        var log = RunLogs.On(_host, channel);
         TorchRuntime.UseThreads(_options.NumberOfThreads);
         var device = TorchRuntime.ChooseDevice(_host, log);
         var (config, searched) = FindConfig(input.Schema);
