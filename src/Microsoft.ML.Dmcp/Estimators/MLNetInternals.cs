@@ -33,6 +33,17 @@ internal static class MLNetInternals
     /// <summary>Whether the work of the MLContext was cancelled (MLContext.CancelExecution, which AutoML calls).</summary>
     public static bool IsCanceled(IHostEnvironment env) => env is ICancelable { IsCanceled: true };
 
+    /// <summary>The number of the next set of score columns: ML.NET's scorers count those of a pipeline.</summary>
+    public static uint NextScoreColumnSet(DataViewSchema input) => input.GetMaxAnnotationKind(out _, AnnotationUtils.Kinds.ScoreColumnSetId) + 1;
+
+    /// <summary>Score and predicted label before the data is known, as ML.NET's multiclass trainers promise them.</summary>
+    public static SchemaShape.Column[] MulticlassColumns(string score, string predictedLabel, SchemaShape.Column label) =>
+    [
+        new(predictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true,
+            new SchemaShape([.. label.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.KeyValues), .. AnnotationUtils.GetTrainerOutputAnnotation()])),
+        new(score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
+    ];
+
     /// <summary>Writes a transformer into a model file: a version header, and its content as a binary stream of its own.</summary>
     /// <param name="ctx">Where ML.NET wants it.</param>
     /// <param name="signature">Eight letters that mark the kind of model.</param>
