@@ -10,16 +10,17 @@ internal static class ImageSetReader
     /// <param name="labelColumn">Name of the key column of classes.</param>
     /// <param name="imageColumn">Name of the column of images.</param>
     /// <param name="vector">How a vector column holds an image.</param>
-    /// <param name="log">Where warnings go.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="log">Where warnings go; may end the reading.</param>
+    /// <param name="cancellation">Ends the reading too.</param>
     /// <param name="forTraining">Whether every class needs an image; for validation none does.</param>
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
     /// <exception cref="InvalidOperationException">No usable row, fewer than two classes, a class without images, or images of several sizes.</exception>
     public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, CancellationToken cancellation, bool forTraining = true)
     {
         var label = Column(data.Schema, labelColumn, "label");
         var image = Column(data.Schema, imageColumn, "feature");
-        var names = LabelColumnReader.ClassNames(label);
-        if (names.Length < 2)
+        var names = LabelColumnReader.ClassNames(label).Texts;
+        if (names.Count < 2)
             throw new InvalidOperationException($"Label column '{labelColumn}' has one class, '{names[0]}'; a classifier needs two or more: add images of another class.");
 
         var (images, labels) = (new List<byte[]>(), new List<int>());
@@ -31,7 +32,7 @@ internal static class ImageSetReader
         var readLabel = LabelColumnReader.Open(cursor, label);
         while (cursor.MoveNext())
         {
-            cancellation.ThrowIfCancellationRequested();
+            log.ThrowIfRunEnds(cancellation);
             rows++;
             var index = readLabel();
             if (index < 0)
@@ -62,7 +63,7 @@ internal static class ImageSetReader
                 ? "The data view has no rows; training needs labelled images."
                 : $"None of the {rows} rows has a label in '{labelColumn}' and an image in '{imageColumn}' that can be read" +
                     (firstFailure is null ? "." : $"; the first failure: {firstFailure.Message}"), firstFailure);
-        var set = new ImageSet(reader.Shape!, images, labels, names.Length) { ClassNames = names };
+        var set = new ImageSet(reader.Shape!, images, labels, names.Count) { ClassNames = names };
         if (forTraining)
             CheckClasses(set, names, labelColumn);
         return set;
@@ -73,16 +74,16 @@ internal static class ImageSetReader
     public static DataViewSchema.Column Column(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name)
         ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}.");
 
-    private static void CheckClasses(ImageSet set, string[] names, string labelColumn)
+    private static void CheckClasses(ImageSet set, IReadOnlyList<string> names, string labelColumn)
     {
-        var counts = new int[names.Length];
+        var counts = new int[names.Count];
         foreach (var label in set.Labels)
             counts[label]++;
-        var empty = Enumerable.Range(0, names.Length).Where(i => counts[i] == 0).Select(i => $"'{names[i]}'").ToArray();
-        if (names.Length - empty.Length < 2)
+        var empty = Enumerable.Range(0, names.Count).Where(i => counts[i] == 0).Select(i => $"'{names[i]}'").ToArray();
+        if (names.Count - empty.Length < 2)
             throw new InvalidOperationException($"All {set.Count} images are of one class, '{names[set.Labels[0]]}'; a classifier needs two or more.");
         if (empty.Length > 0)
-            throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Length} classes, " +
+            throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Count} classes, " +
                 $"but no image that can be read is of class {string.Join(", ", empty.Take(10))}{(empty.Length > 10 ? " ..." : "")}: add images, or leave the class out.");
     }
 }

@@ -29,40 +29,16 @@ internal static class LabelColumnReader
         return Reader<ulong>(row, column, v => v);
     }
 
-    /// <summary>The class names from the column's KeyValues, numbers as text; "0", "1" … where it has none.</summary>
-    public static string[] ClassNames(DataViewSchema.Column column)
+    /// <summary>The class names from the column's KeyValues.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are neither text nor numbers.</exception>
+    public static ClassNames ClassNames(DataViewSchema.Column column)
     {
         var count = (int)Check(column).Count;
-        var names = Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
-        if (column.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType { ItemType: PrimitiveDataViewType item } })
-            return names;
-        if (item is TextDataViewType)
-            Fill<ReadOnlyMemory<char>>(column, names, v => v.ToString());
-        else if (item == NumberDataViewType.Single)
-            Fill<float>(column, names, v => v.ToString(CultureInfo.InvariantCulture));
-        else if (item == NumberDataViewType.Double)
-            Fill<double>(column, names, v => v.ToString(CultureInfo.InvariantCulture));
-        else if (item == NumberDataViewType.Int32)
-            Fill<int>(column, names, v => v.ToString(CultureInfo.InvariantCulture));
-        else if (item == NumberDataViewType.Int64)
-            Fill<long>(column, names, v => v.ToString(CultureInfo.InvariantCulture));
-        else if (item == NumberDataViewType.UInt32)
-            Fill<uint>(column, names, v => v.ToString(CultureInfo.InvariantCulture));
-        else if (item == NumberDataViewType.Byte)
-            Fill<byte>(column, names, v => v.ToString(CultureInfo.InvariantCulture));
-        else if (item is BooleanDataViewType)
-            Fill<bool>(column, names, v => v.ToString());
-        else
-            throw new ArgumentOutOfRangeException(nameof(column), $"The KeyValues of label column '{column.Name}' are {item}; needed are text or numbers: map the label from text.");
-        return names;
-    }
-
-    private static void Fill<T>(DataViewSchema.Column column, string[] names, Func<T, string> toText)
-    {
-        VBuffer<T> values = default;
-        column.Annotations.GetValue(KeyValues, ref values);
-        foreach (var (index, value) in values.Items(all: true))
-            names[index] = toText(value);
+        if (column.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType values } || values.Size != count)
+            return new ClassNames(Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray(), null);
+        var type = ClassNameType.Find(values.ItemType)
+            ?? throw new ArgumentOutOfRangeException(nameof(column), $"The KeyValues of label column '{column.Name}' are {values.ItemType}; needed are text or numbers: map the label from text.");
+        return new ClassNames(type.Read(column, KeyValues), type);
     }
 
     private static Func<int> Reader<T>(DataViewRow row, DataViewSchema.Column column, Func<T, ulong> widen)

@@ -20,6 +20,8 @@ internal sealed class AppendingRowMapper(AppendingTransformer transformer, DataV
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (input.Schema != InputSchema)
+            throw new InvalidOperationException("The row has another schema than the one that this mapper was made for.");
         var active = activeColumns.Select(c => c.Index).ToHashSet();
         var appended = active.Any(i => i >= InputSchema.Count) ? transformer.OpenRow(input) : null;
         return new AppendingRow(OutputSchema, input, appended, active);

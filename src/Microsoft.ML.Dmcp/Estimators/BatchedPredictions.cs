@@ -21,6 +21,8 @@ internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor 
 
     protected override ReadOnlySpan<float> Current()
     {
+        if (_row < 0)
+            throw new InvalidOperationException("There is no value before the first call of MoveNext.");
         while (_row >= _next)
             ReadBatch();
         return _scores.AsSpan((int)(_row - _first) * Predictor.Classes, Predictor.Classes);

@@ -67,12 +67,12 @@ public sealed class DmcpSearchEstimator : IEstimator<DmcpSearchTransformer>
     /// <returns>A transformer that holds the channel config.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the budget cannot be met.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on, or the training diverged.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled, by its token or with the MLContext.</exception>
     public DmcpSearchTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Search");
-        var log = RunLogs.On(channel);
+        var log = RunLogs.On(_host, channel);
         TorchRuntime.UseThreads(_options.NumberOfThreads);
         var device = TorchRuntime.ChooseDevice(_host, log);
         var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);

@@ -8,15 +8,18 @@ internal static class InputColumns
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public static void Check(SchemaShape input, string label, string features)
     {
-        if (Find(input, label, "label") is { IsKey: false } notKey)
+        var key = Find(input, label, "label");
+        if (!key.IsKey || key.Kind != SchemaShape.Column.VectorKind.Scalar)
             throw new ArgumentOutOfRangeException(nameof(input),
-                $"Schema mismatch for label column '{label}': expected Key, got {notKey.ItemType}. Put mlContext.Transforms.Conversion.MapValueToKey(\"{label}\") before.");
+                $"Schema mismatch for label column '{label}': expected Key, got {Describe(key)}. Put mlContext.Transforms.Conversion.MapValueToKey(\"{label}\") before.");
         var image = Find(input, features, "feature");
-        var isVector = image.Kind != SchemaShape.Column.VectorKind.Scalar && (image.ItemType == NumberDataViewType.Single || image.ItemType == NumberDataViewType.Byte);
+        var isVector = image.Kind != SchemaShape.Column.VectorKind.Scalar && !image.IsKey && (image.ItemType == NumberDataViewType.Single || image.ItemType == NumberDataViewType.Byte);
         if (image.ItemType.RawType != typeof(MLImage) && !isVector)
             throw new ArgumentOutOfRangeException(nameof(input),
-                $"Schema mismatch for feature column '{features}': expected Image, or a vector of Single or Byte, got {image.Kind} of {image.ItemType}. Use LoadImages, or ExtractPixels behind it.");
+                $"Schema mismatch for feature column '{features}': expected Image, or a vector of Single or Byte, got {Describe(image)}. Use LoadImages, or ExtractPixels behind it.");
     }
+
+    private static string Describe(SchemaShape.Column column) => $"{column.Kind} of {(column.IsKey ? "Key" : column.ItemType)}";
 
     private static SchemaShape.Column Find(SchemaShape input, string name, string role)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -30,7 +31,24 @@ internal static class MLNetInternals
     /// <summary>The GPU given to the MLContext.</summary>
     public static (int? DeviceId, bool FallbackToCpu) Gpu(IHostEnvironment env) => env is IHostEnvironmentInternal inner ? (inner.GpuDeviceId, inner.FallbackToCpu) : (null, true);
 
-    /// <summary>Writes a transformer into a model file: a version header, and its content as a binary stream of its own.</summary>
+    /// <summary>Whether the work of the MLContext was cancelled (MLContext.CancelExecution, which AutoML calls).</summary>
+    public static bool IsCanceled(IHostEnvironment env) => env is ICancelable { IsCanceled: true };
+
+    /// <summary>The number of the next set of score columns: ML.NET's scorers count those of a pipeline.</summary>
+    public static uint NextScoreColumnSet(DataViewSchema input) => input.GetMaxAnnotationKind(out _, AnnotationUtils.Kinds.ScoreColumnSetId) + 1;
+
+    /// <summary>Score and predicted label before the data is known, as ML.NET's multiclass trainers promise them.</summary>
+    public static SchemaShape.Column[] MulticlassColumns(string score, string predictedLabel, SchemaShape.Column label) =>
+    [
+        new(predictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true,
+            new SchemaShape([.. label.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.KeyValues), .. AnnotationUtils.GetTrainerOutputAnnotation()])),
+        new(score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
+    ];
+
+    /// <summary>
+    /// Writes a transformer into a model file: a version header, and its content as a binary stream of its own, with its SHA-256 behind it
+    /// (nothing else checks the content: .NET reads past the checksums of zip files).
+    /// </summary>
     /// <param name="ctx">Where ML.NET wants it.</param>
     /// <param name="signature">Eight letters that mark the kind of model.</param>
     /// <param name="version">Version written.</param>
@@ -42,11 +60,20 @@ internal static class MLNetInternals
         ArgumentNullException.ThrowIfNull(ctx);
         ctx.CheckAtModel();
         ctx.SetVersionInfo(Header(signature, version, readableFrom, loaderSignature));
-        ctx.SaveBinaryStream(StreamName, write);
+        ctx.SaveBinaryStream(StreamName, writer =>
+        {
+            using var hashed = new HashedStream(writer.BaseStream);
+            using var content = new BinaryWriter(hashed, Encoding.UTF8, leaveOpen: true);
+            write(content);
+            content.Flush();
+            writer.Write(hashed.Hash());
+        });
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="FormatException">The model file is of a later version or corrupt.</exception>
+    /// <exception cref="FormatException">
+    /// The model file is of a later version or corrupt. ML.NET wraps it in an InvalidOperationException, once or more, as it does its own.
+    /// </exception>
     public static T Load<T>(ModelLoadContext ctx, string signature, uint version, uint readableFrom, string loaderSignature, Func<BinaryReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(ctx);
@@ -54,14 +81,28 @@ internal static class MLNetInternals
         T? result = default;
         try
         {
-            if (!ctx.TryLoadBinaryStream(StreamName, reader => result = read(reader)))
+            if (!ctx.TryLoadBinaryStream(StreamName, reader => result = ReadWhole(reader.BaseStream, read)))
                 throw new FormatException($"The model file is corrupt: it has no '{StreamName}' stream.");
         }
-        catch (Exception e) when (e is EndOfStreamException or IOException or InvalidDataException or DecoderFallbackException or ArgumentException)
+        catch (Exception e) when (e is EndOfStreamException or IOException or InvalidDataException or DecoderFallbackException or ArgumentException or FormatException)
         {
-            throw new FormatException($"The model file is corrupt: {e.Message}", e);
+            // Marked as ML.NET's own, and the base of what it makes of it: its message is the one to show.
+            throw Contracts.ExceptDecode(e is FormatException ? e.Message : $"The model file is corrupt: {e.Message}");
         }
         return result!;
+    }
+
+    private static T ReadWhole<T>(Stream stream, Func<BinaryReader, T> read)
+    {
+        using var hashed = new HashedStream(stream);
+        using var content = new BinaryReader(hashed, Encoding.UTF8, leaveOpen: true);
+        var result = read(content);
+        var expected = new byte[SHA256.HashSizeInBytes];
+        // Files from before there were checksums end here.
+        var length = stream.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false);
+        if (length > 0 && !expected.AsSpan(0, length).SequenceEqual(hashed.Hash()))
+            throw new FormatException("The model file is corrupt: its content does not match its checksum.");
+        return result;
     }
 
     private static VersionInfo Header(string signature, uint version, uint readableFrom, string loaderSignature) => new(

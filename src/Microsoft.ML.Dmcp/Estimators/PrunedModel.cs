@@ -10,10 +10,10 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// <param name="Config">The widths that it has.</param>
 /// <param name="Method">How its weights came about.</param>
 /// <param name="Normalization">What was subtracted from and divided out of the training images.</param>
-/// <param name="ClassNames">Names of the classes.</param>
+/// <param name="ClassNames">Names of the classes, and the type that they had.</param>
 /// <param name="Vector">How a vector column holds an image.</param>
 /// <param name="FeatureColumn">Column of images.</param>
 /// <param name="ScoreColumn">Column of probabilities.</param>
 /// <param name="PredictedLabelColumn">Column of the likeliest class.</param>
-internal sealed record PrunedModel(SlimmableNetwork Network, ChannelConfig Config, RetrainMethod Method, Normalization Normalization, IReadOnlyList<string> ClassNames,
+internal sealed record PrunedModel(SlimmableNetwork Network, ChannelConfig Config, RetrainMethod Method, Normalization Normalization, ClassNames ClassNames,
     VectorImage Vector, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn);

@@ -15,12 +15,12 @@ internal static class PrunedModelFile
 
     private sealed record Header(JsonElement Network, JsonElement Config, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation, IReadOnlyList<string> ClassNames,
         PixelLayout VectorLayout, int ImageHeight, int ImageWidth, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn,
-        RetrainMethod Method = RetrainMethod.FromScratch);
+        RetrainMethod Method = RetrainMethod.FromScratch, string? ClassNameType = "Text");
 
     public static void Write(PrunedModel model, BinaryWriter writer)
     {
-        var header = new Header(Parse(model.Network.Description.ToJson()), Parse(model.Config.ToJson()), model.Normalization.Mean, model.Normalization.Deviation, model.ClassNames,
-            model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn, model.Method);
+        var header = new Header(Parse(model.Network.Description.ToJson()), Parse(model.Config.ToJson()), model.Normalization.Mean, model.Normalization.Deviation, model.ClassNames.Texts,
+            model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn, model.Method, model.ClassNames.Type?.Name);
         writer.Write(JsonSerializer.Serialize(header, Json));
         model.Network.save(writer);
     }
@@ -41,11 +41,12 @@ internal static class PrunedModelFile
         var colours = description.Input.Channels;
         if (header.ClassNames.Count != description.Classes || header.Mean.Count != colours || header.Deviation.Count != colours)
             throw new FormatException($"The header of the trained network names {header.ClassNames.Count} classes and {header.Mean.Count} colours; the network has {description.Classes} and {colours}.");
+        var names = Names(header.ClassNames, header.ClassNameType);
         var network = new SlimmableNetwork(description, device, new RandomSource(0));
         try
         {
             network.load(reader);
-            return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), header.Method, new Normalization(header.Mean, header.Deviation), header.ClassNames,
+            return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), header.Method, new Normalization(header.Mean, header.Deviation), names,
                 new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn);
         }
         catch
@@ -53,6 +54,15 @@ internal static class PrunedModelFile
             network.Dispose();
             throw;
         }
+    }
+
+    private static ClassNames Names(IReadOnlyList<string> texts, string? type)
+    {
+        if (type is null)
+            return new ClassNames(texts, null);
+        var found = ClassNameType.Find(type) ?? throw new FormatException($"The classes of the trained network are of type '{type}', which this library does not know: update Microsoft.ML.Dmcp.");
+        found.Check(texts);
+        return new ClassNames(texts, found);
     }
 
     private static JsonElement Parse(string json)

@@ -40,7 +40,7 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     public RetrainMethod Method => _model.Method;
 
     /// <summary>Names of the classes, in the order of the scores.</summary>
-    public IReadOnlyList<string> ClassNames => _model.ClassNames;
+    public IReadOnlyList<string> ClassNames => _model.ClassNames.Texts;
 
     /// <summary>Frees the weights. Views and prediction engines made from this transformer must not be used any more.</summary>
     public void Dispose()
@@ -55,19 +55,20 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
     {
         ImageColumnReader.Check(ImageSetReader.Column(input, _model.FeatureColumn, "feature"), _model.Vector);
+        var names = _model.ClassNames;
+        var set = MLNetInternals.NextScoreColumnSet(input);
         var label = new DataViewSchema.Annotations.Builder();
-        TextAnnotations.Add(label, TextAnnotations.KeyValues, ClassNames);
+        names.Type?.Add(label, TextAnnotations.KeyValues, names.Texts);
+        TextAnnotations.AddScoreKind(label, set, TextAnnotations.PredictedLabel);
         var score = new DataViewSchema.Annotations.Builder();
-        TextAnnotations.Add(score, TextAnnotations.SlotNames, ClassNames);
-        TextAnnotations.Add(score, TextAnnotations.TrainingLabelValues, ClassNames);
-        score.AddPrimitiveValue(TextAnnotations.ScoreColumnKind, TextDataViewType.Instance, TextAnnotations.MulticlassClassification.AsMemory());
-        score.AddPrimitiveValue(TextAnnotations.ScoreValueKind, TextDataViewType.Instance, "Score".AsMemory());
-        // ML.NET's scorers number the sets of score columns of a pipeline; ours is the only one that this transformer adds.
-        score.AddPrimitiveValue(TextAnnotations.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), 1u);
+        if (names.Type?.ItemType is TextDataViewType)
+            TextAnnotations.Add(score, TextAnnotations.SlotNames, names.Texts);
+        names.Type?.Add(score, TextAnnotations.TrainingLabelValues, names.Texts);
+        TextAnnotations.AddScoreKind(score, set, TextAnnotations.Score);
         return
         [
-            new DataViewSchema.DetachedColumn(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), ClassNames.Count), label.ToAnnotations()),
-            new DataViewSchema.DetachedColumn(_model.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, ClassNames.Count), score.ToAnnotations()),
+            new DataViewSchema.DetachedColumn(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), names.Count), label.ToAnnotations()),
+            new DataViewSchema.DetachedColumn(_model.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, names.Count), score.ToAnnotations()),
         ];
     }
 

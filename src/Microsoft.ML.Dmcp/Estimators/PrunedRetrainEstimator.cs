@@ -115,12 +115,12 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="ArgumentException">The channel config belongs to another network.</exception>
     /// <exception cref="InvalidOperationException">There is no channel config, the data cannot be trained on, or the training diverged.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled, by its token or with the MLContext.</exception>
     public PrunedNetworkTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Retrain");
-        var log = RunLogs.On(channel);
+        var log = RunLogs.On(_host, channel);
         TorchRuntime.UseThreads(_options.NumberOfThreads);
         var device = TorchRuntime.ChooseDevice(_host, log);
         var (config, searched) = FindConfig(input.Schema);
@@ -153,15 +153,9 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         InputColumns.Check(inputSchema, _options.LabelColumnName, _options.FeatureColumnName);
-        const SchemaShape.Column.VectorKind scalar = SchemaShape.Column.VectorKind.Scalar, vector = SchemaShape.Column.VectorKind.Vector;
-        var names = TextDataViewType.Instance;
         var columns = inputSchema.ToDictionary(c => c.Name);
-        columns[_options.PredictedLabelColumnName] = MLNetInternals.Column(_options.PredictedLabelColumnName, scalar, NumberDataViewType.UInt32, true,
-            MLNetInternals.Column(TextAnnotations.KeyValues, vector, names, false));
-        columns[_options.ScoreColumnName] = MLNetInternals.Column(_options.ScoreColumnName, vector, NumberDataViewType.Single, false,
-            MLNetInternals.Column(TextAnnotations.SlotNames, vector, names, false), MLNetInternals.Column(TextAnnotations.TrainingLabelValues, vector, names, false),
-            MLNetInternals.Column(TextAnnotations.ScoreColumnKind, scalar, names, false), MLNetInternals.Column(TextAnnotations.ScoreValueKind, scalar, names, false),
-            MLNetInternals.Column(TextAnnotations.ScoreColumnSetId, scalar, NumberDataViewType.UInt32, true));
+        foreach (var column in MLNetInternals.MulticlassColumns(_options.ScoreColumnName, _options.PredictedLabelColumnName, columns[_options.LabelColumnName]))
+            columns[column.Name] = column;
         return new SchemaShape(columns.Values);
     }
 

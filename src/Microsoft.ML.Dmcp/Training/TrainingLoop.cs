@@ -10,7 +10,7 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="set">Labelled images.</param>
 /// <param name="batches">Makes tensors of them.</param>
 /// <param name="random">Order, augmentation and all that the run draws.</param>
-/// <param name="log">Where progress is told.</param>
+/// <param name="log">Where progress is told, and the end of the run.</param>
 internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchSource batches, RandomSource random, RunLog log)
 {
     private readonly EpochPlan _plan = new(set.Count, options.BatchSize);
@@ -36,10 +36,10 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             }
             while (position.Batch < _plan.Batches)
             {
-                if (options.CancellationToken.IsCancellationRequested)
+                if (log.EndsRun(options.CancellationToken))
                 {
                     checkpoint?.Save(run, random, position, validation);
-                    options.CancellationToken.ThrowIfCancellationRequested();
+                    log.ThrowIfRunEnds(options.CancellationToken);
                 }
                 position = Iterate(run, position, reporter, validation);
                 if (checkpoint is not null && saved.Elapsed >= options.CheckpointInterval)

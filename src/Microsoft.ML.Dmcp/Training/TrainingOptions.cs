@@ -79,7 +79,10 @@ public abstract class TrainingOptions
     /// <summary>Called about ten times an epoch, on the training thread.</summary>
     public Action<TrainingProgress>? MetricsCallback;
 
-    /// <summary>Ends the run with an <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>
+    /// Ends the run with an <see cref="OperationCanceledException"/>, after its checkpoint was written. So does the cancellation of the
+    /// <c>MLContext</c>, as AutoML does it.
+    /// </summary>
     public CancellationToken CancellationToken;
 
     /// <summary>Checks every field.</summary>

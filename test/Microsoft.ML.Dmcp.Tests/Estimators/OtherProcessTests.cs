@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Tests.Estimators;
+
+/// <summary>A model file is all that another process needs (test/Microsoft.ML.Dmcp.Tests.Loader).</summary>
+public sealed class OtherProcessTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-process").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Model => Path.Combine(_folder, "model.zip");
+
+    private string Pixels => Path.Combine(_folder, "pixels");
+
+    [Fact]
+    public void A_fresh_process_predicts_what_this_one_does_and_refuses_damaged_files_with_one_clear_error()
+    {
+        var rows = TestImages.Rows(96, seed: 1).Select(r => new NumberedRow { Digit = 3 * (r.Name[^1] - '0'), Pixels = r.Pixels }).ToArray();
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var model = _ml.Transforms.Conversion.MapValueToKey("Label", nameof(NumberedRow.Digit)).Append(_ml.Transforms.DmcpSearch(TinyPipeline.Search()))
+            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(TinyPipeline.RetrainFound(epochs: 4))).Append(_ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel")).Fit(data);
+        _ml.Model.Save(model, data.Schema, Model);
+        File.WriteAllBytes(Pixels, MemoryMarshal.AsBytes<float>(rows.SelectMany(r => r.Pixels).ToArray()).ToArray());
+
+        var (status, output, error) = Load();
+        Assert.True(status == 0, error);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var expected = _ml.Data.CreateEnumerable<ScoreRow>(model.Transform(data), false).ToArray();
+        Assert.Equal(expected.Length, lines.Length);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var numbers = lines[i].Split(' ').Select(n => float.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+            // Another number of threads may add in another order.
+            for (var c = 0; c < TestImages.Classes; c++)
+                Assert.Equal(expected[i].Score[c], numbers[c], 1e-5f);
+            Assert.Equal(3 * Array.IndexOf(numbers[..4], numbers[..4].Max()), numbers[4]);
+        }
+
+        var whole = File.ReadAllBytes(Model);
+        foreach (var length in new[] { 0, 100, whole.Length / 2, whole.Length - 1 })
+            Refused(whole[..length], $"the first {length} bytes");
+        // A single bit, which a zip file does not always notice, is noticed where it matters.
+        var random = new RandomSource(1);
+        for (var trial = 0; trial < 60; trial++)
+        {
+            var damaged = whole.ToArray();
+            damaged[random.NextInt32(whole.Length)] ^= (byte)(1 << random.NextInt32(8));
+            if (Loads(damaged))
+                Assert.Equal(expected.Select(e => e.Score), _ml.Data.CreateEnumerable<ScoreRow>(_ml.Model.Load(new MemoryStream(damaged), out _).Transform(data), false).Select(e => e.Score));
+        }
+        var torn = whole.ToArray();
+        torn.AsSpan(whole.Length / 2, 200).Reverse();
+        Refused(torn, "damage in the middle");
+    }
+
+    [Fact]
+    public void Content_that_changed_since_it_was_saved_is_refused_and_content_without_a_checksum_is_read()
+    {
+        var data = TinyPipeline.Labelled(_ml);
+        foreach (var name in new[] { "search", "retrain" })
+        {
+            var model = TinyPipeline.Estimator(_ml, name).Fit(data);
+            byte[] Saved(Func<byte[], byte[]> change)
+            {
+                using var zip = new MemoryStream();
+                _ml.Model.Save(model, data.Schema, zip);
+                using (var archive = new ZipArchive(zip, ZipArchiveMode.Update, leaveOpen: true))
+                {
+                    using var stream = archive.Entries.Single(e => e.Name == "Dmcp").Open();
+                    var content = new byte[stream.Length];
+                    stream.ReadExactly(content);
+                    stream.SetLength(0);
+                    stream.Write(change(content));
+                }
+                return zip.ToArray();
+            }
+            Assert.True(Loads(Saved(content => content)));
+            // As it was written before there were checksums.
+            Assert.True(Loads(Saved(content => content[..^32])));
+            var changed = Saved(content =>
+            {
+                content[^40] ^= 1;
+                return content;
+            });
+            Assert.Contains("checksum", Assert.Throws<InvalidOperationException>(() => _ml.Model.Load(new MemoryStream(changed), out _)).GetBaseException().Message);
+        }
+    }
+
+    private bool Loads(byte[] file)
+    {
+        try
+        {
+            _ml.Model.Load(new MemoryStream(file), out _);
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException or InvalidOperationException or TargetInvocationException)
+        {
+            return false;
+        }
+    }
+
+    private void Refused(byte[] file, string what)
+    {
+        File.WriteAllBytes(Model, file);
+        var (status, output, error) = Load();
+        Assert.True(status == 2, $"{what}: status {status}, {output}{error}");
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private (int Status, string Output, string Error) Load()
+    {
+        // Beside this project's own output, in the same configuration and framework.
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var loader = Path.Combine(here.Parent!.Parent!.Parent!.Parent!.FullName, "Microsoft.ML.Dmcp.Tests.Loader", "bin", here.Parent.Name, here.Name, "Microsoft.ML.Dmcp.Tests.Loader.dll");
+        Assert.True(File.Exists(loader), $"no {loader}: build the solution");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [loader, Model, Pixels]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}
