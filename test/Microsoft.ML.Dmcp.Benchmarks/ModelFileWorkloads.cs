@@ -53,6 +53,6 @@ internal static class ModelFileWorkloads
         var network = new SlimmableNetwork(description, CPU, new RandomSource(1));
         return new PrunedNetworkTransformer((IHostEnvironment)new MLContext(seed: 1), new PrunedModel(network, UniformScaling.Find(description, Budget.FlopsRatio(1)), Training.RetrainMethod.FromScratch,
             new Normalization([0, 0, 0], [1, 1, 1]), new ClassNames(Enumerable.Range(0, Classes).Select(i => FormattableString.Invariant($"class{i}")).ToArray(), null),
-            new VectorImage(PixelLayout.Planar, 3, Size, Size), "Features", "Score", "PredictedLabel"));
+            new VectorImage(PixelLayout.Planar, 3, Size, Size), "Features", "Score", "PredictedLabel", null));
     }
 }

@@ -13,19 +13,19 @@ internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor 
 
     private readonly ImageColumnReader _reader = predictor.Open(ahead);
     private readonly List<byte[]?> _images = new(BatchSize);
-    private float[] _scores = [];
+    private PredictedBatch _batch = PredictedBatch.Empty;
     private Exception? _firstFailure;
     private long _first, _next, _row = -1, _unread;
 
     public override void MoveNext() => _row++;
 
-    protected override ReadOnlySpan<float> Current()
+    protected override (PredictedBatch Batch, int Row) Current()
     {
         if (_row < 0)
             throw new InvalidOperationException("There is no value before the first call of MoveNext.");
         while (_row >= _next)
             ReadBatch();
-        return _scores.AsSpan((int)(_row - _first) * Predictor.Classes, Predictor.Classes);
+        return (_batch, (int)(_row - _first));
     }
 
     public override void Dispose()
@@ -50,6 +50,6 @@ internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor 
         }
         if (_images.Count == 0)
             throw new InvalidOperationException("The data view gave fewer rows to a second cursor than to the first; it must give the same rows to both.");
-        (_first, _scores) = (first, Predictor.Predict(_images));
+        (_first, _batch) = (first, Predictor.Predict(_images));
     }
 }

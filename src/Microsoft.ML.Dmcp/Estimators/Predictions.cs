@@ -2,22 +2,32 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Dmcp.Estimators;
 
-/// <summary>Score and predicted label at the current row, however the scores come about.</summary>
+/// <summary>Predicted label, score and embedding at the current row, however they come about.</summary>
 internal abstract class Predictions(Predictor predictor) : AppendedValues
 {
     protected Predictor Predictor => predictor;
 
-    /// <summary>Probabilities of the current row.</summary>
-    protected abstract ReadOnlySpan<float> Current();
+    /// <summary>The batch that the current row is in, and its place there.</summary>
+    protected abstract (PredictedBatch Batch, int Row) Current();
 
-    public override Delegate Getter(int column) => column == 0
-        ? (ValueGetter<uint>)((ref uint value) => value = Likeliest(Current()))
-        : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+    public override Delegate Getter(int column) => column switch
+    {
+        0 => (ValueGetter<uint>)((ref uint value) =>
         {
-            var editor = VBufferEditor.Create(ref value, predictor.Classes);
-            Current().CopyTo(editor.Values);
-            value = editor.Commit();
-        });
+            var (batch, row) = Current();
+            value = Likeliest(batch.Scores.AsSpan(row * predictor.Classes, predictor.Classes));
+        }),
+        1 => Vector(batch => batch.Scores, predictor.Classes),
+        _ => Vector(batch => batch.Embeddings, predictor.EmbeddingSize),
+    };
+
+    private ValueGetter<VBuffer<float>> Vector(Func<PredictedBatch, float[]> values, int length) => (ref VBuffer<float> value) =>
+    {
+        var (batch, row) = Current();
+        var editor = VBufferEditor.Create(ref value, length);
+        values(batch).AsSpan(row * length, length).CopyTo(editor.Values);
+        value = editor.Commit();
+    };
 
     // Keys count from 1; 0 is a missing value, for rows without an image.
     private static uint Likeliest(ReadOnlySpan<float> scores)

@@ -30,27 +30,39 @@ internal sealed class Predictor : IDisposable
 
     public int Classes => _model.ClassNames.Count;
 
+    /// <summary>Values of the penultimate layer for each image; 0 when nobody asks for them.</summary>
+    public int EmbeddingSize => _model.EmbeddingColumn is null ? 0 : _model.Network.EmbeddingSize;
+
     /// <summary>Opens the column of images of a row.</summary>
     public ImageColumnReader Open(DataViewRow row) =>
         ImageColumnReader.Open(row, ImageSetReader.Column(row.Schema, _model.FeatureColumn, "feature"), _model.Vector, Shape);
 
-    /// <summary>Probabilities, one row after another; NaN where there is no image.</summary>
-    public float[] Predict(IReadOnlyList<byte[]?> images)
+    /// <summary>Runs the network on the images that there are.</summary>
+    public PredictedBatch Predict(IReadOnlyList<byte[]?> images)
     {
-        var scores = new float[images.Count * Classes];
-        Array.Fill(scores, float.NaN);
         var present = images.OfType<byte[]>().ToArray();
         if (present.Length == 0)
-            return scores;
+            return new PredictedBatch(Spread(images, [], Classes), Spread(images, [], EmbeddingSize));
         ObjectDisposedException.ThrowIf(_disposed, typeof(PrunedNetworkTransformer));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var source = present[0].Length == Shape.Bytes ? _bytes : _floats;
-        var probabilities = _model.Network.Run(source.Make(present), new NetworkPass(NormStatistics.Running)).softmax(1).to(ScalarType.Float32).cpu().data<float>().ToArray();
+        var input = (present[0].Length == Shape.Bytes ? _bytes : _floats).Make(present);
+        var pass = new NetworkPass(NormStatistics.Running);
+        var (scores, embedding) = EmbeddingSize > 0 ? _model.Network.RunWithEmbedding(input, pass) : (_model.Network.Run(input, pass), null);
+        return new PredictedBatch(Spread(images, ToHost(scores.softmax(1)), Classes), embedding is null ? [] : Spread(images, ToHost(embedding), EmbeddingSize));
+    }
+
+    private static float[] ToHost(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+
+    /// <summary>Rows of the images that there are among those of all images.</summary>
+    private static float[] Spread(IReadOnlyList<byte[]?> images, ReadOnlySpan<float> rows, int length)
+    {
+        var all = new float[images.Count * length];
+        Array.Fill(all, float.NaN);
         for (int i = 0, next = 0; i < images.Count; i++)
             if (images[i] is not null)
-                probabilities.AsSpan(next++ * Classes, Classes).CopyTo(scores.AsSpan(i * Classes));
-        return scores;
+                rows.Slice(next++ * length, length).CopyTo(all.AsSpan(i * length));
+        return all;
     }
 
     public void Dispose()

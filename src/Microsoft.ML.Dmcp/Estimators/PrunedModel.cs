@@ -15,5 +15,6 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// <param name="FeatureColumn">Column of images.</param>
 /// <param name="ScoreColumn">Column of probabilities.</param>
 /// <param name="PredictedLabelColumn">Column of the likeliest class.</param>
+/// <param name="EmbeddingColumn">Column of the penultimate layer's values; null for none.</param>
 internal sealed record PrunedModel(SlimmableNetwork Network, ChannelConfig Config, RetrainMethod Method, Normalization Normalization, ClassNames ClassNames,
-    VectorImage Vector, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn);
+    VectorImage Vector, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn, string? EmbeddingColumn = null);

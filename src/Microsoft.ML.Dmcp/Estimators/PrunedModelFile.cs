@@ -15,12 +15,14 @@ internal static class PrunedModelFile
 
     private sealed record Header(JsonElement Network, JsonElement Config, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation, IReadOnlyList<string> ClassNames,
         PixelLayout VectorLayout, int ImageHeight, int ImageWidth, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn,
-        RetrainMethod Method = RetrainMethod.FromScratch, string? ClassNameType = "Text");
+        RetrainMethod Method = RetrainMethod.FromScratch, string? ClassNameType = "Text",
+        string? EmbeddingColumn = null);
 
     public static void Write(PrunedModel model, BinaryWriter writer)
     {
         var header = new Header(Parse(model.Network.Description.ToJson()), Parse(model.Config.ToJson()), model.Normalization.Mean, model.Normalization.Deviation, model.ClassNames.Texts,
-            model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn, model.Method, model.ClassNames.Type?.Name);
+            model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn, model.Method, model.ClassNames.Type?.Name,
+            model.EmbeddingColumn);
         writer.Write(JsonSerializer.Serialize(header, Json));
         model.Network.save(writer);
     }
@@ -47,7 +49,7 @@ internal static class PrunedModelFile
         {
             network.load(reader);
             return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), header.Method, new Normalization(header.Mean, header.Deviation), names,
-                new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn);
+                new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn, header.EmbeddingColumn);
         }
         catch
         {

@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Dmcp.Estimators;
 
 /// <summary>
-/// A trained, pruned network: appends the probability of every class and the likeliest class. Rows are predicted lazily, many in one
+/// A trained, pruned network: appends the probability of every class and the likeliest class, and the penultimate layer's values if asked for. Rows are predicted lazily, many in one
 /// forward pass, and come in the input's order.
 /// </summary>
 public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
@@ -65,10 +65,13 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
             TextAnnotations.Add(score, TextAnnotations.SlotNames, names.Texts);
         names.Type?.Add(score, TextAnnotations.TrainingLabelValues, names.Texts);
         TextAnnotations.AddScoreKind(score, set, TextAnnotations.Score);
+        DataViewSchema.DetachedColumn[] embedding = _model.EmbeddingColumn is null ? []
+            : [new DataViewSchema.DetachedColumn(_model.EmbeddingColumn, new VectorDataViewType(NumberDataViewType.Single, _model.Network.EmbeddingSize))];
         return
         [
             new DataViewSchema.DetachedColumn(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), names.Count), label.ToAnnotations()),
             new DataViewSchema.DetachedColumn(_model.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, names.Count), score.ToAnnotations()),
+            .. embedding,
         ];
     }
 

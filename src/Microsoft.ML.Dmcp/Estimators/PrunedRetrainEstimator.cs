@@ -17,6 +17,7 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// | `Label` (in) | key | class |
 /// | `Score` (out) | vector of `Single` | probability of every class |
 /// | `PredictedLabel` (out) | key | the likeliest class |
+/// | `Options.EmbeddingColumnName` (out, if set) | vector of `Single` | values of the penultimate layer |
 ///
 /// The channel config comes from the options, or from a `DmcpSearch` earlier in the pipeline.
 ///
@@ -46,6 +47,12 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
 
         /// <summary>Name of the column of the likeliest class.</summary>
         public string PredictedLabelColumnName = DefaultColumns.PredictedLabel;
+
+        /// <summary>
+        /// Name of a column for the values of the penultimate layer (what the classifier reads: features for other learners, or for finding
+        /// similar images); null for none.
+        /// </summary>
+        public string? EmbeddingColumnName;
 
         /// <summary>The channel config; when null, that of <see cref="ChannelConfigPath"/>, or of the search earlier in the pipeline.</summary>
         public ChannelConfig? ChannelConfig;
@@ -87,8 +94,9 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
             RequireKnown(Method, nameof(Method));
             Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
             Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'", "null when training from scratch; set Method to FineTuning to begin with given weights");
-            RequireNames((nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName), (nameof(ScoreColumnName), ScoreColumnName),
-                (nameof(PredictedLabelColumnName), PredictedLabelColumnName));
+            (string, string?)[] names = [(nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName), (nameof(ScoreColumnName), ScoreColumnName),
+                (nameof(PredictedLabelColumnName), PredictedLabelColumnName)];
+            RequireNames(EmbeddingColumnName is null ? names : [.. names, (nameof(EmbeddingColumnName), EmbeddingColumnName)]);
         }
     }
 
@@ -139,7 +147,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         {
             var names = LabelColumnReader.ClassNames(input.Schema[_options.LabelColumnName]);
             return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, _options.Method, normalization, names, _options.VectorImage,
-                _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName));
+                _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName, _options.EmbeddingColumnName));
         }
         catch
         {
@@ -156,6 +164,8 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var columns = inputSchema.ToDictionary(c => c.Name);
         foreach (var column in MLNetInternals.MulticlassColumns(_options.ScoreColumnName, _options.PredictedLabelColumnName, columns[_options.LabelColumnName]))
             columns[column.Name] = column;
+        if (_options.EmbeddingColumnName is { } embedding)
+            columns[embedding] = MLNetInternals.Column(embedding, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
         return new SchemaShape(columns.Values);
     }
 

@@ -7,17 +7,17 @@ namespace Microsoft.ML.Dmcp.Estimators;
 internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Predictions(predictor)
 {
     private readonly ImageColumnReader _reader = predictor.Open(row);
-    private float[] _scores = [];
+    private PredictedBatch _batch = PredictedBatch.Empty;
     private long _position = long.MinValue;
 
-    protected override ReadOnlySpan<float> Current()
+    protected override (PredictedBatch Batch, int Row) Current()
     {
         if (row.Position != _position)
         {
-            _scores = Predictor.Predict([Read()]);
+            _batch = Predictor.Predict([Read()]);
             _position = row.Position;
         }
-        return _scores;
+        return (_batch, 0);
     }
 
     private byte[]? Read()

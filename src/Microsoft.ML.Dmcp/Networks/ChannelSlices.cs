@@ -49,6 +49,20 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
         }
     }
 
+    /// <summary>A value without the channels that only pad it.</summary>
+    public Tensor Unpad(Tensor value, int dimension, IReadOnlyList<int>? widths)
+    {
+        var parts = new Tensor[_segments.Length];
+        long offset = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var (kept, padded) = Widths(_segments[i], widths);
+            parts[i] = value.narrow(dimension, offset, (long)kept * _features);
+            offset += (long)padded * _features;
+        }
+        return parts.Length == 1 ? parts[0] : cat(parts, dimension);
+    }
+
     /// <summary>The gates of the kept channels, [channels]; 1 for channels that cannot be pruned.</summary>
     public Tensor GatesOf(Tensor gates, IReadOnlyList<int>? widths)
     {

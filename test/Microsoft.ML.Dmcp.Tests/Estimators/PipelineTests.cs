@@ -342,6 +342,38 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void The_penultimate_layer_comes_as_a_column_in_bulk_and_one_by_one_and_after_loading()
+    {
+        var rows = TestImages.Rows(100, seed: 1);
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var options = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)));
+        options.EmbeddingColumnName = "Embedding";
+        var model = Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data);
+        var path = Path.Combine(_folder, "embedding.zip");
+        _ml.Model.Save(model, data.Schema, path);
+        var loaded = _ml.Model.Load(path, out _);
+        foreach (var transformer in (ITransformer[])[model, loaded])
+        {
+            var transformed = transformer.Transform(data);
+            var size = ((VectorDataViewType)transformed.Schema["Embedding"].Type).Size;
+            var embeddings = transformed.GetColumn<float[]>("Embedding").ToArray();
+            Assert.All(embeddings, e => Assert.Equal(size, e.Length));
+            // Channels that pad groups to whole vector registers are none of the network's: every feature says something somewhere.
+            Assert.All(Enumerable.Range(0, size).Where(i => embeddings.All(e => e[i] == 0)), _ => Assert.Fail("A feature is always 0."));
+            using var engine = _ml.Model.CreatePredictionEngine<VectorRow, EmbeddingRow>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
+            var one = engine.Predict(rows[3]);
+            Assert.All(one.Embedding.Zip(embeddings[3]), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+        }
+        options.EmbeddingColumnName = options.ScoreColumnName;
+        Assert.Contains("EmbeddingColumnName", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.PrunedRetrain(options)).Message);
+    }
+
+    private sealed class EmbeddingRow
+    {
+        public float[] Embedding { get; set; } = [];
+    }
+
+    [Fact]
     public void A_cancelled_run_ends_at_once()
     {
         using var source = new CancellationTokenSource();

@@ -28,6 +28,20 @@ public sealed class SlimmableNetworkTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Networks))]
+    public void The_embedding_is_what_the_classifier_reads_without_channels_that_only_pad(string name)
+    {
+        var description = SmallNetworks.Describe(name);
+        var random = new RandomSource(1);
+        using var shared = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
+        using var pruned = shared.Slice(description.Groups.Select(g => 1 + random.NextInt32(g.Channels)).ToArray());
+        var (scores, embedding) = pruned.RunWithEmbedding(randn([4L, 3, 12, 12], ScalarType.Float64), new NetworkPass(NormStatistics.Running));
+        Assert.Equal([4, pruned.EmbeddingSize], embedding.shape);
+        var classifier = pruned.Description.Layers[^1].Name;
+        AssertEqual(scores, nn.functional.linear(embedding, pruned.state_dict()[classifier + ".weight"], pruned.state_dict()[classifier + ".bias"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
     public void Channels_last_images_give_the_same_scores(string name)
     {
         using var network = new SlimmableNetwork(SmallNetworks.Describe(name), CPU, new RandomSource(1), ScalarType.Float64);
