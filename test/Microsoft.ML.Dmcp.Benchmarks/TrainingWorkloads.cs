@@ -23,7 +23,7 @@ internal static class TrainingWorkloads
         .. Of("cifar-resnet20", NetworkZoo.CifarResNet(20), new WidthRange(), size: 32, batch: 128, classes: 10),
     ];
 
-    private sealed class Options : SearchOptions;
+    private sealed class Options : DmcpSearchOptions;
 
     private static IEnumerable<Workload> Of(string name, NetworkArchitecture architecture, WidthRange widths, int size, int batch, int classes)
     {
@@ -49,7 +49,7 @@ internal static class TrainingWorkloads
             BatchSize = batchSize,
         });
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Device);
-        var search = new DmcpSearch(network, options, 1, set, batches, Silent);
+        var search = new DmcpSearch(new SearchTask(network, set, batches, 1, Silent), options);
         var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null);
         return Stepping(search, batch, search, batches);
     }

@@ -70,7 +70,19 @@ public sealed record ChannelConfig
     /// <param name="network">The unpruned network.</param>
     /// <param name="widths">Width of every channel group.</param>
     /// <param name="method">How the widths were found.</param>
-    public static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, SearchMethod method)
+    public static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, SearchMethod method) => Of(network, widths, null, method);
+
+    /// <summary>The config of a network that keeps given channels, with its costs counted.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="kept">The kept channels of every channel group, ascending and from 0.</param>
+    /// <param name="method">How they were found.</param>
+    public static ChannelConfig OfKept(NetworkDescription network, IReadOnlyList<IReadOnlyList<int>> kept, SearchMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        return Of(network, kept.Select(k => k.Count).ToArray(), kept, method).Validated();
+    }
+
+    private static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, IReadOnlyList<IReadOnlyList<int>>? kept, SearchMethod method)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(method);
@@ -87,7 +99,7 @@ public sealed record ChannelConfig
             UnprunedFlops = flops.Count(network.FullWidths),
             Parameters = parameters.Count(widths),
             UnprunedParameters = parameters.Count(network.FullWidths),
-            Groups = network.Groups.Select(g => new ConfiguredGroup(g.Name, g.Layers, g.Channels, widths[g.Index])).ToArray(),
+            Groups = network.Groups.Select(g => new ConfiguredGroup(g.Name, g.Layers, g.Channels, widths[g.Index]) { Kept = kept?[g.Index] }).ToArray(),
             Method = method,
         };
     }
@@ -108,6 +120,12 @@ public sealed record ChannelConfig
         }
         return Groups.Select(g => g.Width).ToArray();
     }
+
+    /// <summary>The kept channels of every group, in the order of the network's groups.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <exception cref="ArgumentException">The config belongs to another network; the message names the first difference.</exception>
+    internal IReadOnlyList<IReadOnlyList<int>> KeptFor(NetworkDescription network) =>
+        WidthsFor(network).Select((width, g) => Groups[g].Kept ?? Enumerable.Range(0, width).ToArray()).ToArray();
 
     /// <summary>
     /// How much wider every layer is here than in another config (Fig. 5 of the paper): for the layers that both have by name, also when
@@ -190,6 +208,8 @@ public sealed record ChannelConfig
         foreach (var group in Groups)
             if (group is null || group.Width < 1 || group.Width > group.Channels)
                 throw new FormatException($"The channel config gives group '{group?.Name}' width {group?.Width}; needed is one in [1, {group?.Channels}].");
+        if (Groups.FirstOrDefault(g => !g.KeepsWell) is { } wrong)
+            throw new FormatException($"The channel config's list of kept channels of group '{wrong.Name}' is wrong; needed are {wrong.Width} different ones in [0, {wrong.Channels - 1}], ascending.");
         return this;
     }
 

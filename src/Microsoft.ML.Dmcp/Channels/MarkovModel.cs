@@ -30,7 +30,7 @@ internal sealed class MarkovModel : IDisposable
     public MarkovModel(NetworkDescription network, WidthRange widths, TransitionKind kind, ScalarType dtype, Device device)
     {
         _kind = kind;
-        Blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths)).ToArray();
+        Grid = new WidthGrid(network, widths);
         var (groups, columns) = (Blocks.Count, Blocks.Select(b => b.Blocks).Append(1).Max());
         using (NewDisposeScope())
         {
@@ -49,11 +49,11 @@ internal sealed class MarkovModel : IDisposable
     /// <summary>The architecture parameters, [groups, blocks].</summary>
     public Parameter Alpha { get; }
 
-    /// <summary>How each group is cut into blocks.</summary>
-    public IReadOnlyList<ChannelBlocks> Blocks { get; }
+    /// <summary>The widths that groups can have.</summary>
+    public WidthGrid Grid { get; }
 
-    /// <summary>The narrowest widths.</summary>
-    public int[] MinWidths => Blocks.Select(b => b.MinChannels).ToArray();
+    /// <summary>How each group is cut into blocks.</summary>
+    public IReadOnlyList<ChannelBlocks> Blocks => Grid.Blocks;
 
     /// <summary>p_k (Eq. 5), [groups, blocks]; 0 where a group has no such block.</summary>
     public Tensor Transitions() => LogTransitions().exp().mul(_mask);
@@ -75,17 +75,6 @@ internal sealed class MarkovModel : IDisposable
     /// all groups; group g's begin at <see cref="NetworkDescription.GateOffsets"/>[g].
     /// </summary>
     public Tensor Gates(Tensor marginals) => cat([ones([1L], marginals.dtype, marginals.device), marginals.flatten()], 0).index_select(0, _blockOfChannel);
-
-    /// <summary>A width of every group, uniform over those it can have.</summary>
-    public int[] DrawUniform(RandomSource random) => Blocks.Select(b => b.WidthOf(random.NextInt32(b.Blocks + 1))).ToArray();
-
-    /// <summary>Widths of one ratio, drawn uniformly over the steps of the group that has most.</summary>
-    public int[] DrawRatio(RandomSource random)
-    {
-        var steps = Blocks.Select(b => b.Blocks).Append(1).Max();
-        var kept = random.NextInt32(steps + 1);
-        return Blocks.Select(b => b.WidthOf((int)Math.Round((double)kept * b.Blocks / steps))).ToArray();
-    }
 
     /// <summary>The value of every α at which the expected cost meets the budget.</summary>
     public double AlphaThatMeets(CostLimits limits)

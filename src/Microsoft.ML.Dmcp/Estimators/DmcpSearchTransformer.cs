@@ -1,60 +1,37 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Estimators;
 
-/// <summary>
-/// The result of <see cref="DmcpSearchEstimator"/>: the found channel config. As a transformer it appends the widths as a column, the same
-/// in every row, whose annotations carry the config to a <see cref="PrunedRetrainEstimator"/> behind it.
-/// </summary>
-public sealed class DmcpSearchTransformer : AppendingTransformer
+/// <summary>The result of <see cref="DmcpSearchEstimator"/>: the found channel config, and the searched Markov process to draw others from.</summary>
+public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 {
-    internal const string LoaderSignature = "DmcpSearchTransformer";
-
-    /// <summary>Kind of the annotation that holds the channel config as JSON.</summary>
-    internal const string ConfigAnnotation = "DmcpChannelConfig";
-
-    /// <summary>Kind of the annotation that holds the unpruned network's description as JSON.</summary>
-    internal const string NetworkAnnotation = "DmcpNetwork";
-
-    /// <summary>Kind of the annotation that holds the full name of the search's checkpoint file; empty when it kept none.</summary>
-    internal const string CheckpointAnnotation = "DmcpCheckpoint";
+    internal new const string LoaderSignature = "DmcpSearchTransformer";
 
     private const string Signature = "DMCPSRCH";
     private const uint Version = 0x00010002;
 
-    private readonly string _outputColumn;
     private readonly SearchedChain _chain;
-    private readonly string? _checkpoint;
 
-    internal DmcpSearchTransformer(IHostEnvironment env, string outputColumn, ChannelConfig config, NetworkDescription network, SearchedChain chain, string? checkpoint)
-        : base(env, LoaderSignature)
-    {
-        (_outputColumn, ChannelConfig, Network, _chain) = (outputColumn, config, network, chain);
-        _checkpoint = checkpoint is null ? null : Path.GetFullPath(checkpoint);
-        config.WidthsFor(network);
-    }
+    internal DmcpSearchTransformer(IHostEnvironment env, SearchedNetwork searched, SearchedChain chain)
+        : base(env, LoaderSignature, searched) =>
+        _chain = chain;
 
     // Called by ML.NET when a model file is loaded.
     private DmcpSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature) =>
-        (_outputColumn, ChannelConfig, Network, _chain) = MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader =>
+        : this(env, MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader =>
         {
-            var column = reader.ReadString();
-            var config = ChannelConfig.FromJson(reader.ReadString());
-            var network = NetworkDescription.FromJson(reader.ReadString());
-            config.WidthsFor(network);
-            return (column, config, network, SearchedChain.Read(reader, network));
-        });
+            var searched = SearchedNetwork.Read(reader);
+            return (searched, SearchedChain.Read(reader, searched.Network));
+        }))
+    {
+    }
 
-    /// <summary>The found widths, with what they cost and how they were found.</summary>
-    public ChannelConfig ChannelConfig { get; }
-
-    /// <summary>The unpruned network.</summary>
-    public NetworkDescription Network { get; }
+    private DmcpSearchTransformer(IHostEnvironment env, (SearchedNetwork Searched, SearchedChain Chain) loaded)
+        : this(env, loaded.Searched, loaded.Chain)
+    {
+    }
 
     /// <summary>
     /// Draws other structures from the searched Markov process (direct sampling, 3.3 of the paper): each can be trained as a
@@ -91,37 +68,7 @@ public sealed class DmcpSearchTransformer : AppendingTransformer
 
     private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer =>
     {
-        writer.Write(_outputColumn);
-        writer.Write(ChannelConfig.ToJson());
-        writer.Write(Network.ToJson());
+        Searched.Write(writer);
         _chain.Write(writer);
     });
-
-    internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
-    {
-        var annotations = new DataViewSchema.Annotations.Builder();
-        TextAnnotations.Add(annotations, TextAnnotations.SlotNames, ChannelConfig.Groups.Select(g => g.Name));
-        annotations.AddPrimitiveValue(ConfigAnnotation, TextDataViewType.Instance, ChannelConfig.ToJson().AsMemory());
-        annotations.AddPrimitiveValue(NetworkAnnotation, TextDataViewType.Instance, Network.ToJson().AsMemory());
-        annotations.AddPrimitiveValue(CheckpointAnnotation, TextDataViewType.Instance, (_checkpoint ?? "").AsMemory());
-        return [new DataViewSchema.DetachedColumn(_outputColumn, new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count), annotations.ToAnnotations())];
-    }
-
-    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input) => [];
-
-    internal override AppendedValues OpenRow(DataViewRow row) => new ConstantWidths(ChannelConfig);
-
-    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new ConstantWidths(ChannelConfig);
-
-    private sealed class ConstantWidths(ChannelConfig config) : AppendedValues
-    {
-        private readonly float[] _widths = config.Groups.Select(g => (float)g.Width).ToArray();
-
-        public override Delegate Getter(int column) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var editor = VBufferEditor.Create(ref value, _widths.Length);
-            _widths.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
-    }
 }

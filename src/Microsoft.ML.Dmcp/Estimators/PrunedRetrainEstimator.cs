@@ -142,7 +142,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var normalization = Normalization.Of(set);
         using var batches = new BatchSource(set.Shape, normalization, device);
         using var validation = validated is null ? null : new Validation(validated, batches, _options.BatchSize, _options.EarlyStoppingPatience, _options.KeepBestEpoch, log);
-        var network = new Retraining(unpruned, config.WidthsFor(unpruned), _options, _options.Method, FindWeights(input.Schema), _options.RandomSubNetworks, seed, log).Run(set, batches, validation);
+        var network = new Retraining(unpruned, config.KeptFor(unpruned), _options, _options.Method, FindWeights(input.Schema), _options.RandomSubNetworks, seed, log).Run(set, batches, validation);
         try
         {
             var names = LabelColumnReader.ClassNames(input.Schema[_options.LabelColumnName]);
@@ -228,7 +228,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var counted = ChannelConfig.Of(unpruned, config.WidthsFor(unpruned), config.Method);
         if ((counted.Flops, counted.Parameters) != (config.Flops, config.Parameters))
             log.Warning($"The channel config says {config.Flops} FLOPs and {config.Parameters} parameters; its widths cost {counted.Flops} and {counted.Parameters}, which are used.");
-        return counted;
+        return config with { Flops = counted.Flops, UnprunedFlops = counted.UnprunedFlops, Parameters = counted.Parameters, UnprunedParameters = counted.UnprunedParameters };
     }
 
     private void CheckImages(ChannelConfig config, ImageSet set)

@@ -109,26 +109,28 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
 
     /// <summary>The network of the given widths by itself, with the first channels of these weights and running statistics.</summary>
     /// <param name="widths">Width of every channel group.</param>
-    public SlimmableNetwork Slice(IReadOnlyList<int> widths)
+    public SlimmableNetwork Slice(IReadOnlyList<int> widths) => Slice(widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray());
+
+    /// <summary>The network of the kept channels by itself, with their weights and running statistics.</summary>
+    /// <param name="kept">The kept channels of every channel group.</param>
+    public SlimmableNetwork Slice(IReadOnlyList<IReadOnlyList<int>> kept)
     {
-        var slice = new SlimmableNetwork(Description.AtWidths(widths), Device, new RandomSource(0), DataType);
-        var targets = slice.state_dict();
-        var sources = state_dict();
+        var slice = new SlimmableNetwork(Description.AtWidths(kept.Select(k => k.Count).ToArray()), Device, new RandomSource(0), DataType);
+        var (sources, targets) = (state_dict(), slice.state_dict());
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         for (var i = 1; i < Description.Layers.Count; i++)
         {
             var layer = Description.Layers[i];
-            var input = new ChannelSlices(Description.Shapes[layer.Inputs[0]], Description.GateOffsets, alignment: 1);
-            var output = new ChannelSlices(Description.Shapes[i], Description.GateOffsets, alignment: 1);
+            var (input, output) = (Description.Shapes[layer.Inputs[0]].IndicesOf(kept), Description.Shapes[i].IndicesOf(kept));
             foreach (var name in (string[])["weight", "bias", "running_mean", "running_var"])
             {
                 if (!sources.TryGetValue($"{layer.Name}.{name}", out var source))
                     continue;
-                var kept = output.Take(source, 0, widths);
+                var part = source.index_select(0, tensor(output).to(Device));
                 if (source.dim() > 1 && layer is not ConvLayer { Depthwise: true })
-                    kept = input.Take(kept, 1, widths);
-                targets[$"{layer.Name}.{name}"].copy_(kept);
+                    part = part.index_select(1, tensor(input).to(Device));
+                targets[$"{layer.Name}.{name}"].copy_(part);
             }
         }
         return slice;

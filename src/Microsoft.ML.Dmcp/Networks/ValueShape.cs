@@ -18,4 +18,19 @@ internal sealed record ValueShape(IReadOnlyList<ChannelGroup> Segments, int Heig
             channels += segment.WidthIn(widths);
         return channels;
     }
+
+    /// <summary>Where the kept channels' entries stand among those of the unpruned network.</summary>
+    /// <param name="kept">The kept channels of every channel group.</param>
+    public long[] IndicesOf(IReadOnlyList<IReadOnlyList<int>> kept)
+    {
+        var (indices, offset) = (new List<long>(), 0L);
+        foreach (var segment in Segments)
+        {
+            foreach (var channel in segment.IsFixed ? Enumerable.Range(0, segment.Channels) : kept[segment.Index])
+                for (var feature = 0; feature < FeaturesPerChannel; feature++)
+                    indices.Add(offset + (long)channel * FeaturesPerChannel + feature);
+            offset += (long)segment.Channels * FeaturesPerChannel;
+        }
+        return indices.ToArray();
+    }
 }

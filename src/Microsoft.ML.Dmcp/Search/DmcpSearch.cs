@@ -13,23 +13,13 @@ namespace Microsoft.ML.Dmcp.Search;
 /// The two-stage search (3.2): stage 1 trains the shared weights by the sandwich rule, stage 2 trains α through the gates with the
 /// loss of Eq. 15. After the warm-up both run in every iteration.
 /// </summary>
-internal sealed class DmcpSearch : TrainingRun
+internal sealed class DmcpSearch : ChannelSearch
 {
-    /// <summary>Name of the method in channel configs and checkpoints.</summary>
-    public const string Name = "dmcp";
-
     // A shift of all α by which no probability changes much.
     private const double LargestQuietShift = 0.25;
 
-    private readonly NetworkDescription _description;
-    private readonly SearchOptions _options;
-    private readonly int _seed;
-    private readonly ImageSet _set;
-    private readonly BatchSource _batches;
-    private readonly RunLog _log;
-    private readonly RandomSource _random;
+    private readonly DmcpSearchOptions _options;
     private readonly MarkovModel _model;
-    private readonly CostLimits _limits;
     private readonly ExpectedCosts _expectedCosts;
     private readonly WeightOptimizer _weights;
     private readonly WeightOptimizer _architecture;
@@ -39,49 +29,34 @@ internal sealed class DmcpSearch : TrainingRun
     private readonly long _warmUp;
     private double _rate;
     private bool _searching;
-    private bool _finished;
 
-    /// <param name="description">The unpruned network.</param>
+    /// <param name="task">What it works on.</param>
     /// <param name="options">How to search; checked.</param>
-    /// <param name="seed">Seed of all randomness.</param>
-    /// <param name="set">Labelled images.</param>
-    /// <param name="batches">Makes tensors of them; decides where the search runs.</param>
-    /// <param name="log">Where progress is told.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
-    public DmcpSearch(NetworkDescription description, SearchOptions options, int seed, ImageSet set, BatchSource batches, RunLog log)
+    public DmcpSearch(SearchTask task, DmcpSearchOptions options)
+        : base(task, options, new WidthGrid(task.Network, options.Widths).MinWidths)
     {
-        (_description, _options, _seed, _set, _batches, _log) = (description, options, seed, set, batches, log);
-        var plan = new EpochPlan(set.Count, options.BatchSize);
-        var iterations = (long)plan.Batches * options.NumberOfEpochs;
-        _warmUp = (long)plan.Batches * options.WarmUpEpochs;
-        _random = new RandomSource(seed);
-        _limits = options.Budget.For(description, description.Groups.Select(g => ChannelBlocks.Divide(g.Channels, options.Widths).MinChannels).ToArray());
-        _model = new MarkovModel(description, options.Widths, options.Transition, ScalarType.Float32, batches.Device);
-        _model.Initialize(options.InitialAlpha ?? _model.AlphaThatMeets(_limits), options.InitialAlphaDeviation, _random);
-        Network = new SlimmableNetwork(description, batches.Device, _random);
-        Means = new RunningMean(MeansOfSearch, batches.Device);
-        _expectedCosts = _limits.Expectation(ScalarType.Float32, batches.Device);
-        _weights = new WeightOptimizer(Network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
-        _architecture = new WeightOptimizer(_model.Alpha, options.ArchitectureLearningRate, options.Momentum, (iterations - _warmUp + options.ArchitectureInterval - 1) / options.ArchitectureInterval);
-        _sandwich = new SandwichRule(_model, options, _random);
-        _labelLoss = options.LossOn(set, batches.Device);
+        var device = task.Batches.Device;
+        _options = options;
+        _warmUp = (long)Plan.Batches * options.WarmUpEpochs;
+        _model = new MarkovModel(task.Network, options.Widths, options.Transition, ScalarType.Float32, device);
+        _model.Initialize(options.InitialAlpha ?? _model.AlphaThatMeets(Limits), options.InitialAlphaDeviation, Random);
+        Network = new SlimmableNetwork(task.Network, device, Random);
+        Means = new RunningMean(MeansOfSearch, device);
+        _expectedCosts = Limits.Expectation(ScalarType.Float32, device);
+        _weights = new WeightOptimizer(Network, options.LearningRate, options.Momentum, options.WeightDecay, Iterations);
+        _architecture = new WeightOptimizer(_model.Alpha, options.ArchitectureLearningRate, options.Momentum, (Iterations - _warmUp + options.ArchitectureInterval - 1) / options.ArchitectureInterval);
+        _sandwich = new SandwichRule(_model, options, Random);
+        _labelLoss = options.LossOn(task.Set, device);
         _weightStep = new SandwichStep(Network, _weights, options.DistillationOfSubNetworks, _labelLoss, Means);
     }
 
     public override SlimmableNetwork Network { get; }
 
-    public override RunningMean Means { get; }
+    /// <summary>The Markov model that is searched.</summary>
+    internal MarkovModel Model => _model;
 
-    /// <summary>Searches. The result owns the network and the model.</summary>
-    public SearchResult Run()
-    {
-        if (_options.WeightsPath is not null)
-            CheckpointFile.LoadWeights(_options.WeightsPath, Network);
-        var checkpoint = _options.CheckpointPath is null ? null
-            : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{Name} search", _seed, _description, _set, _options.ToSettings()));
-        new TrainingLoop(_options, _set, _batches, _random, _log).Run(this, checkpoint);
-        return Finish();
-    }
+    public override RunningMean Means { get; }
 
     public override TrainingPhase PhaseOf(long iteration) => iteration < _warmUp ? TrainingPhase.WarmUp : TrainingPhase.Search;
 
@@ -97,7 +72,7 @@ internal sealed class DmcpSearch : TrainingRun
     }
 
     public override IReadOnlyList<CostProgress> Costs() =>
-        _searching ? _limits.Items.Zip(ExpectedNow(), (limit, expected) => new CostProgress(limit.Metric, expected, limit.Millions)).ToArray() : [];
+        _searching ? Limits.Items.Zip(ExpectedNow(), (limit, expected) => new CostProgress(limit.Metric, expected, limit.Millions)).ToArray() : [];
 
     public override void Save(BinaryWriter writer)
     {
@@ -120,8 +95,6 @@ internal sealed class DmcpSearch : TrainingRun
         _architecture.Dispose();
         Means.Dispose();
         _labelLoss.Dispose();
-        if (_finished)
-            return;
         Network.Dispose();
         _model.Dispose();
     }
@@ -150,33 +123,27 @@ internal sealed class DmcpSearch : TrainingRun
         Means.Add(BudgetLoss, budget, 1);
     }
 
-    private double[] ExpectedNow()
+    /// <summary>Expected costs at the current α, in millions, one for each limit. Waits for the device.</summary>
+    internal double[] ExpectedNow()
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         return _expectedCosts.Of(_model.ExpectedWidths()).to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 
-    private SearchResult Finish()
+    protected override FoundChannels Choose()
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var expected = ExpectedNow();
-        var (widths, shift) = ExpectedSampling.Sample(_model, _description, _limits);
-        var settings = _options.ToSettings();
-        settings["seed"] = _seed.ToString(CultureInfo.InvariantCulture);
-        settings["alphaShift"] = shift.ToString("0.####", CultureInfo.InvariantCulture);
-        var config = ChannelConfig.Of(_description, widths, new SearchMethod(Name, settings));
+        var (widths, shift) = ExpectedSampling.Sample(_model, Task.Network, Limits);
+        var config = ChannelConfig.Of(Task.Network, widths, Method(("alphaShift", shift.ToString("0.####", CultureInfo.InvariantCulture))));
         if (Math.Abs(shift) > LargestQuietShift)
-            _log.Warning(string.Create(CultureInfo.InvariantCulture,
-                $"The search ended with an expected cost of {string.Join(" and ", expected.Select(e => e.ToString("0.00", CultureInfo.InvariantCulture)))} M, not within the budget of {_limits}: all α were moved by {shift:0.00} to fit. " +
+            Task.Log.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"The search ended with an expected cost of {string.Join(" and ", expected.Select(e => e.ToString("0.00", CultureInfo.InvariantCulture)))} M, not within the budget of {Limits}: all α were moved by {shift:0.00} to fit. " +
                 $"Search longer, or raise BudgetLossWeight or ArchitectureLearningRate."));
-        NormCalibration.Run(Network, widths, _set, _batches, _options.BatchSize, _options.CalibrationBatches, _random);
-        var accuracy = Evaluation.Accuracy(Network, widths, _set, _batches, _options.BatchSize);
-        _log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
-            $"with the shared weights and calibrated batch norms {accuracy:0.000} of the training images are classified rightly."));
-        _finished = true;
-        return new SearchResult(config, Network, _model, new SearchedChain(_model.Chain(), _limits), expected);
+        NormCalibration.Run(Network, widths, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
+        Tell(config, Evaluation.Accuracy(Network, widths, Task.Set, Task.Batches, _options.BatchSize));
+        return new FoundChannels(config, new SearchedChain(_model.Chain(), Limits));
     }
 }

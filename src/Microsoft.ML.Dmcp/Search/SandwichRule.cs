@@ -6,7 +6,7 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <summary>
 /// The sandwich rule (3.2, stage 1): which sub-networks are trained on a batch beside the widest: the narrowest, and random ones.
 /// </summary>
-internal sealed class SandwichRule(MarkovModel model, SearchOptions options, RandomSource random)
+internal sealed class SandwichRule(MarkovModel model, DmcpSearchOptions options, RandomSource random)
 {
     private const double UniformDecay = 0.9999;
 
@@ -16,13 +16,13 @@ internal sealed class SandwichRule(MarkovModel model, SearchOptions options, Ran
     public IReadOnlyList<int[]> Draw(bool warmingUp, long searchIteration)
     {
         var draw = Drawer(warmingUp ? options.WarmUpSampling : options.SearchSampling, warmingUp, searchIteration);
-        return [model.MinWidths, .. Enumerable.Range(0, options.RandomSubNetworks).Select(_ => draw())];
+        return [model.Grid.MinWidths, .. Enumerable.Range(0, options.RandomSubNetworks).Select(_ => draw())];
     }
 
     private Func<int[]> Drawer(SubNetworkSampling sampling, bool warmingUp, long searchIteration)
     {
         if (options.SandwichRule == SandwichRuleKind.Original)
-            return () => model.DrawRatio(random);
+            return () => model.Grid.DrawRatio(random);
         var uniform = sampling switch
         {
             SubNetworkSampling.Uniform => 1,
@@ -30,8 +30,8 @@ internal sealed class SandwichRule(MarkovModel model, SearchOptions options, Ran
             _ => 0,
         };
         if (uniform == 1)
-            return () => model.DrawUniform(random);
+            return () => model.Grid.DrawUniform(random);
         var chain = model.Chain();
-        return () => random.NextDouble() < uniform ? model.DrawUniform(random) : chain.Draw(random);
+        return () => random.NextDouble() < uniform ? model.Grid.DrawUniform(random) : chain.Draw(random);
     }
 }

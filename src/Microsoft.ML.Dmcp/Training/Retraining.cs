@@ -6,7 +6,7 @@ namespace Microsoft.ML.Dmcp.Training;
 
 /// <summary>Makes the pruned network with its weights, by any <see cref="RetrainMethod"/>.</summary>
 /// <param name="unpruned">The unpruned network.</param>
-/// <param name="widths">Width of every channel group in the pruned one.</param>
+/// <param name="kept">The kept channels of every channel group.</param>
 /// <param name="options">How long, how fast; checked.</param>
 /// <param name="method">How the weights come about.</param>
 /// <param name="weightsPath">Checkpoint with weights of the unpruned network; needed for fine-tuning and calibration.</param>
@@ -14,8 +14,9 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="seed">Seed of all randomness.</param>
 /// <param name="log">Where progress is told.</param>
 internal sealed class Retraining(
-    NetworkDescription unpruned, int[] widths, TrainingOptions options, RetrainMethod method, string? weightsPath, int randomSubNetworks, int seed, RunLog log)
+    NetworkDescription unpruned, IReadOnlyList<IReadOnlyList<int>> kept, TrainingOptions options, RetrainMethod method, string? weightsPath, int randomSubNetworks, int seed, RunLog log)
 {
+    private readonly int[] _widths = kept.Select(k => k.Count).ToArray();
     private readonly RandomSource _random = new(seed);
 
     /// <summary>The pruned network, trained. The caller disposes of it.</summary>
@@ -26,19 +27,20 @@ internal sealed class Retraining(
     {
         var iterations = (long)new EpochPlan(set.Count, options.BatchSize).Batches * options.NumberOfEpochs;
         if (method == RetrainMethod.FromScratch)
-            return Train(new SlimmableNetwork(unpruned.AtWidths(widths), batches.Device, _random));
+            return Train(new SlimmableNetwork(unpruned.AtWidths(_widths), batches.Device, _random));
 
         using var shared = new SlimmableNetwork(unpruned, batches.Device, _random);
         if (weightsPath is not null)
             CheckpointFile.LoadWeights(weightsPath, shared);
         if (method == RetrainMethod.FineTuning)
-            return Train(shared.Slice(widths));
+            return Train(shared.Slice(kept));
         if (method == RetrainMethod.Slimmable)
         {
-            using var trainer = new SlimmableTrainer(shared, widths, randomSubNetworks, options, iterations, _random, set, batches);
+            using var trainer = new SlimmableTrainer(shared, _widths, randomSubNetworks, options, iterations, _random, set, batches);
             Loop(trainer);
         }
-        var slice = shared.Slice(widths);
+        // The slimmable method trains the first channels, whichever they are.
+        var slice = method == RetrainMethod.Slimmable ? shared.Slice(_widths) : shared.Slice(kept);
         NormCalibration.Run(slice, null, set, batches, options.BatchSize, options.CalibrationBatches, _random);
         return slice;
 
@@ -67,7 +69,9 @@ internal sealed class Retraining(
         var settings = options.ToSettings();
         settings["method"] = method.ToString();
         settings["validation"] = validation?.ToString() ?? "none";
-        settings["widths"] = string.Join(' ', widths.Select(w => w.ToString(CultureInfo.InvariantCulture)));
+        settings["widths"] = string.Join(' ', _widths.Select(w => w.ToString(CultureInfo.InvariantCulture)));
+        if (method == RetrainMethod.FineTuning)
+            settings["kept"] = string.Join(' ', kept.SelectMany(k => k).Select(c => c.ToString(CultureInfo.InvariantCulture)));
         settings["randomSubNetworks"] = randomSubNetworks.ToString(CultureInfo.InvariantCulture);
         return new Checkpoint(options.CheckpointPath, CheckpointIdentity.Of("retraining", seed, trained, set, settings));
     }

@@ -24,7 +24,7 @@ public sealed class ChannelConfigTests : IDisposable
             for (var g = 0; g < network.Groups.Count; g++)
                 model.Alpha.select(0, g).copy_(tensor(Enumerable.Range(0, 9).Select(i => Golden.Alpha(g, i)).ToArray()));
         var options = new TestSearchOptions();
-        var (widths, _) = ExpectedSampling.Sample(model, network, options.Budget.For(network, model.MinWidths));
+        var (widths, _) = ExpectedSampling.Sample(model, network, options.Budget.For(network, model.Grid.MinWidths));
         var settings = options.ToSettings();
         settings["seed"] = "1";
         return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", settings)).ToJson(), "json").UseDirectory("../Snapshots");

@@ -122,11 +122,11 @@ public sealed class TorchvisionNetworkTests : IDisposable
         var reports = new List<TrainingProgress>();
         var options = new TestSearchOptions { Network = NetworkZoo.Find(name + "@0.5"), Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = 1, BatchSize = 4, MetricsCallback = reports.Add };
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        using var search = new DmcpSearch(options.Network.Describe(3, 32, 32, 4), options, 1, set, batches, new RunLog(_ => { }, _ => { }));
-        using var result = search.Run();
+        using var search = new DmcpSearch(new SearchTask(options.Network.Describe(3, 32, 32, 4), set, batches, 1, new RunLog(_ => { }, _ => { })), options);
+        var result = search.Run();
         Assert.All((double?[])[reports[^1].Loss, reports[^1].ArchitectureLoss, reports[^1].BudgetLoss, reports[^1].Costs.Single().Expected], value => Assert.True(double.IsFinite(value!.Value)));
-        Assert.All(result.Network.parameters().Append(result.Model.Alpha), p => Assert.True(p.isfinite().all().ToBoolean()));
-        Assert.True(result.Model.AlphaOnHost().Cast<double>().Distinct().Count() > result.Config.Groups.Count, "α was not trained.");
+        Assert.All(search.Network.parameters().Append(search.Model.Alpha), p => Assert.True(p.isfinite().all().ToBoolean()));
+        Assert.True(search.Model.AlphaOnHost().Cast<double>().Distinct().Count() > result.Config.Groups.Count, "α was not trained.");
         Assert.InRange(result.Config.Flops, 0.475 * result.Config.UnprunedFlops, 0.5 * result.Config.UnprunedFlops);
     }
 

@@ -59,7 +59,7 @@ public sealed class CheckpointTests : IDisposable
         }));
         var reports = new List<TrainingProgress>();
         using var run = new SearchRun(Epochs, Images, BatchSize, reports.Add, change: o => Configure(o, Path));
-        using var result = run.Search.Run();
+        var result = run.Search.Run();
         Assert.Equal((2, 3), (reports[0].Epoch, reports[0].Batch));
     }
 
@@ -144,25 +144,25 @@ public sealed class CheckpointTests : IDisposable
             Configure(o, Path);
             change(o);
         });
-        run.Search.Run().Dispose();
+        run.Search.Run();
     }
 
     private static (string Config, string Alpha, string Weights) Outcome(string? path)
     {
         using var run = new SearchRun(Epochs, Images, BatchSize, change: o => Configure(o, path));
-        using var result = run.Search.Run();
-        return (result.Config.ToJson(), string.Join(' ', result.Model.AlphaOnHost().Cast<double>()), Numbers(result));
+        var result = run.Search.Run();
+        return (result.Config.ToJson(), string.Join(' ', run.Search.Model.AlphaOnHost().Cast<double>()), Numbers(run.Search.Network));
     }
 
     private static string Weights(Action<TestSearchOptions> change)
     {
         using var run = new SearchRun(Epochs, Images, BatchSize, change: change);
-        using var result = run.Search.Run();
-        return Numbers(result);
+        var result = run.Search.Run();
+        return Numbers(run.Search.Network);
     }
 
-    private static string Numbers(SearchResult result) =>
-        string.Join(' ', result.Network.parameters().SelectMany(p => p.detach().flatten().data<float>().ToArray()));
+    private static string Numbers(SlimmableNetwork network) =>
+        string.Join(' ', network.parameters().SelectMany(p => p.detach().flatten().data<float>().ToArray()));
 
     // A batch is reported as soon as it is done, before its checkpoint is written.
     private static Action<TrainingProgress> Kill(int after) => p =>

@@ -52,7 +52,7 @@ public class DmcpSearchTests
         var random = new RandomSource(1);
         foreach (var metric in (Budget[])[Budget.FlopsRatio(0.05), Budget.FlopsRatio(0.3), Budget.FlopsRatio(0.8), Budget.FlopsRatio(1), Budget.ParametersRatio(0.2), Budget.MParameters(3), Budget.FlopsRatio(0.4).And(Budget.ParametersRatio(0.3))])
         {
-            var limits = metric.For(network, model.MinWidths);
+            var limits = metric.For(network, model.Grid.MinWidths);
             for (var trial = 0; trial < 8; trial++)
             {
                 var spread = Math.Pow(10, trial % 4 - 1);
@@ -99,8 +99,8 @@ public class DmcpSearchTests
             o.InitialAlpha = 0;
             o.ArchitectureLearningRate = new LearningRateSchedule(Peak: 2, Final: 0.2);
         });
-        using var result = run.Search.Run();
-        Assert.InRange(result.ExpectedCosts[0], 0.9 * result.Config.UnprunedFlops * 0.5e-6, 1.02 * result.Config.UnprunedFlops * 0.5e-6);
+        var result = run.Search.Run();
+        Assert.InRange(run.Search.ExpectedNow()[0], 0.9 * result.Config.UnprunedFlops * 0.5e-6, 1.02 * result.Config.UnprunedFlops * 0.5e-6);
     }
 
     [Theory]
@@ -110,10 +110,10 @@ public class DmcpSearchTests
     {
         var expected = new List<double>();
         using var run = new SearchRun(epochs: 10, images: 128, report: p => expected.AddRange(p.Costs.Select(c => c.Expected)), change: o => o.Transition = kind);
-        using var result = run.Search.Run();
+        var result = run.Search.Run();
         var target = result.Config.UnprunedFlops * 0.5e-6;
         Assert.Equal(target, expected[0], 0.02 * target);
-        Assert.Equal(target, result.ExpectedCosts[0], 0.1 * target);
+        Assert.Equal(target, run.Search.ExpectedNow()[0], 0.1 * target);
     }
 
     [Fact]
@@ -123,12 +123,12 @@ public class DmcpSearchTests
         {
             var reports = new List<TrainingProgress>();
             using var run = new SearchRun(epochs: 4, images: 64, report: reports.Add, change: o => o.Budget = Budget.FlopsRatio(flops).And(Budget.ParametersRatio(parameters)));
-            using var result = run.Search.Run();
+            var result = run.Search.Run();
             var used = ((double)result.Config.Flops / result.Config.UnprunedFlops / flops, (double)result.Config.Parameters / result.Config.UnprunedParameters / parameters);
             Assert.InRange(Math.Max(used.Item1, used.Item2), 0.9, 1);
             Assert.Equal([BudgetMetric.Flops, BudgetMetric.Parameters], reports[^1].Costs.Select(c => c.Metric));
             Assert.Contains(" and ", result.Config.Method.Settings["budget"]);
-            Assert.All(result.Chain.Sample(result.Network.Description, result.Config.Method, 3, tolerance: 0.2, maxDraws: 10_000, seed: 1), c =>
+            Assert.All(result.Chain!.Sample(run.Search.Network.Description, result.Config.Method, 3, tolerance: 0.2, maxDraws: 10_000, seed: 1), c =>
                 Assert.True(c.Flops <= flops * c.UnprunedFlops && c.Parameters <= parameters * c.UnprunedParameters));
         }
     }
@@ -144,7 +144,7 @@ public class DmcpSearchTests
             var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
             var (options, set) = (new TestTrainingOptions { NumberOfEpochs = 20, BatchSize = 16, LabelSmoothing = 0.1, CheckpointPath = weights }, TestImages.Set(128, seed: 1));
             using (var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU))
-                new Retraining(network, network.FullWidths.ToArray(), options, RetrainMethod.FromScratch, null, 0, seed: 1, new RunLog(_ => { }, _ => { })).Run(set, batches).Dispose();
+                new Retraining(network, network.FullWidths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), options, RetrainMethod.FromScratch, null, 0, seed: 1, new RunLog(_ => { }, _ => { })).Run(set, batches).Dispose();
             var reports = new List<TrainingProgress>();
             using var recovery = new SearchRun(epochs: 150, images: 128, report: reports.Add, change: o =>
             {
@@ -153,9 +153,9 @@ public class DmcpSearchTests
                 // Smoothed labels, or the loss of this easy task would be nothing with half of the channels already.
                 (o.ArchitectureLearningRate, o.LabelSmoothing) = (new LearningRateSchedule(Peak: 5, Final: 1), 0.1);
             });
-            using var result = recovery.Search.Run();
+            var result = recovery.Search.Run();
             // Only as many channels as the task needs: Dmcp.Experiments shows how far it goes on a task that needs all.
-            Assert.True(result.ExpectedCosts[0] > 2.5 * reports[0].Costs[0].Expected, $"{result.ExpectedCosts[0]} after {reports[0].Costs[0].Expected}");
+            Assert.True(recovery.Search.ExpectedNow()[0] > 2.5 * reports[0].Costs[0].Expected, $"{recovery.Search.ExpectedNow()[0]} after {reports[0].Costs[0].Expected}");
             Assert.True(reports[0].Accuracy < 0.7 && reports[^1].Accuracy > 0.95, $"{reports[^1].Accuracy} after {reports[0].Accuracy}");
         }
         finally
@@ -170,11 +170,11 @@ public class DmcpSearchTests
         // The first two of four epochs warm up: no expected cost, since α is not trained.
         var expected = new List<double?>();
         using var run = new SearchRun(epochs: 4, images: 64, report: p => expected.Add(p.Costs.FirstOrDefault()?.Expected), change: o => o.InitialAlpha = 2);
-        using var result = run.Search.Run();
-        Assert.Contains(result.Model.AlphaOnHost().Cast<double>(), a => a != 2);
+        var result = run.Search.Run();
+        Assert.Contains(run.Search.Model.AlphaOnHost().Cast<double>(), a => a != 2);
         Assert.All(expected[..(expected.Count / 2)], Assert.Null);
         Assert.All(expected[(expected.Count / 2)..], e => Assert.True(e > 0));
-        Assert.All(result.Network.parameters(), p => Assert.True(p.requires_grad));
+        Assert.All(run.Search.Network.parameters(), p => Assert.True(p.requires_grad));
     }
 
     [Fact]
@@ -188,8 +188,8 @@ public class DmcpSearchTests
                 o.WeightsTrainDuringSearch = false;
                 o.TaskLossTrainsArchitecture = taskLoss;
             });
-            using var result = run.Search.Run();
-            return result.Model.AlphaOnHost().Cast<double>().ToArray();
+            var result = run.Search.Run();
+            return run.Search.Model.AlphaOnHost().Cast<double>().ToArray();
         }
         Assert.Equal(AlphaAfter(false, 1), AlphaAfter(false, 2));
         Assert.NotEqual(AlphaAfter(true, 1), AlphaAfter(true, 2));
@@ -205,8 +205,8 @@ public class DmcpSearchTests
                 (o.WarmUpShare, o.WeightsTrainDuringSearch) = (warmUpShare, false);
                 o.LearningRate = new LearningRateSchedule(Peak: 0.05, Final: 0.05);
             });
-            using var result = run.Search.Run();
-            return result.Network.parameters().SelectMany(p => p.flatten().to(ScalarType.Float64).data<double>().ToArray()).ToArray();
+            var result = run.Search.Run();
+            return run.Search.Network.parameters().SelectMany(p => p.flatten().to(ScalarType.Float64).data<double>().ToArray()).ToArray();
         }
         Assert.Equal(Weights(2, 0.5), Weights(3, 1.0 / 3));
     }
@@ -220,7 +220,7 @@ public class DmcpSearchTests
         {
             var options = new TestSearchOptions { SandwichRule = kind, RandomSubNetworks = 30 };
             var drawn = new SandwichRule(model, options, new RandomSource(1)).Draw(true, -1).ToArray();
-            Assert.Equal(model.MinWidths, drawn[0]);
+            Assert.Equal(model.Grid.MinWidths, drawn[0]);
             Assert.Equal(31, drawn.Length);
             return drawn.Max(widths => widths.Select((w, g) => (w - model.Blocks[g].MinChannels) / model.Blocks[g].BlockSize).Distinct().Count());
         }
@@ -256,7 +256,7 @@ public class DmcpSearchTests
                 resident.Add(Environment.WorkingSet);
             }
         });
-        using var result = run.Search.Run();
+        var result = run.Search.Run();
         // From the second epoch of architecture search on (momentum buffers exist by then), not one tensor more lives.
         Assert.Equal(counts[130], counts[^1]);
         Assert.True(resident[^1] - resident[130] < 20 << 20, $"{(resident[^1] - resident[130]) >> 10} KiB more after {(counts.Count - 130) * 4} iterations of both stages.");

@@ -17,7 +17,7 @@ internal sealed class SearchRun : IDisposable
         options.Check();
         var set = TestImages.Set(images, dataSeed);
         Batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        Search = new DmcpSearch(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), options, 1, set, Batches, new RunLog(_ => { }, _ => { }));
+        Search = new DmcpSearch(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, Batches, 1, new RunLog(_ => { }, _ => { })), options);
     }
 
     public BatchSource Batches { get; }

@@ -131,7 +131,7 @@ public class StructureStatisticsTests
     public void A_search_gives_its_statistics_and_refuses_impossible_arguments()
     {
         var config = ChannelConfig.Of(ResNet, ResNet.FullWidths, new SearchMethod("dmcp", new Dictionary<string, string>()));
-        var search = new DmcpSearchTransformer(new MLContext(seed: 1), "Widths", config, ResNet, Chain(ResNet), checkpoint: null);
+        var search = new DmcpSearchTransformer(new MLContext(seed: 1), new SearchedNetwork("Widths", config, ResNet), Chain(ResNet));
         Assert.Equal(3000, search.Statistics().Draws);
         Assert.Equal(search.Statistics(50, seed: 1).Flops, search.Statistics().Flops.Take(50));
         Assert.NotEqual(search.Statistics(50, seed: 2).Flops, search.Statistics(50).Flops);

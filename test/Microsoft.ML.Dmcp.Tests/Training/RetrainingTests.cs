@@ -90,7 +90,7 @@ public sealed class RetrainingTests : IDisposable
         CheckpointFile.LoadWeights(Unpruned, shared);
         foreach (var widths in (int[][])[_network.FullWidths.ToArray(), _widths, _widths.Select(w => Math.Max(1, w / 2)).ToArray()])
         {
-            using var calibrated = new Retraining(_network, widths, new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            using var calibrated = new Retraining(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
             // The same batches, calibrated in the shared weights: the same scores up to rounding.
             var random = new RandomSource(1);
             new SlimmableNetwork(_network, CPU, random).Dispose();
@@ -105,16 +105,19 @@ public sealed class RetrainingTests : IDisposable
 
         double Accuracy(int[] widths)
         {
-            using var network = new Retraining(_network, widths, new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            using var network = new Retraining(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
             return Evaluation.Accuracy(network, null, TestImages.Set(100, seed: 2), _batches, 50);
         }
     }
 
     private void TrainUnpruned() =>
-        new Retraining(_network, _network.FullWidths.ToArray(), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
+        new Retraining(_network, First(_network.FullWidths), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
 
     private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null) =>
-        new Retraining(_network, _widths, Options(epochs, change), method, method == RetrainMethod.FineTuning ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches);
+        new Retraining(_network, First(_widths), Options(epochs, change), method, method == RetrainMethod.FineTuning ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches);
+
+    /// <summary>The first channels of every group.</summary>
+    internal static int[][] First(IEnumerable<int> widths) => widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray();
 
     private static TestTrainingOptions Options(int epochs, Action<TrainingOptions>? change)
     {

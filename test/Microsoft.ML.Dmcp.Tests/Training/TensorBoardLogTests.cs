@@ -138,7 +138,7 @@ public sealed class TensorBoardLogTests : IDisposable
         var lines = new StringWriter();
         using var board = new TensorBoardLog(_folder);
         using (var run = new SearchRun(epochs: 2, images: 64, report: new ConsoleProgress(lines, isTerminal: false).Show("tiny") + board.Log("tiny")))
-            run.Search.Run().Dispose();
+            run.Search.Run();
         Assert.Equal(2, lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         var events = EventReader.ReadRun(Path.Combine(_folder, "tiny"));
         Assert.Equal([0, 1, 2, 3, 4], events.Select(e => e.Step));

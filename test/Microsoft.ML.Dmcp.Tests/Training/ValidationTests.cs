@@ -129,6 +129,6 @@ public sealed class ValidationTests : IDisposable
         var options = new TestTrainingOptions { NumberOfEpochs = epochs, BatchSize = 16, MetricsCallback = report, LearningRate = new LearningRateSchedule(Peak: 2e-3) };
         change(options);
         using var validation = new Validation(wrong ? _wrong : _validation, _batches, 16, patience, keepsBest, Silent);
-        return new Retraining(_network, _widths, options, method, null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
+        return new Retraining(_network, RetrainingTests.First(_widths), options, method, null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
     }
 }

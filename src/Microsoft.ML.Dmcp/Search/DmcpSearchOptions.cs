@@ -9,14 +9,8 @@ namespace Microsoft.ML.Dmcp.Search;
 /// How DMCP searches. Defaults follow the paper (4.1: 40 epochs, half of them warm-up, λ = 0.1, γ = 0.99, four sub-networks) and the release
 /// (uniform sampling while warming up, distillation, learning rate of α); the learning rate of the weights suits batches of 64.
 /// </summary>
-public abstract class SearchOptions : TrainingOptions
+public abstract class DmcpSearchOptions : ChannelSearchOptions
 {
-    /// <summary>The unpruned network.</summary>
-    public NetworkArchitecture Network = NetworkZoo.CifarResNet(20);
-
-    /// <summary>What the pruned network may cost at most.</summary>
-    public Budget Budget = Budget.FlopsRatio(0.5);
-
     /// <summary>Which widths a channel group can have.</summary>
     public WidthRange Widths = new();
 
@@ -80,11 +74,13 @@ public abstract class SearchOptions : TrainingOptions
     /// <summary>Whether distilled sub-networks learn from the labels too.</summary>
     public bool DistillationHardLabel;
 
+    internal override string MethodName => "dmcp";
+
+    internal override ChannelSearch Create(SearchTask task) => new DmcpSearch(task, this);
+
     internal override void Check()
     {
         base.Check();
-        Require(Network is not null, nameof(Network), Network, "an architecture, such as NetworkZoo.CifarResNet(20)");
-        Require(Budget is not null, nameof(Budget), Budget, "a budget, such as Budget.FlopsRatio(0.5)");
         Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
         RequireKnown(Transition, nameof(Transition));
         RequireKnown(BudgetLoss, nameof(BudgetLoss));
@@ -110,7 +106,6 @@ public abstract class SearchOptions : TrainingOptions
         var settings = base.ToSettings();
         settings["architectureInterval"] = Text($"{ArchitectureInterval}");
         settings["architectureLearningRate"] = Text(ArchitectureLearningRate);
-        settings["budget"] = Budget.ToString();
         settings["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {BudgetTolerance}");
         settings["distillation"] = Distillation ? Text($"weight {DistillationWeight}, temperature {DistillationTemperature}, hard label {DistillationHardLabel}") : "none";
         settings["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up");

@@ -1,0 +1,28 @@
+using Microsoft.ML.Dmcp.Networks;
+
+namespace Microsoft.ML.Dmcp.Channels;
+
+/// <summary>The widths that a search may give the channel groups of a network: the narrowest, and so many blocks more.</summary>
+internal sealed class WidthGrid
+{
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="widths">The range of widths.</param>
+    public WidthGrid(NetworkDescription network, WidthRange widths) => Blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths)).ToArray();
+
+    /// <summary>How each group is cut into blocks.</summary>
+    public IReadOnlyList<ChannelBlocks> Blocks { get; }
+
+    /// <summary>The narrowest widths.</summary>
+    public int[] MinWidths => Blocks.Select(b => b.MinChannels).ToArray();
+
+    /// <summary>A width of every group, uniform over those it can have.</summary>
+    public int[] DrawUniform(RandomSource random) => Blocks.Select(b => b.WidthOf(random.NextInt32(b.Blocks + 1))).ToArray();
+
+    /// <summary>Widths of one ratio, drawn uniformly over the steps of the group that has most.</summary>
+    public int[] DrawRatio(RandomSource random)
+    {
+        var steps = Blocks.Select(b => b.Blocks).Append(1).Max();
+        var kept = random.NextInt32(steps + 1);
+        return Blocks.Select(b => b.WidthOf((int)Math.Round((double)kept * b.Blocks / steps))).ToArray();
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Dmcp.Estimators;
+
+/// <summary>
+/// The result of a channel search: the found channel config. As a transformer it appends the widths as a column, the same in every row,
+/// whose annotations carry the config to a <see cref="PrunedRetrainEstimator"/> behind it.
+/// </summary>
+public class ChannelSearchTransformer : AppendingTransformer
+{
+    internal const string LoaderSignature = "DmcpChannelSearch";
+
+    /// <summary>Kind of the annotation that holds the channel config as JSON.</summary>
+    internal const string ConfigAnnotation = "DmcpChannelConfig";
+
+    /// <summary>Kind of the annotation that holds the unpruned network's description as JSON.</summary>
+    internal const string NetworkAnnotation = "DmcpNetwork";
+
+    /// <summary>Kind of the annotation that holds the full name of the search's checkpoint file; empty when it kept none.</summary>
+    internal const string CheckpointAnnotation = "DmcpCheckpoint";
+
+    private const string Signature = "DMCPCHAN";
+    private const uint Version = 0x00010001;
+
+    internal ChannelSearchTransformer(IHostEnvironment env, SearchedNetwork searched)
+        : this(env, LoaderSignature, searched)
+    {
+    }
+
+    private protected ChannelSearchTransformer(IHostEnvironment env, string registrationName, SearchedNetwork searched)
+        : base(env, registrationName) =>
+        Searched = searched;
+
+    // Called by ML.NET when a model file is loaded.
+    private ChannelSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : this(env, MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, SearchedNetwork.Read))
+    {
+    }
+
+    /// <summary>The found widths, with what they cost and how they were found.</summary>
+    public ChannelConfig ChannelConfig => Searched.Config;
+
+    /// <summary>The unpruned network.</summary>
+    public NetworkDescription Network => Searched.Network;
+
+    private protected SearchedNetwork Searched { get; }
+
+    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, Searched.Write);
+
+    internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        TextAnnotations.Add(annotations, TextAnnotations.SlotNames, ChannelConfig.Groups.Select(g => g.Name));
+        annotations.AddPrimitiveValue(ConfigAnnotation, TextDataViewType.Instance, ChannelConfig.ToJson().AsMemory());
+        annotations.AddPrimitiveValue(NetworkAnnotation, TextDataViewType.Instance, Network.ToJson().AsMemory());
+        annotations.AddPrimitiveValue(CheckpointAnnotation, TextDataViewType.Instance, (Searched.Checkpoint ?? "").AsMemory());
+        return [new DataViewSchema.DetachedColumn(Searched.OutputColumn, new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count), annotations.ToAnnotations())];
+    }
+
+    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input) => [];
+
+    internal override AppendedValues OpenRow(DataViewRow row) => new ConstantWidths(ChannelConfig);
+
+    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new ConstantWidths(ChannelConfig);
+
+    private sealed class ConstantWidths(ChannelConfig config) : AppendedValues
+    {
+        private readonly float[] _widths = config.Groups.Select(g => (float)g.Width).ToArray();
+
+        public override Delegate Getter(int column) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, _widths.Length);
+            _widths.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+    }
+}

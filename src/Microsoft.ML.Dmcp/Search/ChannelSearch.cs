@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>
+/// A method that finds which channels to keep: the seam that all of them stand behind. A method says how one iteration trains
+/// (<see cref="TrainingRun.Step"/>) and what comes out in the end (<see cref="Choose"/>).
+/// </summary>
+internal abstract class ChannelSearch : TrainingRun
+{
+    private readonly ChannelSearchOptions _options;
+
+    /// <param name="task">What it works on.</param>
+    /// <param name="options">How it searches; checked.</param>
+    /// <param name="narrowest">The narrowest widths that it can find.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    protected ChannelSearch(SearchTask task, ChannelSearchOptions options, IReadOnlyList<int> narrowest)
+    {
+        (Task, _options) = (task, options);
+        Random = new RandomSource(task.Seed);
+        Limits = options.Budget.For(task.Network, narrowest);
+        Plan = new EpochPlan(task.Set.Count, options.BatchSize);
+    }
+
+    /// <summary>What it works on.</summary>
+    protected SearchTask Task { get; }
+
+    /// <summary>Where all that it draws comes from.</summary>
+    protected RandomSource Random { get; }
+
+    /// <summary>The budget.</summary>
+    protected CostLimits Limits { get; }
+
+    /// <summary>How the images are cut into batches.</summary>
+    protected EpochPlan Plan { get; }
+
+    /// <summary>Iterations of the whole search.</summary>
+    protected long Iterations => (long)Plan.Batches * _options.NumberOfEpochs;
+
+    /// <summary>Searches.</summary>
+    public FoundChannels Run()
+    {
+        if (_options.WeightsPath is not null)
+            CheckpointFile.LoadWeights(_options.WeightsPath, Network);
+        var checkpoint = _options.CheckpointPath is null ? null
+            : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.Set, _options.ToSettings()));
+        new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
+        return Choose();
+    }
+
+    /// <summary>The result, once the training is done.</summary>
+    protected abstract FoundChannels Choose();
+
+    /// <summary>How the result was found, with what the method adds to its settings.</summary>
+    protected SearchMethod Method(params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var settings = _options.ToSettings();
+        settings["seed"] = Task.Seed.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in more)
+            settings[name] = value;
+        return new SearchMethod(_options.MethodName, settings);
+    }
+
+    /// <summary>Tells what was found.</summary>
+    /// <param name="config">The result.</param>
+    /// <param name="accuracy">On the training images, with the weights of the search and calibrated batch norms.</param>
+    protected void Tell(ChannelConfig config, double accuracy) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
+        $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
+        $"with the weights of the search and calibrated batch norms {accuracy:0.000} of the training images are classified rightly."));
+}
