@@ -2,6 +2,7 @@ using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
 
 namespace Microsoft.ML;
 
@@ -45,6 +46,90 @@ public static class DmcpCatalog
     /// <param name="options">How to search.</param>
     public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DmcpSearchEstimator.Options options) =>
         new(Environment(catalog), options);
+
+    /// <summary>Searches which channels of a network to keep within a budget by relaxed indicators (DAIS).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static ChannelSearchEstimator DaisSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        DaisSearch(catalog, Simple(new DaisSearchOptions(), network, budget, numberOfEpochs));
+
+    /// <summary>Searches which channels of a network to keep within a budget by relaxed indicators (DAIS).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static ChannelSearchEstimator DaisSearch(this TransformsCatalog catalog, DaisSearchOptions options) => new(Environment(catalog), options);
+
+    /// <summary>Searches channel widths by slimmable training and greedy slimming (AutoSlim).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static ChannelSearchEstimator AutoSlimSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        AutoSlimSearch(catalog, Simple(new AutoSlimOptions(), network, budget, numberOfEpochs));
+
+    /// <summary>Searches channel widths by slimmable training and greedy slimming (AutoSlim).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static ChannelSearchEstimator AutoSlimSearch(this TransformsCatalog catalog, AutoSlimOptions options) => new(Environment(catalog), options);
+
+    /// <summary>Keeps the most important filters of a trained network within a budget: by L1 norm, or by distance from the geometric median (FPGM).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        FilterPruning(catalog, Simple(new FilterPruningOptions(), network, budget, numberOfEpochs));
+
+    /// <summary>Keeps the most important filters of a trained network within a budget: by L1 norm, or by distance from the geometric median (FPGM).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, FilterPruningOptions options) => new(Environment(catalog), options);
+
+    /// <summary>Keeps the most important filters within a budget, set to zero and recovered while training (SFP).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static ChannelSearchEstimator SoftFilterPruning(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        SoftFilterPruning(catalog, Simple(new SoftFilterPruningOptions(), network, budget, numberOfEpochs));
+
+    /// <summary>Keeps the most important filters within a budget, set to zero and recovered while training (SFP).</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static ChannelSearchEstimator SoftFilterPruning(this TransformsCatalog catalog, SoftFilterPruningOptions options) => new(Environment(catalog), options);
+
+    /// <summary>Searches channel widths by evaluating random structures in the budget with the weights of a slimmable network.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static ChannelSearchEstimator RandomStructuresSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        RandomStructuresSearch(catalog, Simple(new RandomStructuresOptions(), network, budget, numberOfEpochs));
+
+    /// <summary>Searches channel widths by evaluating random structures in the budget with the weights of a slimmable network.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static ChannelSearchEstimator RandomStructuresSearch(this TransformsCatalog catalog, RandomStructuresOptions options) => new(Environment(catalog), options);
+
+    /// <summary>Searches channel widths by evolution over the structures of a slimmable network.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    /// <param name="numberOfEpochs">Passes over the training images.</param>
+    public static ChannelSearchEstimator EvolutionarySearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
+        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        EvolutionarySearch(catalog, Simple(new EvolutionarySearchOptions(), network, budget, numberOfEpochs));
+
+    /// <summary>Searches channel widths by evolution over the structures of a slimmable network.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">How to search.</param>
+    public static ChannelSearchEstimator EvolutionarySearch(this TransformsCatalog catalog, EvolutionarySearchOptions options) => new(Environment(catalog), options);
 
     /// <summary>Trains the network of a channel config from scratch.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
@@ -91,13 +176,14 @@ public static class DmcpCatalog
         return MLNetInternals.Environment(catalog);
     }
 
-    private static DmcpSearchEstimator.Options SearchOptions(string output, string label, string features, NetworkArchitecture? network, Budget? budget, int epochs)
+    private static TOptions Simple<TOptions>(TOptions options, NetworkArchitecture? network, Budget? budget, int epochs) where TOptions : ChannelSearchOptions
     {
-        var options = new DmcpSearchEstimator.Options { OutputColumnName = output, LabelColumnName = label, FeatureColumnName = features, NumberOfEpochs = epochs };
-        options.Network = network ?? options.Network;
-        options.Budget = budget ?? options.Budget;
+        (options.Network, options.Budget, options.NumberOfEpochs) = (network ?? options.Network, budget ?? options.Budget, epochs);
         return options;
     }
+
+    private static DmcpSearchEstimator.Options SearchOptions(string output, string label, string features, NetworkArchitecture? network, Budget? budget, int epochs) =>
+        Simple(new DmcpSearchEstimator.Options { OutputColumnName = output, LabelColumnName = label, FeatureColumnName = features }, network, budget, epochs);
 
     private static PrunedRetrainEstimator.Options RetrainOptions(string label, string features, string score, string predictedLabel, ChannelConfig? config, int epochs) => new()
     {

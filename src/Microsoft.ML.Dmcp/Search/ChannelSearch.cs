@@ -42,6 +42,9 @@ internal abstract class ChannelSearch : TrainingRun
     /// <summary>Iterations of the whole search.</summary>
     protected long Iterations => (long)Plan.Batches * _options.NumberOfEpochs;
 
+    /// <summary>Whether it has to train; not where it only looks at given weights.</summary>
+    protected virtual bool Trains => true;
+
     /// <summary>Searches.</summary>
     public FoundChannels Run()
     {
@@ -49,7 +52,8 @@ internal abstract class ChannelSearch : TrainingRun
             CheckpointFile.LoadWeights(_options.WeightsPath, Network);
         var checkpoint = _options.CheckpointPath is null ? null
             : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.Set, _options.ToSettings()));
-        new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
+        if (Trains)
+            new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
         return Choose();
     }
 

@@ -17,7 +17,7 @@ public static class UniformScaling
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(budget);
         var limits = budget.For(network, network.Groups.Select(_ => 1).ToArray());
-        var (widths, factor) = WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, limits);
+        var (widths, factor) = Scale(network, limits);
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["budget"] = budget.ToString(),
@@ -25,4 +25,10 @@ public static class UniformScaling
         };
         return ChannelConfig.Of(network, widths, new SearchMethod("uniform", settings));
     }
+
+    /// <summary>The widths alone.</summary>
+    internal static int[] Find(NetworkDescription network, CostLimits limits) => Scale(network, limits).Widths;
+
+    private static (int[] Widths, double Factor) Scale(NetworkDescription network, CostLimits limits) =>
+        WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, limits);
 }

@@ -1,0 +1,180 @@
+using System.Globalization;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>
+/// DAIS: in turn a step of the weights on one part of the images and a step of the indicators on the other, both with the indicators as
+/// gates. The symmetry regularizer of the paper, which draws the channel numbers of tied layers together, is zero here by construction: tied
+/// layers share their indicators.
+/// </summary>
+internal sealed class DaisSearch : ChannelSearch
+{
+    private const double LeastUse = 0.95, BinaryMargin = 0.01;
+
+    private readonly DaisSearchOptions _options;
+    private readonly ImageSet _indicatorImages;
+    private readonly ChannelIndicators _indicators;
+    private readonly ExpectedCosts _expectedCosts;
+    private readonly ClassificationLoss _labelLoss;
+    private readonly WeightOptimizer _weights;
+    private readonly WeightOptimizer _beta;
+
+    /// <param name="task">What it works on, with the images of the weights.</param>
+    /// <param name="indicatorImages">The images of the indicators.</param>
+    /// <param name="options">How to search; checked.</param>
+    public DaisSearch(SearchTask task, ImageSet indicatorImages, DaisSearchOptions options)
+        : base(task, options, task.Network.Groups.Select(_ => 1).ToArray())
+    {
+        var device = task.Batches.Device;
+        (_options, _indicatorImages) = (options, indicatorImages);
+        _indicators = new ChannelIndicators(task.Network, options.InitialIndicator, ScalarType.Float32, device);
+        Network = new SlimmableNetwork(task.Network, device, Random);
+        Means = new RunningMean(MeansOfSearch, device);
+        _expectedCosts = Limits.Expectation(ScalarType.Float32, device);
+        _labelLoss = options.LossOn(task.Set, device);
+        _weights = new WeightOptimizer(Network, options.LearningRate, options.Momentum, options.WeightDecay, Iterations);
+        _beta = new WeightOptimizer(_indicators.Beta, options.IndicatorLearningRate, options.Momentum, Iterations);
+    }
+
+    public override SlimmableNetwork Network { get; }
+
+    public override RunningMean Means { get; }
+
+    /// <summary>The indicators that are searched.</summary>
+    internal ChannelIndicators Indicators => _indicators;
+
+    public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.Search;
+
+    public override double Step(ImageBatch batch, long iteration)
+    {
+        var temperature = TemperatureAt(iteration);
+        var rate = TrainWeights(batch, temperature, iteration);
+        TrainIndicators(temperature, iteration);
+        return rate;
+    }
+
+    public override IReadOnlyList<CostProgress> Costs()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        // As wide as the channels that would be kept now.
+        var widths = _indicators.OnHost().Select(g => (double)g.Count(b => b > 0)).ToArray();
+        return Limits.Items.Select(limit => new CostProgress(limit.Metric, limit.Cost.Of(widths) * 1e-6, limit.Millions)).ToArray();
+    }
+
+    public override void Save(BinaryWriter writer)
+    {
+        _indicators.Save(writer);
+        _weights.Save(writer);
+        _beta.Save(writer);
+    }
+
+    public override void Load(BinaryReader reader)
+    {
+        _indicators.Load(reader);
+        _weights.Load(reader);
+        _beta.Load(reader);
+    }
+
+    public override void Dispose()
+    {
+        _weights.Dispose();
+        _beta.Dispose();
+        _labelLoss.Dispose();
+        _expectedCosts.Dispose();
+        Means.Dispose();
+        _indicators.Dispose();
+        Network.Dispose();
+    }
+
+    /// <summary>T(e) = 1/(1 + k·e/E).</summary>
+    internal double TemperatureAt(long iteration) => 1 / (1 + _options.Annealing * iteration / Iterations);
+
+    /// <summary>
+    /// The regularizers of the indicators: lasso, and FLOPs (+log E above F, −log E below (1 − ε)F, 0 between) of the limit that is used most.
+    /// </summary>
+    internal Tensor Regularization(Tensor values)
+    {
+        var expected = _expectedCosts.Of(_indicators.ExpectedWidths(values));
+        var use = expected.detach().div(tensor(_expectedCosts.Targets.Select(t => (float)t).ToArray()).to(expected.device));
+        var tightest = use.max();
+        var direction = use.gt(1).to(expected.dtype).sub(use.lt(1 - _options.BudgetTolerance).to(expected.dtype)).mul(use.eq(tightest).to(expected.dtype));
+        return values.mean().mul(_options.LassoWeight).add(expected.log().mul(direction).sum().mul(_options.BudgetLossWeight));
+    }
+
+    protected override FoundChannels Choose()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var beta = _indicators.OnHost();
+        var binary = beta.SelectMany(g => g).Average(b => 1 / (1 + Math.Exp(-Math.Abs(b) / TemperatureAt(Iterations))) > 1 - BinaryMargin ? 1.0 : 0.0);
+        var (kept, threshold) = Keep(beta, Limits);
+        var config = ChannelConfig.OfKept(Task.Network, kept, Method(("binaryShare", binary.ToString("0.0000", CultureInfo.InvariantCulture)), ("threshold", threshold.ToString("0.####", CultureInfo.InvariantCulture))));
+        if (threshold != 0)
+            Task.Log.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"The indicators did not end within the budget of {Limits}: channels are kept where β exceeds {threshold:0.####} rather than 0. Search longer, or change BudgetLossWeight or IndicatorLearningRate."));
+        using var pruned = Network.Slice(kept);
+        NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
+        Tell(config, Evaluation.Accuracy(pruned, null, Task.Set, Task.Batches, _options.BatchSize));
+        return new FoundChannels(config, EvaluatedStructures: 1);
+    }
+
+    /// <summary>
+    /// Channels with β above 0, if they use the budget well; else above the threshold that comes nearest from below. Every group keeps its
+    /// strongest channel.
+    /// </summary>
+    internal static (int[][] Kept, double Threshold) Keep(double[][] beta, CostLimits limits)
+    {
+        int[][] Above(double threshold) => beta.Select(g => Enumerable.Range(0, g.Length).Where(c => g[c] > threshold || c == Array.IndexOf(g, g.Max())).ToArray()).ToArray();
+        bool Holds(int[][] kept) => limits.Hold(kept.Select(k => k.Length).ToArray());
+        var natural = Above(0);
+        if (Holds(natural) && (limits.Use(natural.Select(k => k.Length).ToArray()) >= LeastUse || beta.All(g => g.All(b => b > 0))))
+            return (natural, 0);
+        // The more of the sorted values are passed, the fewer channels stay: find the fewest that must be passed.
+        var values = beta.SelectMany(g => g).Append(beta.Min(g => g.Min()) - 1).Distinct().Order().ToArray();
+        var (low, high) = (0, values.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Holds(Above(values[middle])) ? (low, middle) : (middle + 1, high);
+        }
+        return (Above(values[low]), values[low]);
+    }
+
+    private double TrainWeights(ImageBatch batch, double temperature, long iteration)
+    {
+        using var scope = NewDisposeScope();
+        _weights.ZeroGradients();
+        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _indicators.Values(temperature).detach(), Dropout: true));
+        var loss = _labelLoss.Of(scores, batch.Labels);
+        loss.backward();
+        Means.Add(Loss, loss, 1);
+        Means.Add(Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
+        return _weights.Step(iteration);
+    }
+
+    private void TrainIndicators(double temperature, long iteration)
+    {
+        using var scope = NewDisposeScope();
+        var batch = Task.Batches.Make(_indicatorImages, Draw(), _options.Augmentation, Random);
+        Network.TrainWeights(false);
+        _beta.ZeroGradients();
+        var values = _indicators.Values(temperature);
+        var loss = _labelLoss.Of(Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: values)), batch.Labels);
+        var regularization = Regularization(values);
+        loss.add(regularization).backward();
+        _beta.Step(iteration);
+        Network.TrainWeights(true);
+        Means.Add(ArchitectureLoss, loss, 1);
+        Means.Add(BudgetLoss, regularization, 1);
+    }
+
+    private int[] Draw() => Enumerable.Range(0, Math.Min(_options.BatchSize, _indicatorImages.Count)).Select(_ => Random.NextInt32(_indicatorImages.Count)).ToArray();
+}

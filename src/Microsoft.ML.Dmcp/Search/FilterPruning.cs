@@ -1,0 +1,84 @@
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>Trains the unpruned network and keeps its most important channels; the soft way it sets the others to zero after every epoch.</summary>
+internal sealed class FilterPruning : ChannelSearch
+{
+    private readonly FilterPruningOptions _options;
+    private readonly bool _soft;
+    private readonly int[] _widths;
+    private readonly NetworkTrainer _trainer;
+
+    /// <param name="task">What it works on.</param>
+    /// <param name="options">How to search; checked.</param>
+    /// <param name="soft">Whether filters are set to zero after every epoch.</param>
+    public FilterPruning(SearchTask task, FilterPruningOptions options, bool soft)
+        : base(task, options, task.Network.Groups.Select(_ => 1).ToArray())
+    {
+        (_options, _soft, _widths) = (options, soft, options.WidthsOf(task.Network, Limits));
+        Network = new SlimmableNetwork(task.Network, task.Batches.Device, Random);
+        _trainer = new NetworkTrainer(Network, options, Iterations, task.Set);
+    }
+
+    public override SlimmableNetwork Network { get; }
+
+    public override RunningMean Means => _trainer.Means;
+
+    protected override bool Trains => _soft || _options.WeightsPath is null;
+
+    public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.WarmUp;
+
+    public override double Step(ImageBatch batch, long iteration)
+    {
+        var rate = _trainer.Step(batch, iteration);
+        if (_soft && (iteration + 1) % Plan.Batches == 0)
+            Zero(Best());
+        return rate;
+    }
+
+    public override void Save(BinaryWriter writer) => _trainer.Save(writer);
+
+    public override void Load(BinaryReader reader) => _trainer.Load(reader);
+
+    public override void Dispose()
+    {
+        _trainer.Dispose();
+        Network.Dispose();
+    }
+
+    protected override FoundChannels Choose()
+    {
+        var kept = Best();
+        var config = ChannelConfig.OfKept(Task.Network, kept, Method());
+        using var pruned = Network.Slice(kept);
+        NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
+        Tell(config, Evaluation.Accuracy(pruned, null, Task.Set, Task.Batches, _options.BatchSize));
+        return new FoundChannels(config, EvaluatedStructures: 1);
+    }
+
+    private int[][] Best() => FilterImportance.Best(FilterImportance.Of(Network, _options.Criterion), _widths);
+
+    /// <summary>Sets the filters of all channels that are not kept to zero.</summary>
+    private void Zero(int[][] kept)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var weights = Network.state_dict();
+        for (var i = 1; i < Task.Network.Layers.Count; i++)
+        {
+            if (Task.Network.Layers[i] is not (ConvLayer or LinearLayer))
+                continue;
+            var weight = weights[Task.Network.Layers[i].Name + ".weight"];
+            var mask = new float[weight.shape[0]];
+            foreach (var filter in Task.Network.Shapes[i].IndicesOf(kept))
+                mask[filter] = 1;
+            weight.mul_(tensor(mask).to(weight.device).view([weight.shape[0], .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Training;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>
+/// What searches have in common that train one slimmable network (sandwich rule, random widths, in-place distillation) and then choose among
+/// its structures by their accuracy on images put aside.
+/// </summary>
+public abstract class SlimmableSearchOptions : ChannelSearchOptions
+{
+    /// <summary>Which widths a channel group can have.</summary>
+    public WidthRange Widths = new();
+
+    /// <summary>Random sub-networks trained in every iteration beside the widest and the narrowest.</summary>
+    public int RandomSubNetworks = 2;
+
+    /// <summary>Share of the training images that structures are evaluated on, and that are not trained on, in (0, 1).</summary>
+    public double EvaluationShare = 0.1;
+
+    /// <summary>Chooses a structure in the budget.</summary>
+    internal abstract int[] Choose(StructureChoice choice);
+
+    internal override ChannelSearch Create(SearchTask task)
+    {
+        var (training, aside) = task.Set.Split(EvaluationShare, new Networks.RandomSource(task.Seed));
+        return aside.Count > 0 ? new SlimmableSearch(task with { Set = training }, aside, this)
+            : throw new InvalidOperationException($"A share of {EvaluationShare} of {task.Set.Count} images leaves none to evaluate structures on: raise EvaluationShare or add images.");
+    }
+
+    internal override void Check()
+    {
+        base.Check();
+        Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
+        Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
+        Require(EvaluationShare is > 0 and < 1, nameof(EvaluationShare), EvaluationShare, "a share in (0, 1)");
+    }
+
+    internal override SortedDictionary<string, string> ToSettings()
+    {
+        var settings = base.ToSettings();
+        settings["widths"] = Widths.ToString();
+        settings["randomSubNetworks"] = Text($"{RandomSubNetworks}");
+        settings["evaluationShare"] = Text($"{EvaluationShare}");
+        return settings;
+    }
+}

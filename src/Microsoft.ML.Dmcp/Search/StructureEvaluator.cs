@@ -1,0 +1,32 @@
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
+
+namespace Microsoft.ML.Dmcp.Search;
+
+/// <summary>
+/// Accuracy of structures on images put aside, with the shared weights and batch norms calibrated for each; every structure is evaluated once,
+/// on the same images.
+/// </summary>
+/// <param name="network">The shared weights.</param>
+/// <param name="task">Images to calibrate on.</param>
+/// <param name="aside">Images to evaluate on.</param>
+/// <param name="options">Sizes; the token ends it.</param>
+internal sealed class StructureEvaluator(SlimmableNetwork network, SearchTask task, ImageSet aside, TrainingOptions options)
+{
+    private readonly Dictionary<string, double> _known = [];
+
+    /// <summary>How many structures were evaluated.</summary>
+    public int Evaluated => _known.Count;
+
+    /// <summary>Share of the images put aside that the structure classifies rightly.</summary>
+    public double Accuracy(int[] widths)
+    {
+        var key = string.Join(',', widths);
+        if (_known.TryGetValue(key, out var accuracy))
+            return accuracy;
+        task.Log.ThrowIfRunEnds(options.CancellationToken);
+        NormCalibration.Run(network, widths, task.Set, task.Batches, options.BatchSize, options.CalibrationBatches, new RandomSource(task.Seed));
+        return _known[key] = Evaluation.Accuracy(network, widths, aside, task.Batches, options.BatchSize);
+    }
+}

@@ -1,0 +1,174 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Tests.Search;
+
+/// <summary>What every search method owes its user.</summary>
+public sealed class SearchMethodTests : IDisposable
+{
+    private static readonly Dictionary<string, Func<ChannelSearchOptions>> All = new()
+    {
+        ["dmcp"] = () => new DmcpSearchEstimator.Options(),
+        ["dais"] = () => new DaisSearchOptions(),
+        ["autoslim"] = () => new AutoSlimOptions { EvaluationShare = 0.25 },
+        ["random"] = () => new RandomStructuresOptions { NumberOfStructures = 5, EvaluationShare = 0.25 },
+        ["evolutionary"] = () => new EvolutionarySearchOptions { Population = 4, Generations = 3, EvaluationShare = 0.25 },
+        ["magnitude"] = () => new FilterPruningOptions(),
+        ["fpgm"] = () => new FilterPruningOptions { Criterion = FilterCriterion.GeometricMedian },
+        ["sfp"] = () => new SoftFilterPruningOptions(),
+    };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-methods").FullName;
+
+    public static TheoryData<string> Methods => new(All.Keys);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_method_finds_a_config_in_the_budget_in_a_pipeline_that_retrains_saves_and_loads_it(string name)
+    {
+        var ml = new MLContext(seed: 1);
+        var data = ml.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1));
+        var options = Options(name);
+        options.CheckpointPath = Path.Combine(_folder, "checkpoint");
+        IEstimator<ChannelSearchTransformer> search = options switch
+        {
+            DmcpSearchEstimator.Options o => ml.Transforms.DmcpSearch(o),
+            DaisSearchOptions o => ml.Transforms.DaisSearch(o),
+            AutoSlimOptions o => ml.Transforms.AutoSlimSearch(o),
+            RandomStructuresOptions o => ml.Transforms.RandomStructuresSearch(o),
+            EvolutionarySearchOptions o => ml.Transforms.EvolutionarySearch(o),
+            SoftFilterPruningOptions o => ml.Transforms.SoftFilterPruning(o),
+            FilterPruningOptions o => ml.Transforms.FilterPruning(o),
+            _ => throw new ArgumentException(name),
+        };
+        var label = ml.Transforms.Conversion.MapValueToKey("Label", "Name");
+        // Fine-tuning takes the weights of the search over, of the very channels that it kept.
+        var pipeline = label.Append(search).Append(ml.Transforms.PrunedRetrain(new PrunedRetrainEstimator.Options
+        {
+            FeatureColumnName = nameof(VectorRow.Pixels),
+            VectorLayout = PixelLayout.Interleaved,
+            NumberOfEpochs = 6,
+            BatchSize = 16,
+            Method = RetrainMethod.FineTuning,
+        }));
+        var model = pipeline.Fit(data);
+        var config = model.OfType<ChannelSearchTransformer>().Single().ChannelConfig;
+        Assert.Equal(name, config.Method.Name);
+        Assert.Equal("1", config.Method.Settings["seed"]);
+        Assert.InRange((double)config.Flops / config.UnprunedFlops, 0.35, 0.5);
+        var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
+        Assert.True(accuracy > 0.9, $"accuracy {accuracy}");
+
+        var path = Path.Combine(_folder, "model.zip");
+        ml.Model.Save(model, data.Schema, path);
+        var loaded = (IEnumerable<ITransformer>)new MLContext(seed: 2).Model.Load(path, out _);
+        Assert.Equal(config.ToJson(), loaded.OfType<ChannelSearchTransformer>().Single().ChannelConfig.ToJson());
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_method_gives_the_same_config_for_the_same_seed_and_after_a_stop(string name)
+    {
+        var whole = Find(name, _ => { });
+        Assert.Equal(whole, Find(name, _ => { }));
+        using var cancel = new CancellationTokenSource();
+        var path = Path.Combine(_folder, "checkpoint");
+        Assert.Throws<OperationCanceledException>(() => Find(name, o =>
+        {
+            (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token);
+            o.MetricsCallback = p =>
+            {
+                if (p is { Epoch: 3, Batch: 2 })
+                    cancel.Cancel();
+            };
+        }));
+        Assert.Equal(whole, Find(name, o => o.CheckpointPath = path));
+    }
+
+    [Fact]
+    public void Soft_pruning_sets_filters_to_zero_after_every_epoch_and_lets_them_come_back()
+    {
+        var zeros = new List<double>();
+        SlimmableNetwork? network = null;
+        var options = Options("sfp");
+        options.MetricsCallback = p =>
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            if (p.Batch is 1 || p.EndsEpoch)
+                zeros.Add(network!.state_dict()["conv1.weight"].abs().sum([1, 2, 3]).eq(0).to(ScalarType.Float64).mean().ToDouble());
+        };
+        using var run = Start(options, out var search);
+        network = search.Network;
+        var kept = search.Run().Config.Groups[0];
+        // Zero at the end of every epoch as many as the budget takes, none after the first step of the next.
+        Assert.All(zeros.Where((_, i) => i % 2 == 1), z => Assert.Equal(1 - (double)kept.Width / kept.Channels, z, 1e-9));
+        Assert.All(zeros.Where((_, i) => i % 2 == 0).Skip(1), z => Assert.True(z < 1 - (double)kept.Width / kept.Channels));
+    }
+
+    [Fact]
+    public void Given_weights_are_ranked_as_they_are_and_given_shares_are_kept()
+    {
+        var trained = Options("magnitude");
+        trained.CheckpointPath = Path.Combine(_folder, "weights");
+        var first = (FilterPruningOptions)Options("magnitude");
+        string Config(ChannelSearchOptions options)
+        {
+            using var run = Start(options, out var search);
+            return string.Join(';', search.Run().Config.Groups.Select(g => string.Join(',', g.Kept!)));
+        }
+        var expected = Config(trained);
+        (first.WeightsPath, first.NumberOfEpochs) = (trained.CheckpointPath, 1);
+        Assert.Equal(expected, Config(first));
+        first.KeepShares = new Dictionary<string, double> { ["conv1"] = 0.25, ["conv4"] = 0.4, ["conv7"] = 0.5 };
+        Assert.Equal([3, 8, 10], Config(first).Split(';').Select(g => g.Split(',').Length));
+        first.KeepShares = new Dictionary<string, double> { ["conv99"] = 0.25 };
+        Assert.Contains("conv99", Assert.Throws<ArgumentOutOfRangeException>(() => Config(first)).Message);
+        first.KeepShares = new Dictionary<string, double> { ["conv1"] = 0.99 };
+        Assert.Contains("KeepShares", Assert.Throws<ArgumentOutOfRangeException>(() => Config(first)).Message);
+    }
+
+    [Fact]
+    public void Kept_channels_that_cannot_be_are_refused()
+    {
+        var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var method = new SearchMethod("test", new Dictionary<string, string>());
+        Assert.Equal([1, 5], ChannelConfig.OfKept(network, [[1, 5], [0], [3]], method).Groups[0].Kept!);
+        foreach (var wrong in (int[][])[[5, 1], [1, 1], [-1, 2], [0, 12]])
+            Assert.Contains("conv1", Assert.Throws<FormatException>(() => ChannelConfig.OfKept(network, [wrong, [0], [3]], method)).Message);
+    }
+
+    private string Find(string name, Action<ChannelSearchOptions> change)
+    {
+        var options = Options(name);
+        change(options);
+        using var run = Start(options, out var search);
+        return search.Run().Config.ToJson();
+    }
+
+    private static BatchSource Start(ChannelSearchOptions options, out ChannelSearch search)
+    {
+        options.Check();
+        var set = TestImages.Set(128, seed: 1);
+        var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
+        search = options.Create(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, batches, 1, new RunLog(_ => { }, _ => { })));
+        return batches;
+    }
+
+    private static ChannelSearchOptions Options(string name)
+    {
+        var options = All[name]();
+        (options.Network, options.NumberOfEpochs, options.BatchSize) = (TestImages.Network, 6, 16);
+        (options.FeatureColumnName, options.VectorLayout) = (nameof(VectorRow.Pixels), PixelLayout.Interleaved);
+        return options;
+    }
+}
