@@ -1,3 +1,4 @@
+using Dmcp.Samples.Shared;
 using System.Diagnostics;
 
 namespace Dmcp.Experiments;
@@ -6,12 +7,12 @@ namespace Dmcp.Experiments;
 /// <param name="Pretrained">The training whose weights are used.</param>
 internal sealed record RecoverabilityUnit(BaselineUnit Pretrained) : Unit("recoverability", Pretrained.Seed)
 {
-    public override Unit Needs => Pretrained;
+    public override Part Needs => Pretrained;
 
     public override UnitResult Run(Laboratory laboratory, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         var curve = laboratory.Recover(this, cancellation);
-        return new UnitResult { Curve = curve, ExpectedMFlops = curve[^1].MFlops, MFlops = laboratory.UnprunedMFlops, TrainingAccuracy = laboratory.ResultOf(Pretrained)!.TrainingAccuracy, Seconds = watch.Elapsed.TotalSeconds };
+        return new UnitResult { Curve = curve, ExpectedMFlops = curve[^1].MFlops, MFlops = laboratory.Images.UnprunedMFlops, TrainingAccuracy = laboratory.ResultOf(Pretrained)!.TrainingAccuracy, Seconds = watch.Elapsed.TotalSeconds };
     }
 }

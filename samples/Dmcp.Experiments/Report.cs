@@ -15,9 +15,9 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         var s = laboratory.Settings;
         Line($"# The experiments of the DMCP paper, small");
         Line($"");
-        Line($"{(s.Data is null ? "Drawn shapes" : $"Images of `{s.Data}`")}: {laboratory.TrainingImages} for training, {laboratory.HeldOutImages} held out, {laboratory.Classes} classes, {s.ImageSize}x{s.ImageSize} pixels.");
+        Line($"{(s.Data is null ? "Drawn shapes" : $"Images of `{s.Data}`")}: {laboratory.Images.TrainingImages} for training, {laboratory.Images.HeldOutImages} held out, {laboratory.Images.Classes} classes, {s.ImageSize}x{s.ImageSize} pixels.");
         Line($"Network {s.Network}; budgets {100 * s.FlopsShare:0} % and {100 * s.SmallFlopsShare:0} % of its FLOPs. Each search {s.SearchEpochs} epochs, each training {s.TrainEpochs} epochs from scratch, batches of {s.BatchSize}; the same settings for all rows.");
-        Line($"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds (each with its own search and its own training). {plan.Units.Count - Schedule.Left(plan.Units, laboratory).Count} of {plan.Units.Count} parts are done.");
+        Line($"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds (each with its own search and its own training). {plan.Units.Count(laboratory.Folder.IsDone)} of {plan.Units.Count} parts are done.");
         Line($"");
         Line($"The paper's figures are ImageNet top-1 accuracies of MobileNetV2 (MBV2) or ResNet-50; only the direction of a difference can be compared.");
         ExpectedAgainstDirectSampling();
@@ -118,10 +118,10 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
                 Number(100 * r.Curve[0].Accuracy, "0.0"), Number(100 * r.Curve[^1].Accuracy, "0.0"), Number(100 * (r.TrainingAccuracy ?? double.NaN), "0.0"));
         var whole = runs[0].Result;
         LinePlot.Save("Recoverability: expected FLOPs", "iteration", "MFLOPs",
-            [.. runs.Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, p.MFlops)).ToArray())), Level("unpruned network", whole, whole.MFlops)], laboratory.PlotFile("figure4-flops"));
+            [.. runs.Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, p.MFlops)).ToArray())), Level("unpruned network", whole, whole.MFlops)], laboratory.Folder.PlotFile("figure4-flops"));
         LinePlot.Save("Recoverability: training accuracy", "iteration", "percent",
             [.. runs.Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, 100 * p.Accuracy)).ToArray())), Level("trained network", whole, 100 * (whole.TrainingAccuracy ?? 0))],
-            laboratory.PlotFile("figure4-accuracy"));
+            laboratory.Folder.PlotFile("figure4-accuracy"));
         Plot("figure4-flops", "Expected FLOPs against iterations");
         Plot("figure4-accuracy", "Training accuracy against iterations");
     }
@@ -136,11 +136,11 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Line($"Width of every layer found in the 1.5x network minus that found in the 1.0x network, at one budget. The paper: 1.0x \"tends to retain more channels in shallow layers\", 1.5x in deep ones.");
         foreach (var seed in plan.Seeds)
         {
-            var (large, own) = (laboratory.ConfigFile(plan.Search(SearchVariant.Large, seed), "es"), laboratory.ConfigFile(plan.Search(SearchVariant.Dmcp, seed), "es"));
+            var (large, own) = (laboratory.Folder.ConfigFile(plan.Search(SearchVariant.Large, seed), "es"), laboratory.Folder.ConfigFile(plan.Search(SearchVariant.Dmcp, seed), "es"));
             if (!File.Exists(large) || !File.Exists(own))
                 continue;
             var name = FormattableString.Invariant($"figure5-seed{seed}");
-            WidthDifferencePlot.Save(FormattableString.Invariant($"1.5x minus 1.0x, seed {seed}"), ChannelConfig.Load(large).DifferenceFrom(ChannelConfig.Load(own)), laboratory.Describe(1), laboratory.PlotFile(name));
+            WidthDifferencePlot.Save(FormattableString.Invariant($"1.5x minus 1.0x, seed {seed}"), ChannelConfig.Load(large).DifferenceFrom(ChannelConfig.Load(own)), laboratory.Describe(1), laboratory.Folder.PlotFile(name));
             Plot(name, FormattableString.Invariant($"Difference of widths, seed {seed}"));
         }
     }
@@ -185,7 +185,7 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
 
     private void Plot(string name, string text)
     {
-        if (!File.Exists(laboratory.PlotFile(name)))
+        if (!File.Exists(laboratory.Folder.PlotFile(name)))
             return;
         Line($"");
         Line($"![{text}](plots/{name}.svg)");
@@ -198,7 +198,7 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
             .Where(r => r.Values.Length > 0).Select(r => Bar.OfDeviation(r.Label, r.Values)).ToArray();
         if (bars.Length == 0)
             return;
-        BarPlot.Save(title + " (mean ± standard deviation over seeds)", "accuracy, percent", bars, laboratory.PlotFile(name), Math.Max(0, Math.Floor(bars.Min(b => b.Low) / 5) * 5 - 5));
+        BarPlot.Save(title + " (mean ± standard deviation over seeds)", "accuracy, percent", bars, laboratory.Folder.PlotFile(name), Math.Max(0, Math.Floor(bars.Min(b => b.Low) / 5) * 5 - 5));
         Plot(name, title);
     }
 

@@ -14,7 +14,7 @@ internal sealed record SearchUnit(SearchVariant Variant, int DirectSamples, int 
     {
         var watch = Stopwatch.StartNew();
         var (searched, expected) = laboratory.Search(this, cancellation);
-        searched.ChannelConfig.Save(laboratory.ConfigFile(this, "es"));
+        searched.ChannelConfig.Save(laboratory.Folder.ConfigFile(this, "es"));
         IReadOnlyList<ChannelConfig> drawn = [];
         string? note = null;
         try
@@ -27,7 +27,7 @@ internal sealed record SearchUnit(SearchVariant Variant, int DirectSamples, int 
         }
         laboratory.PlotStatistics(this, searched);
         for (var i = 0; i < drawn.Count; i++)
-            drawn[i].Save(laboratory.ConfigFile(this, string.Create(CultureInfo.InvariantCulture, $"ds{i + 1}")));
+            drawn[i].Save(laboratory.Folder.ConfigFile(this, string.Create(CultureInfo.InvariantCulture, $"ds{i + 1}")));
         return new UnitResult { MFlops = searched.ChannelConfig.Flops / 1e6, ExpectedMFlops = expected, DirectSamples = drawn.Count, Seconds = watch.Elapsed.TotalSeconds, Note = note };
     }
 }

@@ -1,3 +1,4 @@
+using Dmcp.Samples.Shared;
 using System.Diagnostics;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Training;
@@ -11,16 +12,16 @@ namespace Dmcp.Experiments;
 internal sealed record TrainUnit(SearchUnit Search, string Structure, RetrainMethod Method = RetrainMethod.FromScratch)
     : Unit($"train.{Search.Variant.Name}.{Structure}{(Method == RetrainMethod.FromScratch ? "" : "." + Method)}", Search.Seed)
 {
-    public override Unit Needs => Search;
+    public override Part Needs => Search;
 
     public override UnitResult Run(Laboratory laboratory, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var file = laboratory.ConfigFile(Search, Structure);
+        var file = laboratory.Folder.ConfigFile(Search, Structure);
         if (!File.Exists(file))
             return new UnitResult { Note = "direct sampling did not find so many structures in the budget" };
         var config = ChannelConfig.Load(file);
-        var (accuracy, training) = laboratory.Train(this, config, Method, cancellation);
+        var (accuracy, training) = laboratory.Images.Train(this, config, Method, cancellation);
         return new UnitResult { Accuracy = accuracy, TrainingAccuracy = training, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
     }
 }

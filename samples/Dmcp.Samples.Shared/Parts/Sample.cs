@@ -1,10 +1,12 @@
 using System.Globalization;
 
-namespace Dmcp.Experiments;
+namespace Dmcp.Samples.Shared;
 
 /// <summary>Accuracies over seeds, as shares.</summary>
-internal sealed record Sample(IReadOnlyList<double> Values)
+/// <param name="Values">One a seed.</param>
+public sealed record Sample(IReadOnlyList<double> Values)
 {
+    /// <summary>Their mean.</summary>
     public double Mean => Values.Average();
 
     /// <summary>Standard deviation of one run; 0 for a single one.</summary>

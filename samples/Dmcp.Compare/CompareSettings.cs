@@ -1,0 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+using Dmcp.Samples.Shared;
+
+namespace Dmcp.Compare;
+
+/// <summary>What decides the results.</summary>
+internal sealed record CompareSettings : LaboratorySettings
+{
+    [SetsRequiredMembers]
+    public CompareSettings(LaboratorySettings common)
+        : base(common)
+    {
+    }
+
+    /// <summary>Shares of the network's FLOPs.</summary>
+    public IReadOnlyList<double> FlopsShares { get; init; } = [];
+}

@@ -1,0 +1,31 @@
+using Microsoft.ML;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Search;
+
+namespace Dmcp.Compare;
+
+/// <summary>A search method: its options, and the estimator that its options make.</summary>
+/// <param name="Name">Its name in results.</param>
+/// <param name="Create">Makes options and, once they are filled in, the estimator.</param>
+internal sealed record Method(string Name, Func<TransformsCatalog, (ChannelSearchOptions Options, Func<IEstimator<ChannelSearchTransformer>> Estimator)> Create)
+{
+    public static IReadOnlyList<Method> All { get; } =
+    [
+        Of("dmcp", new Func<DmcpSearchEstimator.Options>(() => new()), (t, o) => t.DmcpSearch(o)),
+        Of("dais", () => new DaisSearchOptions(), (t, o) => t.DaisSearch(o)),
+        Of("autoslim", () => new AutoSlimOptions(), (t, o) => t.AutoSlimSearch(o)),
+        Of("evolutionary", () => new EvolutionarySearchOptions(), (t, o) => t.EvolutionarySearch(o)),
+        Of("random", () => new RandomStructuresOptions(), (t, o) => t.RandomStructuresSearch(o)),
+        Of("magnitude", () => new FilterPruningOptions(), (t, o) => t.FilterPruning(o)),
+        Of("fpgm", () => new FilterPruningOptions { Criterion = FilterCriterion.GeometricMedian }, (t, o) => t.FilterPruning(o)),
+        Of("sfp", () => new SoftFilterPruningOptions(), (t, o) => t.SoftFilterPruning(o)),
+    ];
+
+    private static Method Of<TOptions>(string name, Func<TOptions> options, Func<TransformsCatalog, TOptions, IEstimator<ChannelSearchTransformer>> estimator)
+        where TOptions : ChannelSearchOptions => new(name, catalog =>
+        {
+            var made = options();
+            return (made, () => estimator(catalog, made));
+        });
+}

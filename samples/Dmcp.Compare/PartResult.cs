@@ -1,0 +1,18 @@
+namespace Dmcp.Compare;
+
+/// <summary>What a part found out.</summary>
+internal sealed record PartResult
+{
+    /// <summary>Share of the held-out images classified rightly; null for a search.</summary>
+    public double? Accuracy { get; init; }
+
+    public double MFlops { get; init; }
+
+    public double Seconds { get; init; }
+
+    /// <summary>Structures that a search evaluated beside the one it trained.</summary>
+    public int EvaluatedStructures { get; init; }
+
+    /// <summary>Share of DAIS's indicators within 0.01 of 0 or 1.</summary>
+    public double? BinaryShare { get; init; }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Dmcp.Compare;
+using Dmcp.Samples.Shared;
+
+var common = new LaboratoryOptions("compare");
+var shares = new Option<double[]>("--flops") { Description = "Shares of the network's FLOPs that the pruned ones may use.", HelpName = "SHARE", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0.5, 0.25] };
+var methods = new Option<string[]>("--methods") { Description = $"Methods: {string.Join(", ", Method.All.Select(m => m.Name))}; all when not given. The uniform network is always there.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Method.All.Select(m => m.Name).ToArray() };
+methods.AcceptOnlyFromAmong(Method.All.Select(m => m.Name).ToArray());
+
+var command = new RootCommand("Compares all search methods at equal FLOPs with equal retraining on one set of images: a table, and accuracy against MFLOPs as a plot. Can be stopped at any time and run again.") { shares, methods };
+common.AddTo(command);
+// On a thread of its own: only then does Ctrl-C reach the cancellation token while the work goes on.
+command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
+{
+    var settings = new CompareSettings(common.Settings(parsed)) { FlopsShares = parsed.GetValue(shares)! };
+    var folder = new PartFolder(common.Output(parsed), settings);
+    var laboratory = new ImageLaboratory(settings, folder);
+    var comparison = new Comparison(settings, parsed.GetValue(methods)!, common.Seeds(parsed), laboratory);
+    try
+    {
+        new PartSchedule(folder, (part, token) => ((ComparedPart)part).Run(laboratory, token)).Run(comparison.Parts, common.TimeLimit(parsed), cancellation);
+    }
+    finally
+    {
+        var report = Path.Combine(folder.Path, "report.md");
+        WholeFile.Write(report, comparison.Report());
+        Console.WriteLine($"{comparison.Parts.Count(folder.IsDone)} of {comparison.Parts.Count} parts are done; report: {report}");
+    }
+}), CancellationToken.None));
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
+
+namespace Dmcp.Samples.Shared;
+
+/// <summary>Labelled images, a network, and how a part searches and trains on them: alike for all parts.</summary>
+public sealed class ImageLaboratory
+{
+    private readonly LaboratorySettings _settings;
+    private readonly ConsoleProgress _progress = new();
+    private readonly IDataView _training;
+    private readonly IDataView _heldOut;
+
+    /// <summary>Finds the images; draws some where the settings name no folder.</summary>
+    /// <param name="settings">Which images, how many, how long.</param>
+    /// <param name="folder">Where checkpoints are kept.</param>
+    public ImageLaboratory(LaboratorySettings settings, PartFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(folder);
+        (_settings, Folder) = (settings, folder);
+        var files = ImageFolder.List(settings.Data ?? DrawShapes());
+        Classes = files.Select(f => f.Label).Distinct().Count();
+        var split = ImageSplit.Of(files, settings.PerClass, settings.HeldOut);
+        (TrainingImages, HeldOutImages) = (split.Training.Count, split.HeldOut.Count);
+        _training = Context.Data.LoadFromEnumerable(split.Training);
+        _heldOut = Context.Data.LoadFromEnumerable(split.HeldOut);
+    }
+
+    /// <summary>The context of all pipelines.</summary>
+    public MLContext Context { get; } = new();
+
+    /// <summary>Where results are kept.</summary>
+    public PartFolder Folder { get; }
+
+    /// <summary>Number of classes.</summary>
+    public int Classes { get; }
+
+    /// <summary>Images that are trained on.</summary>
+    public int TrainingImages { get; }
+
+    /// <summary>Images that accuracy is measured on.</summary>
+    public int HeldOutImages { get; }
+
+    /// <summary>Multiply-adds of the unpruned network at its own width, in millions.</summary>
+    public double UnprunedMFlops => NetworkCost.Flops(Describe(1)).Count(Describe(1).FullWidths) / 1e6;
+
+    /// <summary>The unpruned network for these images, its widths multiplied.</summary>
+    public NetworkDescription Describe(double width) => Architecture(width).Describe(3, _settings.ImageSize, _settings.ImageSize, Classes);
+
+    /// <summary>The unpruned network, its widths multiplied.</summary>
+    public NetworkArchitecture Architecture(double width)
+    {
+        var parts = _settings.Network.Split('@');
+        var own = parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+        return NetworkZoo.Find(own * width == 1 ? parts[0] : string.Create(CultureInfo.InvariantCulture, $"{parts[0]}@{own * width}"));
+    }
+
+    /// <summary>Searches.</summary>
+    /// <param name="part">For which part.</param>
+    /// <param name="search">The estimator of the method.</param>
+    /// <param name="options">Its options; what is alike for all parts is set here.</param>
+    /// <param name="report">Also told of the progress.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public TTransformer Search<TTransformer>(Part part, Func<IEstimator<TTransformer>> search, ChannelSearchOptions options, Action<TrainingProgress>? report, CancellationToken cancellation)
+        where TTransformer : ChannelSearchTransformer
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        ArgumentNullException.ThrowIfNull(options);
+        options.NumberOfEpochs = _settings.SearchEpochs;
+        Alike(options, part, report, cancellation);
+        return Images().Append(search()).Fit(_training).LastTransformer;
+    }
+
+    /// <summary>Trains the network of a config; gives its accuracy on the held-out images, and on the training images in the last epoch.</summary>
+    /// <param name="part">For which part.</param>
+    /// <param name="config">The widths.</param>
+    /// <param name="method">How.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public (double Accuracy, double? Training) Train(Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation)
+    {
+        double? training = null;
+        var options = new PrunedRetrainEstimator.Options { ChannelConfig = config, Method = method, NumberOfEpochs = _settings.TrainEpochs };
+        Alike(options, part, progress => training = progress.Accuracy, cancellation);
+        var model = Images().Append(Context.MulticlassClassification.Trainers.PrunedRetrain(options)).Fit(_training);
+        using (model.LastTransformer)
+            return (Context.MulticlassClassification.Evaluate(model.Transform(_heldOut)).MicroAccuracy, training);
+    }
+
+    private void Alike(TrainingOptions options, Part part, Action<TrainingProgress>? report, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        options.BatchSize = _settings.BatchSize;
+        options.RandomHorizontalFlip = true;
+        // Photographs are cropped at random while training, as usual; drawn shapes lie anywhere in their images as it is.
+        options.RandomCropPadding = _settings.Data is null ? 0 : _settings.ImageSize / 16;
+        options.NumberOfThreads = _settings.Threads;
+        options.Seed = part.Seed;
+        options.CheckpointPath ??= Folder.CheckpointFile(part);
+        options.MetricsCallback = report + _progress.Show(part.Id);
+        options.CancellationToken = cancellation;
+    }
+
+    private IEstimator<ITransformer> Images() => Context.Transforms.Conversion.MapValueToKey("Label")
+        .Append(Context.Transforms.LoadImages("Features", imageFolder: null, inputColumnName: nameof(ImageFile.ImagePath)))
+        .Append(Context.Transforms.ResizeImages("Features", _settings.ImageSize, _settings.ImageSize));
+
+    private string DrawShapes()
+    {
+        var folder = Path.Combine(Folder.Path, "drawn-shapes");
+        if (!File.Exists(Path.Combine(folder, "complete")))
+        {
+            DrawnShapes.WriteFolder(folder, _settings.PerClass + _settings.HeldOut, seed: 1);
+            File.WriteAllText(Path.Combine(folder, "complete"), "");
+        }
+        return folder;
+    }
+}
