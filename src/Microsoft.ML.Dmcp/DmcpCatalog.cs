@@ -170,6 +170,32 @@ public static class DmcpCatalog
     /// <param name="options">How to train.</param>
     public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, PrunedRetrainEstimator.Options options) => new(Environment(catalog), options);
 
+    /// <summary>Saves the channel config that a model was trained with, or that a search in it found.</summary>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="model">A fitted search or retraining, or a pipeline with one.</param>
+    /// <param name="filePath">The file; replaced if it exists, whole or not at all.</param>
+    /// <exception cref="InvalidOperationException">The model has no channel config.</exception>
+    public static void SaveChannelConfig(this ModelOperationsCatalog catalog, ITransformer model, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        var config = Members(model).Select(t => t switch { PrunedNetworkTransformer pruned => pruned.ChannelConfig, ChannelSearchTransformer searched => searched.ChannelConfig, _ => null }).LastOrDefault(c => c is not null)
+            ?? throw new InvalidOperationException("The model has no channel config: it holds neither a channel search nor a pruned network.");
+        config.Save(filePath);
+    }
+
+    /// <summary>Reads a channel config and validates it.</summary>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="filePath">The file.</param>
+    /// <exception cref="FormatException">The file is no channel config.</exception>
+    public static ChannelConfig LoadChannelConfig(this ModelOperationsCatalog catalog, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return ChannelConfig.Load(filePath);
+    }
+
+    private static IEnumerable<ITransformer> Members(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Members) : [model];
+
     private static Runtime.IHostEnvironment Environment(object catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -37,7 +37,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         var device = TorchRuntime.ChooseDevice(_host, log);
         var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);
         var network = _options.Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        using var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
+        using var batches = new BatchSource(set.Shape, _options.NormalizationOf(set), device);
         using var search = _options.Create(new SearchTask(network, set, batches, RunSeed.Choose(_options, _host), log));
         var found = search.Run();
         return Wrap(_host, new SearchedNetwork(_options.OutputColumnName, found.Config, network, _options.CheckpointPath is { } path ? Path.GetFullPath(path) : null), found);

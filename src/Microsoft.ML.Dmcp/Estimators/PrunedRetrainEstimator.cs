@@ -139,7 +139,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         config = Recount(config, unpruned, log);
         var seed = RunSeed.Choose(_options, _host);
         var validated = ReadValidation(ref set, seed, log);
-        var normalization = Normalization.Of(set);
+        var normalization = _options.NormalizationOf(set);
         using var batches = new BatchSource(set.Shape, normalization, device);
         using var validation = validated is null ? null : new Validation(validated, batches, _options.BatchSize, _options.EarlyStoppingPatience, _options.KeepBestEpoch, log);
         var network = new Retraining(unpruned, config.KeptFor(unpruned), _options, _options.Method, FindWeights(input.Schema), _options.RandomSubNetworks, seed, log).Run(set, batches, validation);

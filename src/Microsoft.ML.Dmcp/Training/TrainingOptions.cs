@@ -45,6 +45,12 @@ public abstract class TrainingOptions
     /// <summary>How far the colours of training images are changed at random; null for not at all.</summary>
     public Data.ColorJitter? ColorJitter;
 
+    /// <summary>Mean of every colour that is taken from the pixels, in their units; computed from the training images when null.</summary>
+    public IReadOnlyList<float>? PixelMean;
+
+    /// <summary>Standard deviation of every colour that the pixels are divided by, in their units; computed from the training images when null.</summary>
+    public IReadOnlyList<float>? PixelDeviation;
+
     /// <summary>Seed of weights, order and sampling; that of the <c>MLContext</c> when null.</summary>
     public int? Seed;
 
@@ -99,6 +105,9 @@ public abstract class TrainingOptions
         Require(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "off when ClassWeights are given");
         foreach (var (name, weight) in ClassWeights ?? new Dictionary<string, double>())
             Require(weight is > 0 and < double.PositiveInfinity, nameof(ClassWeights), Text($"{weight} for '{name}'"), "positive numbers");
+        Require(PixelMean is null == PixelDeviation is null, nameof(PixelDeviation), PixelDeviation is null ? "null" : "given", "given together with PixelMean, or neither");
+        Require(PixelMean is null || PixelMean.All(float.IsFinite), nameof(PixelMean), string.Join(' ', PixelMean ?? []), "finite numbers, one a colour");
+        Require(PixelDeviation is null || PixelDeviation.All(d => d > 0 && float.IsFinite(d)), nameof(PixelDeviation), string.Join(' ', PixelDeviation ?? []), "positive numbers, one a colour");
         Require(ColorJitter is null || ColorJitter.IsValid, nameof(ColorJitter), ColorJitter, "brightness, contrast and saturation in [0, 1] and a hue in [0, 0.5]");
         Require(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "1 or more, or null for all processors");
         Require(ImageHeight is null or >= 1, nameof(ImageHeight), ImageHeight, "1 or more, or null");
@@ -123,9 +132,20 @@ public abstract class TrainingOptions
         ["labelSmoothing"] = Text($"{LabelSmoothing}"),
         ["learningRate"] = Text(LearningRate),
         ["momentum"] = Text($"{Momentum}"),
+        ["normalization"] = PixelMean is null || PixelDeviation is null ? "of the images" : string.Join(' ', PixelMean.Concat(PixelDeviation).Select(v => Text($"{v}"))),
         ["weightDecay"] = Text($"{WeightDecay}"),
         ["weights"] = WeightsPath is null ? "fresh" : "given",
     };
+
+    /// <summary>What is taken from pixels and divided out of them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not as many constants as colours.</exception>
+    internal Data.Normalization NormalizationOf(Data.ImageSet set)
+    {
+        if (PixelMean is null || PixelDeviation is null)
+            return Data.Normalization.Of(set);
+        Require(PixelMean.Count == set.Shape.Channels && PixelDeviation.Count == set.Shape.Channels, nameof(PixelMean), Text($"{PixelMean.Count} numbers and PixelDeviation {PixelDeviation.Count}"), Text($"{set.Shape.Channels} each, one a colour"));
+        return new Data.Normalization(PixelMean, PixelDeviation);
+    }
 
     /// <summary>The loss of the labels of a set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A class weight is for a class that the set does not have.</exception>

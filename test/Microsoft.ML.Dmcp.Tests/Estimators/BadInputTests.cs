@@ -225,6 +225,8 @@ public sealed class BadInputTests : IDisposable
         Refuses("FeatureColumnName", o => o.FeatureColumnName = o.LabelColumnName);
         Refuses("Transition", o => o.Transition = (Microsoft.ML.Dmcp.Channels.TransitionKind)9);
         Refuses("ImageWidth", o => o.ImageHeight = 12);
+        Refuses("PixelDeviation", o => o.PixelMean = [1, 2, 3]);
+        Refuses("PixelDeviation", o => (o.PixelMean, o.PixelDeviation) = ([1, 2, 3], [1, 0, 1]));
         Refuses("CheckpointPath", o => o.CheckpointPath = " ");
         Refuses("CheckpointInterval", o => o.CheckpointInterval = TimeSpan.FromSeconds(-1));
         Refuses("no-such-file", o => o.WeightsPath = Path.Combine(_folder, "no-such-file"));

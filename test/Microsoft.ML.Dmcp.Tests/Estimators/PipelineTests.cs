@@ -374,6 +374,39 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void The_channel_config_of_a_model_is_saved_and_loaded_through_the_catalog()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        var model = Search().Append(_ml.Transforms.PrunedRetrain(Retrain(epochs: 1))).Fit(data);
+        var path = Path.Combine(_folder, "config.json");
+        _ml.Model.SaveChannelConfig(model, path);
+        Assert.Equal(model.LastTransformer.ChannelConfig.ToJson(), _ml.Model.LoadChannelConfig(path).ToJson());
+        Assert.Throws<InvalidOperationException>(() => _ml.Model.SaveChannelConfig(Label().Fit(data), path));
+        Assert.Throws<FileNotFoundException>(() => _ml.Model.LoadChannelConfig(path + ".missing"));
+    }
+
+    [Fact]
+    public void Given_normalisation_constants_are_used_and_kept_with_the_model()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        float[] Score(Action<PrunedRetrainEstimator.Options> change)
+        {
+            var options = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)), epochs: 1);
+            change(options);
+            var model = Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data);
+            var path = Path.Combine(_folder, "normalised.zip");
+            _ml.Model.Save(model, data.Schema, path);
+            Assert.Equal(Predict(model, data)[0].Score, Predict(_ml.Model.Load(path, out _), data)[0].Score);
+            return Predict(model, data)[0].Score;
+        }
+        var mean = Normalization.Of(TestImages.Set(64, seed: 1));
+        var own = Score(_ => { });
+        Assert.Equal(own, Score(o => (o.PixelMean, o.PixelDeviation) = (mean.Mean, mean.Deviation)));
+        Assert.NotEqual(own, Score(o => (o.PixelMean, o.PixelDeviation) = ([0, 0, 0], [255, 255, 255])));
+        Assert.Contains("one a colour", Assert.Throws<ArgumentOutOfRangeException>(() => Score(o => (o.PixelMean, o.PixelDeviation) = ([0], [255]))).Message);
+    }
+
+    [Fact]
     public void A_cancelled_run_ends_at_once()
     {
         using var source = new CancellationTokenSource();
