@@ -41,7 +41,7 @@ internal sealed class Plan
     public static Unit Recoverability(int seed) => new RecoverabilityUnit(Unpruned(seed));
 
     /// <summary>The slimmable training of the expected widths (DMCP* of Table 6).</summary>
-    public TrainUnit Slimmable(int seed) => Es(SearchVariant.Dmcp, seed) with { Method = RetrainMethod.Slimmable };
+    public TrainUnit Slimmable(int seed) => new(Search(SearchVariant.Dmcp, seed), "es", RetrainMethod.Slimmable);
 
     /// <summary>The training of the expected widths of a search.</summary>
     public TrainUnit Es(SearchVariant variant, int seed) => new(Search(variant, seed), "es");
