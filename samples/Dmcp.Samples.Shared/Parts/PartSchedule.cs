@@ -17,6 +17,8 @@ public sealed class PartSchedule(PartFolder folder, Func<Part, CancellationToken
     public void Run(IEnumerable<Part> parts, TimeSpan? limit, CancellationToken cancellation)
     {
         var wanted = parts.SelectMany(p => p.Needs is { } needed ? (Part[])[needed, p] : [p]).Distinct().ToArray();
+        if (wanted.GroupBy(p => p.Id).FirstOrDefault(g => g.Count() > 1) is { } same)
+            throw new InvalidOperationException($"Two different parts are called '{same.Key}': they would take each other's results.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (limit is { } time)
             stop.CancelAfter(time);
