@@ -44,7 +44,7 @@ internal static class PrunedModelFile
         if (header.ClassNames.Count != description.Classes || header.Mean.Count != colours || header.Deviation.Count != colours)
             throw new FormatException($"The header of the trained network names {header.ClassNames.Count} classes and {header.Mean.Count} colours; the network has {description.Classes} and {colours}.");
         var names = Names(header.ClassNames, header.ClassNameType);
-        var network = new SlimmableNetwork(description, device, new RandomSource(0));
+        var network = SlimmableNetwork.Blank(description, device);
         try
         {
             network.load(reader);

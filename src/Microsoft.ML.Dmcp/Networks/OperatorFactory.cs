@@ -5,7 +5,11 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Networks;
 
 /// <summary>Makes the operators of a network and registers their weights with it.</summary>
-internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<int> gateOffsets, Generator generator)
+/// <param name="network">Gets the weights.</param>
+/// <param name="gateOffsets">Where each group's channels begin in the vector of gates.</param>
+/// <param name="generator">Draws the weights, and later dropout.</param>
+/// <param name="isBlank">Whether the weights are 0 rather than drawn.</param>
+internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<int> gateOffsets, Generator generator, bool isBlank)
 {
     private readonly NetworkDescription _description = network.Description;
 
@@ -43,10 +47,10 @@ internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<in
     }
 
     private Parameter Normal(Layer layer, long[] shape, double deviation) =>
-        Register(layer, "weight", randn(shape, ScalarType.Float32, CPU, false, generator).mul(deviation));
+        Register(layer, "weight", isBlank ? zeros(shape) : randn(shape, ScalarType.Float32, CPU, false, generator).mul(deviation));
 
     private Parameter Uniform(Layer layer, string name, long[] shape, double bound) =>
-        Register(layer, name, rand(shape, ScalarType.Float32, CPU, false, generator).mul(2 * bound).sub(bound));
+        Register(layer, name, isBlank ? zeros(shape) : rand(shape, ScalarType.Float32, CPU, false, generator).mul(2 * bound).sub(bound));
 
     private Parameter Constant(Layer layer, string name, long size, double value) => Register(layer, name, full([size], value, ScalarType.Float32));
 

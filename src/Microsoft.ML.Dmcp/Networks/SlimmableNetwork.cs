@@ -24,18 +24,29 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <param name="random">Source of the weights.</param>
     /// <param name="dtype">Type of weights and values.</param>
     public SlimmableNetwork(NetworkDescription description, Device device, RandomSource random, ScalarType dtype = ScalarType.Float32)
+        : this(description, device, dtype, random)
+    {
+    }
+
+    private SlimmableNetwork(NetworkDescription description, Device device, ScalarType dtype, RandomSource? random)
         : base(nameof(SlimmableNetwork))
     {
         (Description, Device, DataType) = (description, device, dtype);
         _inputs = description.Layers.Select(l => l.Inputs.ToArray()).ToArray();
         _lastReader = LastReaders();
         _lastInput = new ChannelSlices(description.Shapes[description.Layers[^1].Inputs[0]], description.GateOffsets, ChannelAlignment);
-        _generator = new Generator(random.NextUInt64() >> 1);
+        _generator = new Generator(random is null ? 0 : random.NextUInt64() >> 1);
         using (NewDisposeScope())
         using (no_grad())
-            _operators = new OperatorFactory(this, description.GateOffsets, _generator).Create();
+            _operators = new OperatorFactory(this, description.GateOffsets, _generator, isBlank: random is null).Create();
         AllowOverwriting();
     }
+
+    /// <summary>A network whose weights come from elsewhere: all are 0, since drawing them would cost more time than reading them.</summary>
+    /// <param name="description">What to run.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="dtype">Type of weights and values.</param>
+    public static SlimmableNetwork Blank(NetworkDescription description, Device device, ScalarType dtype = ScalarType.Float32) => new(description, device, dtype, random: null);
 
     /// <summary>What it runs.</summary>
     public NetworkDescription Description { get; }
@@ -115,7 +126,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <param name="kept">The kept channels of every channel group.</param>
     public SlimmableNetwork Slice(IReadOnlyList<IReadOnlyList<int>> kept)
     {
-        var slice = new SlimmableNetwork(Description.AtWidths(kept.Select(k => k.Count).ToArray()), Device, new RandomSource(0), DataType);
+        var slice = Blank(Description.AtWidths(kept.Select(k => k.Count).ToArray()), Device, DataType);
         var (sources, targets) = (state_dict(), slice.state_dict());
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
