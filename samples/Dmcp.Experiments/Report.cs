@@ -175,9 +175,11 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
 
     private string Of(Func<int, Unit> unit) => new Sample(Results(unit).Select(r => r.Accuracy!.Value).ToArray()).ToString();
 
+    // Only seeds of which all structures are trained: the best of two is no best of five.
     private string OfDirect(SearchVariant variant, Func<IEnumerable<double>, double> choose) => new Sample(plan.Seeds
-        .Select(s => plan.Ds(variant, s).Select(u => laboratory.ResultOf(u)?.Accuracy).OfType<double>().ToArray())
-        .Where(a => a.Length > 0).Select(choose).ToArray()).ToString();
+        .Select(s => plan.Ds(variant, s).Select(u => laboratory.ResultOf(u)).ToArray())
+        .Where(results => results.Length > 0 && results.All(r => r is not null))
+        .Select(results => results.Select(r => r!.Accuracy).OfType<double>().ToArray()).Where(a => a.Length > 0).Select(choose).ToArray()).ToString();
 
     private string MFlops(Func<int, Unit> unit) => Results(unit) is { Count: > 0 } r ? r.Average(x => x.MFlops).ToString("0.00", CultureInfo.InvariantCulture) : "";
 
@@ -198,7 +200,7 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
             .Where(r => r.Values.Length > 0).Select(r => Bar.OfDeviation(r.Label, r.Values)).ToArray();
         if (bars.Length == 0)
             return;
-        BarPlot.Save(title + " (mean ± standard deviation over seeds)", "accuracy, percent", bars, laboratory.Folder.PlotFile(name), Math.Max(0, Math.Floor(bars.Min(b => b.Low) / 5) * 5 - 5));
+        BarPlot.Save(title + " (mean ± standard deviation over seeds)", "accuracy, percent", bars, laboratory.Folder.PlotFile(name), Math.Max(0, Math.Floor(bars.Min(b => b.Low) / 10) * 10 - 10));
         Plot(name, title);
     }
 
