@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dmcp.Samples.Shared;
+using Microsoft.ML.Dmcp.Budgets;
+
+namespace Dmcp.Compare;
+
+/// <summary>A search by one method.</summary>
+internal sealed record SearchPart(Method Method, double Share, int Seed) : ComparedPart($"search.{Method.Name}.{Percent(Share)}", Seed)
+{
+    public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        var (options, estimator) = Method.Create(laboratory.Context.Transforms);
+        (options.Network, options.Budget) = (laboratory.Architecture(1), Budget.FlopsRatio(Share));
+        var config = laboratory.Search(this, estimator, options, null, cancellation).ChannelConfig;
+        config.Save(laboratory.Folder.ConfigFile(this, "found"));
+        var settings = config.Method.Settings;
+        return new PartResult
+        {
+            MFlops = config.Flops / 1e6,
+            Seconds = watch.Elapsed.TotalSeconds,
+            EvaluatedStructures = int.Parse(settings.GetValueOrDefault("evaluatedStructures", "0"), CultureInfo.InvariantCulture),
+            BinaryShare = settings.TryGetValue("binaryShare", out var binary) ? double.Parse(binary, CultureInfo.InvariantCulture) : null,
+        };
+    }
+}

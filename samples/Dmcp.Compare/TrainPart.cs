@@ -1,0 +1,22 @@
+using System.Diagnostics;
+using Dmcp.Samples.Shared;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Training;
+
+namespace Dmcp.Compare;
+
+/// <summary>The training from scratch of what a search found, alike for all methods.</summary>
+internal sealed record TrainPart(SearchPart Search) : ComparedPart(Search.Name.Replace("search.", "train.", StringComparison.Ordinal), Search.Seed)
+{
+    public override Part Needs => Search;
+
+    public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation) =>
+        Trained(this, ChannelConfig.Load(laboratory.Folder.ConfigFile(Search, "found")), laboratory, cancellation);
+
+    public static PartResult Trained(Part part, ChannelConfig config, ImageLaboratory laboratory, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        var (accuracy, _) = laboratory.Train(part, config, RetrainMethod.FromScratch, cancellation);
+        return new PartResult { Accuracy = accuracy, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
+    }
+}

@@ -1,0 +1,12 @@
+using Dmcp.Samples.Shared;
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Search;
+
+namespace Dmcp.Compare;
+
+/// <summary>The training of the uniformly narrowed network; of the unpruned one for a share of 1.</summary>
+internal sealed record UniformPart(double Share, int Seed) : ComparedPart($"train.uniform.{Percent(Share)}", Seed)
+{
+    public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation) =>
+        TrainPart.Trained(this, UniformScaling.Find(laboratory.Describe(1), Budget.FlopsRatio(Share)), laboratory, cancellation);
+}
