@@ -20,8 +20,10 @@ public sealed class PartSchedule(PartFolder folder, Func<Part, CancellationToken
         if (wanted.GroupBy(p => p.Id).FirstOrDefault(g => g.Count() > 1) is { } same)
             throw new InvalidOperationException($"Two different parts are called '{same.Key}': they would take each other's results.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (limit is { } time)
+        if (limit is { } time && time > TimeSpan.Zero)
             stop.CancelAfter(time);
+        else if (limit is not null)
+            stop.Cancel();
         try
         {
             while (wanted.Where(p => !folder.IsDone(p)).ToArray() is { Length: > 0 } left)

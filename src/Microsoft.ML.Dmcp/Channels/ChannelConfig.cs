@@ -76,10 +76,13 @@ public sealed record ChannelConfig
     /// <param name="network">The unpruned network.</param>
     /// <param name="kept">The kept channels of every channel group, ascending and from 0.</param>
     /// <param name="method">How they were found.</param>
+    /// <exception cref="ArgumentException">A group is missing, keeps none, or its list is not ascending and in range.</exception>
     public static ChannelConfig OfKept(NetworkDescription network, IReadOnlyList<IReadOnlyList<int>> kept, SearchMethod method)
     {
         ArgumentNullException.ThrowIfNull(kept);
-        return Of(network, kept.Select(k => k.Count).ToArray(), kept, method).Validated();
+        var config = Of(network, kept.Select(k => k.Count).ToArray(), kept, method);
+        config.KeptFor(network);
+        return config;
     }
 
     private static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, IReadOnlyList<IReadOnlyList<int>>? kept, SearchMethod method)
@@ -124,8 +127,8 @@ public sealed record ChannelConfig
     /// <summary>The kept channels of every group, in the order of the network's groups.</summary>
     /// <param name="network">The unpruned network.</param>
     /// <exception cref="ArgumentException">The config belongs to another network; the message names the first difference.</exception>
-    internal IReadOnlyList<IReadOnlyList<int>> KeptFor(NetworkDescription network) =>
-        WidthsFor(network).Select((width, g) => Groups[g].Kept ?? Enumerable.Range(0, width).ToArray()).ToArray();
+    internal IReadOnlyList<IReadOnlyList<int>> KeptFor(NetworkDescription network) => WidthsFor(network).Select((width, g) => Groups[g].KeepsWell
+        ? Groups[g].Kept ?? Enumerable.Range(0, width).ToArray() : throw new ArgumentException(WrongKept(Groups[g]))).ToArray();
 
     /// <summary>
     /// How much wider every layer is here than in another config (Fig. 5 of the paper): for the layers that both have by name, also when
@@ -209,9 +212,12 @@ public sealed record ChannelConfig
             if (group is null || group.Width < 1 || group.Width > group.Channels)
                 throw new FormatException($"The channel config gives group '{group?.Name}' width {group?.Width}; needed is one in [1, {group?.Channels}].");
         if (Groups.FirstOrDefault(g => !g.KeepsWell) is { } wrong)
-            throw new FormatException($"The channel config's list of kept channels of group '{wrong.Name}' is wrong; needed are {wrong.Width} different ones in [0, {wrong.Channels - 1}], ascending.");
+            throw new FormatException(WrongKept(wrong));
         return this;
     }
+
+    private static string WrongKept(ConfiguredGroup group) =>
+        $"The channel config's list of kept channels of group '{group.Name}' is wrong; needed are {group.Width} different ones in [0, {group.Channels - 1}], ascending.";
 
     private ArgumentException Mismatch(NetworkDescription network, string what) => new(
         $"The channel config for '{Network}' ({ImageHeight}x{ImageWidth} pixels, {Classes} classes) does not fit network '{network.Name}': {what}. Search again with this network, or retrain the one of the config.");

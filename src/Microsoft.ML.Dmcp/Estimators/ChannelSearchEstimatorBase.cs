@@ -40,7 +40,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         using var batches = new BatchSource(set.Shape, _options.NormalizationOf(set), device);
         using var search = _options.Create(new SearchTask(network, set, batches, RunSeed.Choose(_options, _host), log));
         var found = search.Run();
-        return Wrap(_host, new SearchedNetwork(_options.OutputColumnName, found.Config, network, _options.CheckpointPath is { } path ? Path.GetFullPath(path) : null), found);
+        return Wrap(_host, new SearchedNetwork(_options.OutputColumnName, found.Config, network, search.WeightsFile is { } path ? Path.GetFullPath(path) : null), found);
     }
 
     private protected abstract TTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found);

@@ -92,6 +92,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
             Require(EarlyStoppingPatience is null || ValidationSet is not null || ValidationSetFraction is not null, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "null without validation images: set ValidationSet or ValidationSetFraction");
             Require(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more, or null");
             RequireKnown(Method, nameof(Method));
+            Require(Method != RetrainMethod.Calibration || (ValidationSet is null && ValidationSetFraction is null), nameof(ValidationSet), "given", "null for Calibration, which trains nothing");
             Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
             Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'", "null when training from scratch; set Method to FineTuning to begin with given weights");
             (string, string?)[] names = [(nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName), (nameof(ScoreColumnName), ScoreColumnName),
@@ -176,11 +177,11 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
             return (_options.ChannelConfig, null);
         if (_options.ChannelConfigPath is not null)
             return (ChannelConfig.Load(_options.ChannelConfigPath), null);
-        var searched = schema.LastOrDefault(c => !c.IsHidden && TextAnnotations.Read(c, DmcpSearchTransformer.ConfigAnnotation) is not null);
+        var searched = schema.LastOrDefault(c => !c.IsHidden && TextAnnotations.Read(c, ChannelSearchTransformer.ConfigAnnotation) is not null);
         if (searched.Name is null)
             throw new InvalidOperationException("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put Transforms.DmcpSearch earlier in the pipeline.");
-        return (ChannelConfig.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.ConfigAnnotation)!),
-            NetworkDescription.FromJson(TextAnnotations.Read(searched, DmcpSearchTransformer.NetworkAnnotation)!));
+        return (ChannelConfig.FromJson(TextAnnotations.Read(searched, ChannelSearchTransformer.ConfigAnnotation)!),
+            NetworkDescription.FromJson(TextAnnotations.Read(searched, ChannelSearchTransformer.NetworkAnnotation)!));
     }
 
     /// <summary>The checkpoint whose weights are pruned: that of the options, else that of the search earlier in the pipeline.</summary>
@@ -188,8 +189,11 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     {
         if (_options.WeightsPath is not null || _options.Method is RetrainMethod.FromScratch or RetrainMethod.Slimmable)
             return _options.WeightsPath;
-        return schema.Where(c => !c.IsHidden).Select(c => TextAnnotations.Read(c, DmcpSearchTransformer.CheckpointAnnotation)).LastOrDefault(path => !string.IsNullOrEmpty(path))
-            ?? throw new InvalidOperationException($"{_options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
+        // Of the search whose config is trained: the last one.
+        var searched = schema.LastOrDefault(c => !c.IsHidden && TextAnnotations.Read(c, ChannelSearchTransformer.ConfigAnnotation) is not null);
+        var path = searched.Name is null ? null : TextAnnotations.Read(searched, ChannelSearchTransformer.CheckpointAnnotation);
+        return !string.IsNullOrEmpty(path) ? path
+            : throw new InvalidOperationException($"{_options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
                 "or set CheckpointPath of the Transforms.DmcpSearch earlier in the pipeline.");
     }
 

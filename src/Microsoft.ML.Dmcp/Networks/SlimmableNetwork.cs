@@ -120,13 +120,17 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
 
     /// <summary>The network of the given widths by itself, with the first channels of these weights and running statistics.</summary>
     /// <param name="widths">Width of every channel group.</param>
-    public SlimmableNetwork Slice(IReadOnlyList<int> widths) => Slice(widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray());
+    /// <param name="random">Where its dropout comes from; not needed when it is not trained.</param>
+    public SlimmableNetwork Slice(IReadOnlyList<int> widths, RandomSource? random = null) => Slice(widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), random);
 
     /// <summary>The network of the kept channels by itself, with their weights and running statistics.</summary>
     /// <param name="kept">The kept channels of every channel group.</param>
-    public SlimmableNetwork Slice(IReadOnlyList<IReadOnlyList<int>> kept)
+    /// <param name="random">Where its dropout comes from; not needed when it is not trained.</param>
+    public SlimmableNetwork Slice(IReadOnlyList<IReadOnlyList<int>> kept, RandomSource? random = null)
     {
         var slice = Blank(Description.AtWidths(kept.Select(k => k.Count).ToArray()), Device, DataType);
+        if (random is not null)
+            slice.SeedDropout(random);
         var (sources, targets) = (state_dict(), slice.state_dict());
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -145,6 +149,13 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             }
         }
         return slice;
+    }
+
+    private void SeedDropout(RandomSource random)
+    {
+        using var scope = NewDisposeScope();
+        using var seeded = new Generator(random.NextUInt64() >> 1);
+        _generator.set_state(seeded.get_state());
     }
 
     /// <summary>Writes the state of the generator that dropout draws from.</summary>

@@ -45,13 +45,16 @@ internal abstract class ChannelSearch : TrainingRun
     /// <summary>Whether it has to train; not where it only looks at given weights.</summary>
     protected virtual bool Trains => true;
 
+    /// <summary>The file that holds the weights which the result is of; null for none.</summary>
+    public string? WeightsFile => Trains ? _options.CheckpointPath : _options.WeightsPath;
+
     /// <summary>Searches.</summary>
     public FoundChannels Run()
     {
         if (_options.WeightsPath is not null)
             CheckpointFile.LoadWeights(_options.WeightsPath, Network);
         var checkpoint = _options.CheckpointPath is null ? null
-            : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.Set, _options.ToSettings()));
+            : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.AllImages, _options.ToSettings()));
         if (Trains)
             new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
         return Choose();
@@ -72,8 +75,9 @@ internal abstract class ChannelSearch : TrainingRun
 
     /// <summary>Tells what was found.</summary>
     /// <param name="config">The result.</param>
-    /// <param name="accuracy">On the training images, with the weights of the search and calibrated batch norms.</param>
-    protected void Tell(ChannelConfig config, double accuracy) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
+    /// <param name="accuracy">With the weights of the search and calibrated batch norms.</param>
+    /// <param name="images">On which images.</param>
+    protected void Tell(ChannelConfig config, double accuracy, string images = "the training images") => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
         $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
-        $"with the weights of the search and calibrated batch norms {accuracy:0.000} of the training images are classified rightly."));
+        $"with the weights of the search and calibrated batch norms {accuracy:0.000} of {images} are classified rightly."));
 }

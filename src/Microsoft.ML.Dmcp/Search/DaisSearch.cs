@@ -119,7 +119,7 @@ internal sealed class DaisSearch : ChannelSearch
         var config = ChannelConfig.OfKept(Task.Network, kept, Method(("binaryShare", binary.ToString("0.0000", CultureInfo.InvariantCulture)), ("threshold", threshold.ToString("0.####", CultureInfo.InvariantCulture))));
         if (threshold != 0)
             Task.Log.Warning(string.Create(CultureInfo.InvariantCulture,
-                $"The indicators did not end within the budget of {Limits}: channels are kept where β exceeds {threshold:0.####} rather than 0. Search longer, or change BudgetLossWeight or IndicatorLearningRate."));
+                $"The indicators ended {(threshold > 0 ? "above" : "well below")} the budget of {Limits}: channels are kept where β exceeds {threshold:0.####} rather than 0. Search longer, or change BudgetLossWeight or IndicatorLearningRate."));
         using var pruned = Network.Slice(kept);
         NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
         Tell(config, Evaluation.Accuracy(pruned, null, Task.Set, Task.Batches, _options.BatchSize));
@@ -145,7 +145,8 @@ internal sealed class DaisSearch : ChannelSearch
             var middle = (low + high) / 2;
             (low, high) = Holds(Above(values[middle])) ? (low, middle) : (middle + 1, high);
         }
-        return (Above(values[low]), values[low]);
+        var kept = Above(values[low]);
+        return kept.Zip(natural).All(pair => pair.First.Length == pair.Second.Length) ? (natural, 0) : (kept, values[low]);
     }
 
     private double TrainWeights(ImageBatch batch, double temperature, long iteration)

@@ -38,7 +38,7 @@ internal sealed class FilterPruning : ChannelSearch
     {
         var rate = _trainer.Step(batch, iteration);
         if (_soft && (iteration + 1) % Plan.Batches == 0)
-            Zero(Best());
+            Zero(Best(_options.Criterion));
         return rate;
     }
 
@@ -54,7 +54,8 @@ internal sealed class FilterPruning : ChannelSearch
 
     protected override FoundChannels Choose()
     {
-        var kept = Best();
+        // What is zero in the end goes, whatever ranked it while training.
+        var kept = Best(_soft ? FilterCriterion.L2Norm : _options.Criterion);
         var config = ChannelConfig.OfKept(Task.Network, kept, Method());
         using var pruned = Network.Slice(kept);
         NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
@@ -62,7 +63,7 @@ internal sealed class FilterPruning : ChannelSearch
         return new FoundChannels(config, EvaluatedStructures: 1);
     }
 
-    private int[][] Best() => FilterImportance.Best(FilterImportance.Of(Network, _options.Criterion), _widths);
+    private int[][] Best(FilterCriterion criterion) => FilterImportance.Best(FilterImportance.Of(Network, criterion), _widths);
 
     /// <summary>Sets the filters of all channels that are not kept to zero.</summary>
     private void Zero(int[][] kept)

@@ -9,4 +9,8 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <param name="Batches">Makes tensors of them; decides where the search runs.</param>
 /// <param name="Seed">Seed of all randomness.</param>
 /// <param name="Log">Where progress is told.</param>
-internal sealed record SearchTask(NetworkDescription Network, ImageSet Set, BatchSource Batches, int Seed, RunLog Log);
+internal sealed record SearchTask(NetworkDescription Network, ImageSet Set, BatchSource Batches, int Seed, RunLog Log)
+{
+    /// <summary>All images, where <see cref="Set"/> is only a part of them.</summary>
+    public ImageSet AllImages { get; init; } = Set;
+}

@@ -33,7 +33,7 @@ internal sealed class Retraining(
         if (weightsPath is not null)
             CheckpointFile.LoadWeights(weightsPath, shared);
         if (method == RetrainMethod.FineTuning)
-            return Train(shared.Slice(kept));
+            return Train(shared.Slice(kept, _random));
         if (method == RetrainMethod.Slimmable)
         {
             using var trainer = new SlimmableTrainer(shared, _widths, randomSubNetworks, options, iterations, _random, set, batches);
@@ -41,8 +41,16 @@ internal sealed class Retraining(
         }
         // The slimmable method trains the first channels, whichever they are.
         var slice = method == RetrainMethod.Slimmable ? shared.Slice(_widths) : shared.Slice(kept);
-        NormCalibration.Run(slice, null, set, batches, options.BatchSize, options.CalibrationBatches, _random);
-        return slice;
+        try
+        {
+            NormCalibration.Run(slice, null, set, batches, options.BatchSize, options.CalibrationBatches, _random);
+            return slice;
+        }
+        catch
+        {
+            slice.Dispose();
+            throw;
+        }
 
         SlimmableNetwork Train(SlimmableNetwork network)
         {

@@ -23,13 +23,13 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
     public void Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
     {
         var position = checkpoint?.Restore(run, random, validation) ?? new LoopPosition(0, 0, []);
-        if (position.Batch > 0)
+        if (position.Order.Length > 0)
             log.Info($"Going on after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, from checkpoint '{options.CheckpointPath}'.");
         var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
         for (var epoch = position.Epoch; epoch < options.NumberOfEpochs && validation is not { IsOver: true }; epoch++)
         {
-            if (epoch > position.Epoch || position.Batch == 0)
+            if (epoch > position.Epoch || position.Order.Length == 0)
             {
                 position = new LoopPosition(epoch, 0, _plan.Shuffle(random));
                 run.Means.Reset();

@@ -128,6 +128,7 @@ public abstract class TrainingOptions
         ["augmentation"] = Text($"flip {RandomHorizontalFlip}, {(RandomResizedCrop ? "resized crop" : Text($"crop padding {RandomCropPadding}"))}{(ColorJitter is null ? "" : $", colour jitter {ColorJitter}")}"),
         ["classWeights"] = BalanceClasses ? "balanced" : ClassWeights is null ? "equal" : string.Join(", ", ClassWeights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Key} {w.Value}"))),
         ["batchSize"] = Text($"{BatchSize}"),
+        ["calibrationBatches"] = Text($"{CalibrationBatches}"),
         ["epochs"] = Text($"{NumberOfEpochs}"),
         ["labelSmoothing"] = Text($"{LabelSmoothing}"),
         ["learningRate"] = Text(LearningRate),

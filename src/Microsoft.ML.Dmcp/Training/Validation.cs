@@ -96,8 +96,14 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
     private void Swapped(SlimmableNetwork network, Action action)
     {
         Swap(network);
-        action();
-        Swap(network);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Swap(network);
+        }
     }
 
     private void Swap(SlimmableNetwork network)

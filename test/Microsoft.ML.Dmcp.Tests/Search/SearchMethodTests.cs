@@ -87,7 +87,7 @@ public sealed class SearchMethodTests : IDisposable
             (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token);
             o.MetricsCallback = p =>
             {
-                if (p is { Epoch: 3, Batch: 2 })
+                if (p is { Epoch: 3, EndsEpoch: true })
                     cancel.Cancel();
             };
         }));
@@ -144,7 +144,11 @@ public sealed class SearchMethodTests : IDisposable
         var method = new SearchMethod("test", new Dictionary<string, string>());
         Assert.Equal([1, 5], ChannelConfig.OfKept(network, [[1, 5], [0], [3]], method).Groups[0].Kept!);
         foreach (var wrong in (int[][])[[5, 1], [1, 1], [-1, 2], [0, 12]])
-            Assert.Contains("conv1", Assert.Throws<FormatException>(() => ChannelConfig.OfKept(network, [wrong, [0], [3]], method)).Message);
+            Assert.Contains("conv1", Assert.Throws<ArgumentException>(() => ChannelConfig.OfKept(network, [wrong, [0], [3]], method)).Message);
+        var narrowed = ChannelConfig.OfKept(network, [[1, 5], [0], [3]], method);
+        narrowed = narrowed with { Groups = [narrowed.Groups[0] with { Width = 1 }, .. narrowed.Groups.Skip(1)] };
+        Assert.Contains("conv1", Assert.Throws<FormatException>(() => ChannelConfig.FromJson(narrowed.ToJson())).Message);
+        Assert.Contains("conv1", Assert.Throws<ArgumentException>(() => narrowed.KeptFor(network)).Message);
     }
 
     private string Find(string name, Action<ChannelSearchOptions> change)
