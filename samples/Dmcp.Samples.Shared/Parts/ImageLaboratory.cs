@@ -50,7 +50,14 @@ public sealed class ImageLaboratory
     public int HeldOutImages { get; }
 
     /// <summary>Multiply-adds of the unpruned network at its own width, in millions.</summary>
-    public double UnprunedMFlops => NetworkCost.Flops(Describe(1)).Count(Describe(1).FullWidths) / 1e6;
+    public double UnprunedMFlops
+    {
+        get
+        {
+            var network = Describe(1);
+            return NetworkCost.Flops(network).Count(network.FullWidths) / 1e6;
+        }
+    }
 
     /// <summary>The unpruned network for these images, its widths multiplied.</summary>
     public NetworkDescription Describe(double width) => Architecture(width).Describe(3, _settings.ImageSize, _settings.ImageSize, Classes);

@@ -17,10 +17,14 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     /// <summary>Puts a share of every class aside; at least one image of each stays.</summary>
     /// <param name="share">In (0, 1).</param>
     /// <param name="random">Which images.</param>
-    public (ImageSet Training, ImageSet Aside) Split(double share, RandomSource random)
+    /// <param name="option">The option that the share comes from.</param>
+    /// <exception cref="InvalidOperationException">The share is too small for a single image.</exception>
+    public (ImageSet Training, ImageSet Aside) Split(double share, RandomSource random, string option)
     {
         var order = random.Permutation(Count);
         var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(Math.Min((int)Math.Round(share * c.Count()), c.Count() - 1))).ToHashSet();
+        if (aside.Count == 0)
+            throw new InvalidOperationException(FormattableString.Invariant($"A share of {share} of {Count} images puts none aside: raise {option} or add images."));
         return (Take(Enumerable.Range(0, Count).Where(i => !aside.Contains(i))), Take(aside.Order()));
     }
 

@@ -202,8 +202,8 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     {
         if (_options.ValidationSetFraction is { } share)
         {
-            (set, var aside) = set.Split(share, new RandomSource(seed));
-            return aside.Count > 0 ? aside : throw new InvalidOperationException($"A share of {share} of {set.Count} images leaves none for validation: raise ValidationSetFraction or add images.");
+            (set, var aside) = set.Split(share, new RandomSource(seed), nameof(Options.ValidationSetFraction));
+            return aside;
         }
         if (_options.ValidationSet is null)
             return null;

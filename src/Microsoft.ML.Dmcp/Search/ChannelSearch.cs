@@ -53,11 +53,16 @@ internal abstract class ChannelSearch : TrainingRun
     {
         if (_options.WeightsPath is not null)
             CheckpointFile.LoadWeights(_options.WeightsPath, Network);
+        if (Trains)
+            Train();
+        return Choose();
+    }
+
+    private void Train()
+    {
         var checkpoint = _options.CheckpointPath is null ? null
             : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.AllImages, _options.ToSettings()));
-        if (Trains)
-            new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
-        return Choose();
+        new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
     }
 
     /// <summary>The result, once the training is done.</summary>

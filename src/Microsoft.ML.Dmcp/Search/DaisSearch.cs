@@ -62,8 +62,6 @@ internal sealed class DaisSearch : ChannelSearch
 
     public override IReadOnlyList<CostProgress> Costs()
     {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
         // As wide as the channels that would be kept now.
         var widths = _indicators.OnHost().Select(g => (double)g.Count(b => b > 0)).ToArray();
         return Limits.Items.Select(limit => new CostProgress(limit.Metric, limit.Cost.Of(widths) * 1e-6, limit.Millions)).ToArray();
@@ -97,16 +95,16 @@ internal sealed class DaisSearch : ChannelSearch
     /// <summary>T(e) = 1/(1 + k·e/E).</summary>
     internal double TemperatureAt(long iteration) => 1 / (1 + _options.Annealing * iteration / Iterations);
 
-    /// <summary>
-    /// The regularizers of the indicators: lasso, and FLOPs (+log E above F, −log E below (1 − ε)F, 0 between) of the limit that is used most.
-    /// </summary>
-    internal Tensor Regularization(Tensor values)
+    /// <summary>The regularizers of the indicators: lasso, and FLOPs of the limit that is used most.</summary>
+    internal Tensor Regularization(Tensor values) => values.mean().mul(_options.LassoWeight)
+        .add(_expectedCosts.OfTightest(_expectedCosts.Of(_indicators.ExpectedWidths(values)), FlopsRegularizer).mul(_options.BudgetLossWeight));
+
+    /// <summary>+log E above F, −log E below (1 − ε)F, 0 between.</summary>
+    private Tensor FlopsRegularizer(Tensor expected, double target)
     {
-        var expected = _expectedCosts.Of(_indicators.ExpectedWidths(values));
-        var use = expected.detach().div(tensor(_expectedCosts.Targets.Select(t => (float)t).ToArray()).to(expected.device));
-        var tightest = use.max();
-        var direction = use.gt(1).to(expected.dtype).sub(use.lt(1 - _options.BudgetTolerance).to(expected.dtype)).mul(use.eq(tightest).to(expected.dtype));
-        return values.mean().mul(_options.LassoWeight).add(expected.log().mul(direction).sum().mul(_options.BudgetLossWeight));
+        var use = expected.detach().div(target);
+        var direction = use.gt(1).to(expected.dtype).sub(use.lt(1 - _options.BudgetTolerance).to(expected.dtype));
+        return expected.log().mul(direction);
     }
 
     protected override FoundChannels Choose()
@@ -123,7 +121,7 @@ internal sealed class DaisSearch : ChannelSearch
         using var pruned = Network.Slice(kept);
         NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
         Tell(config, Evaluation.Accuracy(pruned, null, Task.Set, Task.Batches, _options.BatchSize));
-        return new FoundChannels(config, EvaluatedStructures: 1);
+        return new FoundChannels(config);
     }
 
     /// <summary>
@@ -132,10 +130,11 @@ internal sealed class DaisSearch : ChannelSearch
     /// </summary>
     internal static (int[][] Kept, double Threshold) Keep(double[][] beta, CostLimits limits)
     {
-        int[][] Above(double threshold) => beta.Select(g => Enumerable.Range(0, g.Length).Where(c => g[c] > threshold || c == Array.IndexOf(g, g.Max())).ToArray()).ToArray();
-        bool Holds(int[][] kept) => limits.Hold(kept.Select(k => k.Length).ToArray());
+        var strongest = beta.Select(g => Array.IndexOf(g, g.Max())).ToArray();
+        int[][] Above(double threshold) => beta.Select((g, i) => Enumerable.Range(0, g.Length).Where(c => g[c] > threshold || c == strongest[i]).ToArray()).ToArray();
+        static int[] Widths(int[][] kept) => kept.Select(k => k.Length).ToArray();
         var natural = Above(0);
-        if (Holds(natural) && (limits.Use(natural.Select(k => k.Length).ToArray()) >= LeastUse || beta.All(g => g.All(b => b > 0))))
+        if (limits.Hold(Widths(natural)) && (limits.Use(Widths(natural)) >= LeastUse || beta.All(g => g.All(b => b > 0))))
             return (natural, 0);
         // The more of the sorted values are passed, the fewer channels stay: find the fewest that must be passed.
         var values = beta.SelectMany(g => g).Append(beta.Min(g => g.Min()) - 1).Distinct().Order().ToArray();
@@ -143,10 +142,10 @@ internal sealed class DaisSearch : ChannelSearch
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = Holds(Above(values[middle])) ? (low, middle) : (middle + 1, high);
+            (low, high) = limits.Hold(Widths(Above(values[middle]))) ? (low, middle) : (middle + 1, high);
         }
         var kept = Above(values[low]);
-        return kept.Zip(natural).All(pair => pair.First.Length == pair.Second.Length) ? (natural, 0) : (kept, values[low]);
+        return Widths(kept).SequenceEqual(Widths(natural)) ? (natural, 0) : (kept, values[low]);
     }
 
     private double TrainWeights(ImageBatch batch, double temperature, long iteration)

@@ -33,9 +33,8 @@ public sealed class DaisSearchOptions : ChannelSearchOptions
 
     internal override ChannelSearch Create(SearchTask task)
     {
-        var (weights, indicators) = task.Set.Split(IndicatorShare, new Networks.RandomSource(task.Seed));
-        return indicators.Count > 0 ? new DaisSearch(task with { Set = weights }, indicators, this)
-            : throw new InvalidOperationException($"A share of {IndicatorShare} of {task.Set.Count} images leaves none for the indicators: raise IndicatorShare or add images.");
+        var (weights, indicators) = task.Set.Split(IndicatorShare, new Networks.RandomSource(task.Seed), nameof(IndicatorShare));
+        return new DaisSearch(task with { Set = weights }, indicators, this);
     }
 
     internal override void Check()

@@ -60,7 +60,7 @@ internal sealed class FilterPruning : ChannelSearch
         using var pruned = Network.Slice(kept);
         NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
         Tell(config, Evaluation.Accuracy(pruned, null, Task.Set, Task.Batches, _options.BatchSize));
-        return new FoundChannels(config, EvaluatedStructures: 1);
+        return new FoundChannels(config);
     }
 
     private int[][] Best(FilterCriterion criterion) => FilterImportance.Best(FilterImportance.Of(Network, criterion), _widths);

@@ -5,5 +5,4 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <summary>What a search leaves behind.</summary>
 /// <param name="Config">The widths it found.</param>
 /// <param name="Chain">What structures can be drawn from later; null for methods without a Markov process.</param>
-/// <param name="EvaluatedStructures">How many structures were evaluated to choose one.</param>
-internal sealed record FoundChannels(ChannelConfig Config, SearchedChain? Chain = null, long EvaluatedStructures = 0);
+internal sealed record FoundChannels(ChannelConfig Config, SearchedChain? Chain = null);

@@ -22,7 +22,8 @@ internal static class GreedySlimming
                 if (kept[g] == 0)
                     continue;
                 kept[g]--;
-                var (a, use) = (accuracy(Widths()), limits.Use(Widths()));
+                var widths = Widths();
+                var (a, use) = (accuracy(widths), limits.Use(widths));
                 if (a > bestAccuracy || (a == bestAccuracy && use < bestUse))
                     (best, bestAccuracy, bestUse) = (g, a, use);
                 kept[g]++;

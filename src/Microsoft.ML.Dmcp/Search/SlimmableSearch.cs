@@ -57,6 +57,6 @@ internal sealed class SlimmableSearch : ChannelSearch
         var widths = _options.Choose(new StructureChoice(Task.Network, _grid, Limits, evaluator.Accuracy, Random));
         var config = ChannelConfig.Of(Task.Network, widths, Method(("evaluatedStructures", evaluator.Evaluated.ToString(CultureInfo.InvariantCulture))));
         Tell(config, evaluator.Accuracy(widths), "the images put aside, by which it was chosen,");
-        return new FoundChannels(config, EvaluatedStructures: evaluator.Evaluated);
+        return new FoundChannels(config);
     }
 }

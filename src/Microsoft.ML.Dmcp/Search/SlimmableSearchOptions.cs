@@ -23,9 +23,8 @@ public abstract class SlimmableSearchOptions : ChannelSearchOptions
 
     internal override ChannelSearch Create(SearchTask task)
     {
-        var (training, aside) = task.Set.Split(EvaluationShare, new Networks.RandomSource(task.Seed));
-        return aside.Count > 0 ? new SlimmableSearch(task with { Set = training }, aside, this)
-            : throw new InvalidOperationException($"A share of {EvaluationShare} of {task.Set.Count} images leaves none to evaluate structures on: raise EvaluationShare or add images.");
+        var (training, aside) = task.Set.Split(EvaluationShare, new Networks.RandomSource(task.Seed), nameof(EvaluationShare));
+        return new SlimmableSearch(task with { Set = training }, aside, this);
     }
 
     internal override void Check()

@@ -107,7 +107,8 @@ public sealed class SearchMethodTests : IDisposable
             if (p.Batch is 1 || p.EndsEpoch)
                 zeros.Add(network!.state_dict()["conv1.weight"].abs().sum([1, 2, 3]).eq(0).to(ScalarType.Float64).mean().ToDouble());
         };
-        using var run = Start(options, out var search);
+        using var batches = Start(options, out var search);
+        using var searching = search;
         network = search.Network;
         var kept = search.Run().Config.Groups[0];
         // Zero at the end of every epoch as many as the budget takes, none after the first step of the next.
@@ -123,7 +124,8 @@ public sealed class SearchMethodTests : IDisposable
         var first = (FilterPruningOptions)Options("magnitude");
         string Config(ChannelSearchOptions options)
         {
-            using var run = Start(options, out var search);
+            using var batches = Start(options, out var search);
+            using var searching = search;
             return string.Join(';', search.Run().Config.Groups.Select(g => string.Join(',', g.Kept!)));
         }
         var expected = Config(trained);
@@ -155,7 +157,8 @@ public sealed class SearchMethodTests : IDisposable
     {
         var options = Options(name);
         change(options);
-        using var run = Start(options, out var search);
+        using var batches = Start(options, out var search);
+        using var searching = search;
         return search.Run().Config.ToJson();
     }
 

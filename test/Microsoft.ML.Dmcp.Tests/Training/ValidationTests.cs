@@ -83,11 +83,11 @@ public sealed class ValidationTests : IDisposable
     [Fact]
     public void A_share_put_aside_takes_as_much_of_every_class_and_nothing_twice()
     {
-        var (rest, aside) = _set.Split(0.25, new RandomSource(1));
+        var (rest, aside) = _set.Split(0.25, new RandomSource(1), "Share");
         Assert.Equal((72, 24), (rest.Count, aside.Count));
         Assert.All(Enumerable.Range(0, TestImages.Classes), c => Assert.Equal(6, aside.Labels.Count(l => l == c)));
         Assert.Equal(96, rest.Images.Concat(aside.Images).Distinct().Count());
-        Assert.All(Enumerable.Range(0, TestImages.Classes), c => Assert.Contains(c, _set.Split(0.999, new RandomSource(1)).Training.Labels));
+        Assert.All(Enumerable.Range(0, TestImages.Classes), c => Assert.Contains(c, _set.Split(0.999, new RandomSource(1), "Share").Training.Labels));
     }
 
     [Fact]
