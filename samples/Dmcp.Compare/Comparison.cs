@@ -10,8 +10,21 @@ internal sealed class Comparison(CompareSettings settings, IReadOnlyList<string>
     private readonly Method[] _methods = Method.All.Where(m => methods.Contains(m.Name)).ToArray();
 
     /// <summary>Seed by seed, so that a run that is cut short has whole rounds.</summary>
-    public IReadOnlyList<ComparedPart> Parts { get; } = seeds.SelectMany(seed => settings.FlopsShares.Append(1).SelectMany(share => (ComparedPart[])
-        [new UniformPart(share, seed), .. share == 1 ? [] : Method.All.Where(m => methods.Contains(m.Name)).SelectMany(m => (ComparedPart[])[new SearchPart(m, share, seed), new TrainPart(new SearchPart(m, share, seed))])])).ToArray();
+    public IReadOnlyList<ComparedPart> Parts { get; } = seeds.SelectMany(seed => settings.FlopsShares.SelectMany(share => PartsOf(settings, methods, share, seed)).Prepend(new UniformPart(1, seed))).ToArray();
+
+    private static IEnumerable<ComparedPart> PartsOf(CompareSettings settings, IReadOnlyList<string> methods, double share, int seed)
+    {
+        yield return new UniformPart(share, seed);
+        yield return TunedUniform(settings, share, seed);
+        foreach (var search in Method.All.Where(m => methods.Contains(m.Name)).Select(m => new SearchPart(m, share, seed)))
+        {
+            yield return search;
+            yield return new TrainPart(search);
+            yield return new TunePart(search, settings.TuneEpochs);
+        }
+    }
+
+    private static TunePart TunedUniform(CompareSettings settings, double share, int seed) => new(new UniformPart(1, seed), share, settings.TuneEpochs);
 
     public string Report()
     {
@@ -20,19 +33,19 @@ internal sealed class Comparison(CompareSettings settings, IReadOnlyList<string>
         Line($"# Search methods at equal FLOPs");
         Line($"");
         Line($"{(settings.Data is null ? "Drawn shapes" : $"Images of `{settings.Data}`")}: {laboratory.TrainingImages} for training, {laboratory.HeldOutImages} held out, {laboratory.Classes} classes, {settings.ImageSize}x{settings.ImageSize} pixels; network {settings.Network} ({laboratory.UnprunedMFlops:0.0} MFLOPs).");
-        Line($"Each search {settings.SearchEpochs} epochs with the defaults of its method; what it found was trained from scratch for {settings.TrainEpochs} epochs, alike for all. Accuracy on the held-out images in percent: mean ± standard deviation of one run over seeds.");
+        Line($"Each search {settings.SearchEpochs} epochs with the defaults of its method; what it found was trained from scratch for {settings.TrainEpochs} epochs, and trained on from the search's own weights (uniform: the unpruned network's) for {settings.TuneEpochs} epochs, alike for all. Accuracy on the held-out images in percent: mean ± standard deviation of one run over seeds.");
         Line($"Search time in seconds on one machine, with whatever else ran there; evaluated structures beside the search's own training. {Parts.Count(laboratory.Folder.IsDone)} of {Parts.Count} parts are done.");
         foreach (var share in settings.FlopsShares)
         {
             Line($"");
             Line($"## {100 * share:0} % of the FLOPs");
             Line($"");
-            Line($"| method | MFLOPs | accuracy | search, s | evaluated structures |");
-            Line($"| -- | --: | --: | --: | --: |");
-            Line($"| unpruned | {MFlops(Uniform(1)):0.00} | {Accuracy(Uniform(1))} | | |");
-            Line($"| uniform | {MFlops(Uniform(share)):0.00} | {Accuracy(Uniform(share))} | 0 | 0 |");
+            Line($"| method | MFLOPs | from scratch | fine-tuned | search, s | evaluated structures |");
+            Line($"| -- | --: | --: | --: | --: | --: |");
+            Line($"| unpruned | {MFlops(Uniform(1)):0.00} | {Accuracy(Uniform(1))} | | | |");
+            Line($"| uniform | {MFlops(Uniform(share)):0.00} | {Accuracy(Uniform(share))} | {Accuracy(Results(seed => TunedUniform(settings, share, seed)))} | 0 | 0 |");
             foreach (var method in _methods)
-                Line($"| {method.Name} | {MFlops(Trained(method, share)):0.00} | {Accuracy(Trained(method, share))} | {Searched(method, share).Select(r => r.Seconds).DefaultIfEmpty(double.NaN).Average():0} | {Searched(method, share).Select(r => (double)r.EvaluatedStructures).DefaultIfEmpty(double.NaN).Average():0} |");
+                Line($"| {method.Name} | {MFlops(Trained(method, share)):0.00} | {Accuracy(Trained(method, share))} | {Accuracy(Results(seed => new TunePart(new SearchPart(method, share, seed), settings.TuneEpochs)))} | {Searched(method, share).Select(r => r.Seconds).DefaultIfEmpty(double.NaN).Average():0} | {Searched(method, share).Select(r => (double)r.EvaluatedStructures).DefaultIfEmpty(double.NaN).Average():0} |");
         }
         var binary = _methods.SelectMany(m => settings.FlopsShares.SelectMany(s => Searched(m, s))).Select(r => r.BinaryShare).OfType<double>().ToArray();
         if (binary.Length > 0)

@@ -8,6 +8,8 @@ namespace Dmcp.Compare;
 /// <summary>A search by one method.</summary>
 internal sealed record SearchPart(Method Method, double Share, int Seed) : ComparedPart($"search.{Method.Name}.{Percent(Share)}", Seed)
 {
+    public override bool KeepsCheckpoint => true;
+
     public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();

@@ -91,10 +91,14 @@ public sealed class ImageLaboratory
     /// <param name="config">The widths.</param>
     /// <param name="method">How.</param>
     /// <param name="cancellation">Stops it.</param>
-    public (double Accuracy, double? Training) Train(Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation)
+    /// <param name="epochs">For how long; as long as the settings say when null.</param>
+    /// <param name="unpruned">The part in whose checkpoint the weights of the unpruned network are, for methods that begin with them.</param>
+    public (double Accuracy, double? Training) Train(Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation, int? epochs = null, Part? unpruned = null)
     {
         double? training = null;
-        var options = new PrunedRetrainEstimator.Options { ChannelConfig = config, Method = method, NumberOfEpochs = _settings.TrainEpochs };
+        var options = new PrunedRetrainEstimator.Options { ChannelConfig = config, Method = method, NumberOfEpochs = epochs ?? _settings.TrainEpochs };
+        if (unpruned is not null)
+            options.WeightsPath = Folder.CheckpointFile(unpruned);
         Alike(options, part, progress => training = progress.Accuracy, cancellation);
         var model = Images().Append(Context.MulticlassClassification.Trainers.PrunedRetrain(options)).Fit(_training);
         using (model.LastTransformer)
