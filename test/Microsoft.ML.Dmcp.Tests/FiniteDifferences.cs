@@ -24,7 +24,12 @@ internal static class FiniteDifferences
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            var element = parameter.view(-1).narrow(0, index, 1);
+            var element = parameter.detach();
+            for (var dimension = (int)element.dim() - 1; dimension >= 0; dimension--)
+            {
+                var size = (int)parameter.shape[dimension];
+                (element, index) = (element.narrow(dimension, index % size, 1), index / size);
+            }
             var before = element.clone();
             element.add_(step);
             var value = loss().ToDouble();

@@ -24,7 +24,7 @@ internal static class PrunedModelFile
             model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn, model.Method, model.ClassNames.Type?.Name,
             model.EmbeddingColumn);
         writer.Write(JsonSerializer.Serialize(header, Json));
-        model.Network.save(writer);
+        model.Network.SaveWeights(writer);
     }
 
     /// <exception cref="FormatException">The stream is no trained network.</exception>
@@ -47,7 +47,7 @@ internal static class PrunedModelFile
         var network = SlimmableNetwork.Blank(description, device);
         try
         {
-            network.load(reader);
+            network.LoadWeights(reader);
             return new PrunedModel(network, ChannelConfig.FromJson(header.Config.GetRawText()), header.Method, new Normalization(header.Mean, header.Deviation), names,
                 new VectorImage(header.VectorLayout, colours, header.ImageHeight, header.ImageWidth), header.FeatureColumn, header.ScoreColumn, header.PredictedLabelColumn, header.EmbeddingColumn);
         }

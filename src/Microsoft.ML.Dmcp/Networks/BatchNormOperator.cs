@@ -13,8 +13,8 @@ internal sealed class BatchNormOperator(BatchNormLayer layer, Parameter weight, 
 
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
-        var w = channels.Take(weight, 0, pass.Widths);
-        var b = channels.Take(bias, 0, pass.Widths);
+        var w = pass.Take(weight, channels);
+        var b = pass.Take(bias, channels);
         if (pass.Gates is not null)
         {
             var gates = channels.GatesOf(pass.Gates, pass.Widths);

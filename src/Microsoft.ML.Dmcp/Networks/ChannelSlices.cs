@@ -39,11 +39,18 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
     /// <summary>Writes what <see cref="Take"/> gave back into the vector.</summary>
     public void Put(Tensor vector, Tensor values, IReadOnlyList<int>? widths)
     {
+        foreach (var (whole, part) in Pairs(vector, values, 0, widths))
+            whole.copy_(part);
+    }
+
+    /// <summary>The kept entries of a weight beside those of what <see cref="Take"/> gave, segment by segment.</summary>
+    public IEnumerable<(Tensor Whole, Tensor Part)> Pairs(Tensor weight, Tensor taken, int dimension, IReadOnlyList<int>? widths)
+    {
         long target = 0, source = 0;
         foreach (var segment in _segments)
         {
             var (kept, padded) = Widths(segment, widths);
-            vector.narrow(0, target, kept).copy_(values.narrow(0, source, kept));
+            yield return (weight.narrow(dimension, target * _features, (long)kept * _features), taken.narrow(dimension, source * _features, (long)kept * _features));
             target += segment.Channels;
             source += padded;
         }
@@ -85,7 +92,8 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
         return (kept, (kept + alignment - 1) / alignment * alignment);
     }
 
-    private bool IsWhole(IReadOnlyList<int>? widths)
+    /// <summary>Whether <see cref="Take"/> gives the weight itself.</summary>
+    public bool IsWhole(IReadOnlyList<int>? widths)
     {
         foreach (var segment in _segments)
             if (Widths(segment, widths).Padded != segment.Channels || Widths(segment, widths).Kept != segment.Channels)

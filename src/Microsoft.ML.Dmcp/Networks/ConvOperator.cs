@@ -15,10 +15,8 @@ internal sealed class ConvOperator(ConvLayer layer, Parameter weight, Parameter?
 
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
-        var w = output.Take(weight, 0, pass.Widths);
-        if (!layer.Depthwise)
-            w = input.Take(w, 1, pass.Widths);
-        var b = bias is null ? null : output.Take(bias, 0, pass.Widths);
+        var w = pass.Take(weight, output, layer.Depthwise ? null : input);
+        var b = bias is null ? null : pass.Take(bias, output);
         if (gated && pass.Gates is not null)
         {
             var gates = output.GatesOf(pass.Gates, pass.Widths);

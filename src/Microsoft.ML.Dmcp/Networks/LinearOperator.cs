@@ -12,8 +12,8 @@ internal sealed class LinearOperator(Parameter weight, Parameter? bias, ChannelS
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
         var x = inputs[0].dim() > 2 ? inputs[0].flatten(1) : inputs[0];
-        var w = input.Take(output.Take(weight, 0, pass.Widths), 1, pass.Widths);
-        var b = bias is null ? null : output.Take(bias, 0, pass.Widths);
+        var w = pass.Take(weight, output, input);
+        var b = bias is null ? null : pass.Take(bias, output);
         if (gated && pass.Gates is not null)
         {
             var gates = output.GatesOf(pass.Gates, pass.Widths);

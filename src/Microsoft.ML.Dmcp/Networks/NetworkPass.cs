@@ -9,5 +9,20 @@ namespace Microsoft.ML.Dmcp.Networks;
 /// <param name="Gates">Factor of every channel of every group (Eq. 7), group after group; null for none.</param>
 /// <param name="Momentum">Weight of this batch in the running statistics; null for each batch norm's own.</param>
 /// <param name="Dropout">Whether dropout is active.</param>
+/// <param name="Slices">Takes the gradients of a sub-network's weights; null to leave them to libtorch.</param>
 internal readonly record struct NetworkPass(
-    NormStatistics Statistics, IReadOnlyList<int>? Widths = null, Tensor? Gates = null, double? Momentum = null, bool Dropout = false);
+    NormStatistics Statistics, IReadOnlyList<int>? Widths = null, Tensor? Gates = null, double? Momentum = null, bool Dropout = false,
+    WeightSlices? Slices = null)
+{
+    /// <summary>The part of a weight that this pass computes with.</summary>
+    /// <param name="weight">The weight, [outputs, inputs, ...] or [outputs].</param>
+    /// <param name="output">Which outputs.</param>
+    /// <param name="input">Which inputs; null for all.</param>
+    public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input = null)
+    {
+        if (Slices is not null)
+            return Slices.Take(weight, output, input, Widths);
+        var part = output.Take(weight, 0, Widths);
+        return input is null ? part : input.Take(part, 1, Widths);
+    }
+}

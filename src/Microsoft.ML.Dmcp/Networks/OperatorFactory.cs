@@ -56,7 +56,9 @@ internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<in
 
     private Parameter Register(Layer layer, string name, Tensor value)
     {
-        var parameter = new Parameter(value.to(network.DataType).to(network.Device).clone(), true);
+        // Filters are kept in the order of the images, channels last: libtorch would reorder them in every pass.
+        var placed = value.to(network.DataType).to(network.Device).clone();
+        var parameter = new Parameter(value.dim() == 4 ? placed.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : placed, true);
         network.register_parameter($"{layer.Name}.{name}", parameter);
         parameter.DetachFromDisposeScope();
         return parameter;

@@ -158,6 +158,35 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         _generator.set_state(seeded.get_state());
     }
 
+    /// <summary>Writes weights and running statistics, as TorchSharp's <c>save</c> does.</summary>
+    public void SaveWeights(BinaryWriter writer)
+    {
+        var state = state_dict();
+        writer.Write7BitEncodedInt(state.Count);
+        foreach (var (name, value) in state)
+        {
+            writer.Write(name);
+            value.WriteTo(writer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="SaveWeights"/> wrote.</summary>
+    /// <exception cref="ArgumentException">The weights are of another network.</exception>
+    public void LoadWeights(BinaryReader reader)
+    {
+        var state = state_dict();
+        var count = reader.Read7BitEncodedInt();
+        if (count != state.Count)
+            throw new ArgumentException($"The network has {state.Count} tensors, the file {count}.", nameof(reader));
+        for (var i = 0; i < count; i++)
+        {
+            var name = reader.ReadString();
+            if (!state.TryGetValue(name, out var value))
+                throw new ArgumentException($"The network has no tensor '{name}', which the file holds.", nameof(reader));
+            value.ReadFrom(reader);
+        }
+    }
+
     /// <summary>Writes the state of the generator that dropout draws from.</summary>
     public void SaveDropout(BinaryWriter writer)
     {

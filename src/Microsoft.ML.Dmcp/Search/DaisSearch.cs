@@ -151,7 +151,6 @@ internal sealed class DaisSearch : ChannelSearch
     private double TrainWeights(ImageBatch batch, double temperature, long iteration)
     {
         using var scope = NewDisposeScope();
-        _weights.ZeroGradients();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _indicators.Values(temperature).detach(), Dropout: true));
         var loss = _labelLoss.Of(scores, batch.Labels);
         loss.backward();
@@ -165,7 +164,6 @@ internal sealed class DaisSearch : ChannelSearch
         using var scope = NewDisposeScope();
         var batch = Task.Batches.Make(_indicatorImages, Draw(), _options.Augmentation, Random);
         Network.TrainWeights(false);
-        _beta.ZeroGradients();
         var values = _indicators.Values(temperature);
         var loss = _labelLoss.Of(Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: values)), batch.Labels);
         var regularization = Regularization(values);

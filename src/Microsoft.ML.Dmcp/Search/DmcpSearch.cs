@@ -104,7 +104,6 @@ internal sealed class DmcpSearch : ChannelSearch
     {
         using var scope = NewDisposeScope();
         Network.TrainWeights(false);
-        _architecture.ZeroGradients();
         var marginals = _model.Marginals();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
         var loss = _labelLoss.Of(scores, batch.Labels);

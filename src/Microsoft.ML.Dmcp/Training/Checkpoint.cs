@@ -21,7 +21,7 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
         {
             if (identity.DifferenceFrom(found) is { } difference)
                 throw new InvalidOperationException($"Checkpoint '{path}' is of another run: {difference}. Delete it to begin anew, or give another CheckpointPath.");
-            run.Network.load(reader);
+            run.Network.LoadWeights(reader);
             var epoch = reader.ReadInt32();
             var batch = reader.ReadInt32();
             var order = new int[reader.ReadInt32()];
@@ -39,7 +39,7 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     /// <summary>Writes the file, whole or not at all.</summary>
     public void Save(TrainingRun run, RandomSource random, LoopPosition position, Validation? validation) => CheckpointFile.Write(path, identity, writer =>
     {
-        run.Network.save(writer);
+        run.Network.SaveWeights(writer);
         writer.Write(position.Epoch);
         writer.Write(position.Batch);
         writer.Write(position.Order.Length);

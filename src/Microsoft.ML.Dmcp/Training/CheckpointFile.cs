@@ -12,7 +12,7 @@ namespace Microsoft.ML.Dmcp.Training;
 internal static class CheckpointFile
 {
     private const string Magic = "Microsoft.ML.Dmcp/Checkpoint";
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
@@ -57,8 +57,8 @@ internal static class CheckpointFile
         using var reader = new BinaryReader(file, Encoding.UTF8);
         if (reader.ReadString() != Magic)
             throw new FormatException($"File '{path}' is no checkpoint.");
-        if (reader.ReadInt32() is var version && version > Version)
-            throw new FormatException($"Checkpoint '{path}' has version {version}; this library reads versions up to {Version}: update Microsoft.ML.Dmcp.");
+        if (reader.ReadInt32() is var version && version != Version)
+            throw new FormatException($"Checkpoint '{path}' has version {version}; this library reads version {Version}: {(version > Version ? "update Microsoft.ML.Dmcp" : "delete it to begin anew")}.");
         return read(JsonSerializer.Deserialize<CheckpointIdentity>(reader.ReadString())!, reader);
     }
 
@@ -72,7 +72,8 @@ internal static class CheckpointFile
         if (identity.Network != network.Description.ToJson())
             throw new InvalidOperationException($"The weights of '{path}' are of network '{NetworkDescription.FromJson(identity.Network).Name}' as it was trained there; needed are those of the unpruned " +
                 $"'{network.Description.Name}' for {network.Description.Input.Width}x{network.Description.Input.Height} pixels and {network.Description.Classes} classes.");
-        return network.load(reader);
+        network.LoadWeights(reader);
+        return network;
     });
 
     private static void CheckWhole(string path, FileStream file)

@@ -28,7 +28,6 @@ internal sealed class NetworkTrainer : TrainingRun
 
     public override double Step(ImageBatch batch, long iteration)
     {
-        _optimizer.ZeroGradients();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Dropout: true));
         var loss = _loss.Of(scores, batch.Labels);
         loss.backward();

@@ -22,7 +22,6 @@ internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer opt
     /// <param name="iteration">From 0.</param>
     public double Run(ImageBatch batch, IReadOnlyList<int[]> subNetworks, long iteration)
     {
-        optimizer.ZeroGradients();
         Tensor? teacher = null;
         using (var scope = NewDisposeScope())
         {
@@ -37,8 +36,10 @@ internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer opt
         foreach (var widths in subNetworks)
         {
             using var scope = NewDisposeScope();
-            var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, widths, Dropout: true));
+            var slices = new WeightSlices();
+            var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, widths, Dropout: true, Slices: slices));
             SubNetworkLoss(scores, batch.Labels, teacher).backward();
+            slices.AddGradients();
         }
         return optimizer.Step(iteration);
     }

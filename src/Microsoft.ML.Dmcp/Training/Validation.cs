@@ -60,7 +60,7 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
         writer.Write(_bestEpoch);
         writer.Write(_epochs);
         if (keepsBest && _epochs > 0)
-            Swapped(network, () => network.save(writer));
+            Swapped(network, () => network.SaveWeights(writer));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -70,7 +70,7 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
         if (!keepsBest || _epochs == 0)
             return;
         Keep(network);
-        Swapped(network, () => network.load(reader));
+        Swapped(network, () => network.LoadWeights(reader));
     }
 
     public void Dispose()

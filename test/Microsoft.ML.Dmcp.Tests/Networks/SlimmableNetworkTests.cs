@@ -67,6 +67,29 @@ public sealed class SlimmableNetworkTests : IDisposable
             FiniteDifferences.Check(parameter, Loss, random, key);
     }
 
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Sliced_weights_get_the_gradients_that_the_whole_weights_would_get(string name)
+    {
+        var description = SmallNetworks.Describe(name);
+        using var network = new SlimmableNetwork(description, CPU, new RandomSource(2), ScalarType.Float64);
+        var widths = description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray();
+        var images = randn([3L, 3, 12, 12], ScalarType.Float64);
+        var mix = randn([3L, 4], ScalarType.Float64);
+        // A first pass of the whole network, as the sandwich rule has it.
+        var (straight, sliced) = (Gradients(null), Gradients(new WeightSlices()));
+        Assert.All(straight.Keys, key => Assert.True(straight[key].sub(sliced[key]).abs().max().ToDouble() < 1e-9, key));
+
+        Dictionary<string, Tensor> Gradients(WeightSlices? slices)
+        {
+            network.zero_grad();
+            network.Run(images, new NetworkPass(NormStatistics.Batch)).mul(mix).sum().backward();
+            network.Run(images, new NetworkPass(NormStatistics.Batch, widths, Slices: slices)).mul(mix).sum().backward();
+            slices?.AddGradients();
+            return network.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad!.clone());
+        }
+    }
+
     [Fact]
     public void Gates_folded_into_batch_norm_scale_the_channels_as_the_paper_says()
     {
