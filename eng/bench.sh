@@ -3,9 +3,14 @@
 #   eng/bench.sh run                                   everything: a table on the console
 #   eng/bench.sh run predict model --json FILE         some, also as JSON
 #   eng/bench.sh versus search-resnet18 --command "python3 peer.py"   takes turns with any other command and prints the ratios
+#   eng/bench.sh native                                builds the same search iteration in C++ on libtorch and prints the program's path;
+#   eng/bench.sh versus search-resnet18 --command "$(eng/bench.sh native) resnet18"   then says what C# costs
 #   eng/bench.sh list                                  the workloads
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
+if [ "${1:-}" = native ]; then
+  exec "$root/test/Microsoft.ML.Dmcp.Benchmarks/Native/build.sh" "$root/artifacts/native/search_iteration"
+fi
 "$root/eng/setup.sh"
 . "$root/eng/environment.sh"
 project=$root/test/Microsoft.ML.Dmcp.Benchmarks
