@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Benchmarks;
-using static TorchSharp.torch;
+using Microsoft.ML.Dmcp.Estimators;
 
 Workload[] all = [.. TrainingWorkloads.All, .. PredictionWorkloads.All, .. DataWorkloads.All, .. ModelFileWorkloads.All];
 var json = new JsonSerializerOptions { WriteIndented = true };
@@ -23,7 +23,7 @@ list.SetAction(_ =>
 var one = new Command("one", "Measures one workload in this process and writes the measurement as JSON.") { names, iterations, seconds, threads };
 one.SetAction(parsed =>
 {
-    set_num_threads(parsed.GetValue(threads));
+    TorchRuntime.Prepare(parsed.GetValue(threads));
     Console.WriteLine(JsonSerializer.Serialize(Bench.Measure(Find(parsed.GetValue(names)!.Single()), parsed.GetValue(iterations), parsed.GetValue(seconds)), json));
 });
 

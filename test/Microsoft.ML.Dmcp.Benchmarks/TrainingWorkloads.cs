@@ -29,8 +29,8 @@ internal static class TrainingWorkloads
     {
         var network = architecture.Describe(3, size, size, classes);
         var (full, least) = (Cost(network, network.FullWidths), Cost(network, network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths).MinChannels).ToArray()));
-        // Random sub-networks cost about what the budget allows. The α step needs no gradient of the weights.
-        var search = batch * (TrainingPasses * (full + least + 2 * 0.5 * full) + 2 * full);
+        // Random sub-networks cost about a third of the network. The α step needs no gradient of the weights.
+        var search = batch * (TrainingPasses * (full + least + 2.0 / 3 * full) + 2 * full);
         yield return new Workload("search-" + name, $"search iteration, {architecture.Name}, {size}x{size}, batch {batch}", batch, () => Search(architecture, network, widths, batch), search);
         yield return new Workload("train-" + name, $"training iteration, {architecture.Name}, {size}x{size}, batch {batch}", batch, () => Train(network, batch), batch * TrainingPasses * full);
     }
@@ -46,6 +46,8 @@ internal static class TrainingWorkloads
             Budget = Budget.FlopsRatio(0.5),
             BudgetLoss = BudgetLossKind.LogL1,
             WarmUpShare = 0,
+            // As the release does: nearly all sub-networks are drawn uniformly while the search is young.
+            SearchSampling = SubNetworkSampling.Scheduled,
             BatchSize = batchSize,
         });
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Device);

@@ -33,7 +33,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Search");
         var log = RunLogs.On(_host, channel);
-        TorchRuntime.UseThreads(_options.NumberOfThreads);
+        TorchRuntime.Prepare(_options.NumberOfThreads);
         var device = TorchRuntime.ChooseDevice(_host, log);
         var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);
         var network = _options.Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);

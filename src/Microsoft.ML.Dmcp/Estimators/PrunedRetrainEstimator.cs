@@ -130,7 +130,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Retrain");
         var log = RunLogs.On(_host, channel);
-        TorchRuntime.UseThreads(_options.NumberOfThreads);
+        TorchRuntime.Prepare(_options.NumberOfThreads);
         var device = TorchRuntime.ChooseDevice(_host, log);
         var (config, searched) = FindConfig(input.Schema);
         var architecture = searched is null ? FindArchitecture(config) : null;

@@ -30,6 +30,10 @@ internal static class TorchRuntime
         return CPU;
     }
 
-    /// <summary>Sets libtorch's threads, which some builds leave at one.</summary>
-    public static void UseThreads(int? threads) => set_num_threads(threads ?? System.Environment.ProcessorCount);
+    /// <summary>Makes libtorch ready for training: the settings of <see cref="NativeTuning"/>, and its threads, which some builds leave at one.</summary>
+    public static void Prepare(int? threads)
+    {
+        NativeTuning.Apply();
+        set_num_threads(threads ?? System.Environment.ProcessorCount);
+    }
 }

@@ -56,7 +56,7 @@ internal static class MobileNets
         y = net.Activate(net.BatchNorm(y, name: $"{name}.conv.{part}.1"), Activation.ReLU6, $"{name}.conv.{part++}.2");
         y = net.Conv(y, channels, 1, name: $"{name}.conv.{part++}");
         y = net.BatchNorm(y, name: $"{name}.conv.{part}");
-        return stride == 1 && x.Channels == channels ? net.Add(x, y, $"{name}.add") : y;
+        return stride == 1 && x.Channels == channels ? net.Add(y, x, $"{name}.add") : y;
     }
 
     private static NetworkValue ConvBnReLU6(NetworkBuilder net, NetworkValue x, int channels, int kernel, int stride, string name) =>
@@ -74,7 +74,7 @@ internal static class MobileNets
         if (squeeze)
             y = Excite(net, y, $"{name}.block.{part++}");
         y = V3Norm(net, net.Conv(y, channels, 1, name: $"{name}.block.{part}.0"), $"{name}.block.{part}.1");
-        return stride == 1 && x.Channels == channels ? net.Add(x, y, $"{name}.add") : y;
+        return stride == 1 && x.Channels == channels ? net.Add(y, x, $"{name}.add") : y;
     }
 
     /// <summary>Squeeze-and-excitation: every channel times a factor that all channels' means decide.</summary>
