@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,4 +10,7 @@ namespace Microsoft.ML.Dmcp.Data;
 internal readonly record struct ImageBatch(Tensor Images, Tensor Labels)
 {
     public long Count => Labels.shape[0];
+
+    /// <summary>The same batch, its images in the numbers that the network shall compute with.</summary>
+    public ImageBatch In(TrainingPrecision precision) => precision == TrainingPrecision.BFloat16 ? this with { Images = Images.to(ScalarType.BFloat16) } : this;
 }

@@ -15,16 +15,21 @@ internal sealed class ConvOperator(ConvLayer layer, Parameter weight, Parameter?
 
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
-        var w = pass.Take(weight, output, layer.Depthwise ? null : input);
-        var b = bias is null ? null : pass.Take(bias, output);
+        var x = inputs[0];
+        // oneDNN has no fast gradient in 16 bits where a filter reaches beyond the whole image.
+        if (layer.Depthwise && x.dtype == ScalarType.BFloat16 && x.shape[2] < layer.Kernel)
+            x = x.to(weight.dtype);
+        var w = pass.Take(weight, output, layer.Depthwise ? null : input, x.dtype);
+        var b = bias is null ? null : pass.Take(bias, output, type: x.dtype);
         if (gated && pass.Gates is not null)
         {
             var gates = output.GatesOf(pass.Gates, pass.Widths);
             // A depth-wise convolution reads channels that are gated already; only its bias is new.
             if (!layer.Depthwise)
-                w = w.mul(gates.view(-1, 1, 1, 1));
-            b = b?.mul(gates);
+                w = w.mul(gates.view(-1, 1, 1, 1)).to(x.dtype);
+            b = b?.mul(gates).to(x.dtype);
         }
-        return nn.functional.conv2d(inputs[0], w, b, _stride, _padding, _dilation, layer.Depthwise ? w.shape[0] : 1);
+        var y = nn.functional.conv2d(x, w, b, _stride, _padding, _dilation, layer.Depthwise ? w.shape[0] : 1);
+        return y.dtype == inputs[0].dtype ? y : y.to(inputs[0].dtype);
     }
 }

@@ -29,6 +29,7 @@ internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool re
     private static Tensor Activate(Activation function, Tensor x, bool overwrite) => function switch
     {
         Activation.ReLU => overwrite ? x.relu_() : x.relu(),
+        Activation.ReLU6 when x.dtype == ScalarType.BFloat16 && x.device_type == DeviceType.CPU => ReLU6Function.apply(x),
         Activation.ReLU6 => overwrite ? x.relu6_() : x.relu6(),
         Activation.SiLU => nn.functional.silu(x),
         Activation.Hardswish => nn.functional.hardswish(x),

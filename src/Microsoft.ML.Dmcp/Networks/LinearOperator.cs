@@ -11,7 +11,10 @@ internal sealed class LinearOperator(Parameter weight, Parameter? bias, ChannelS
 
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
+        // Scores keep the precision of the weights.
         var x = inputs[0].dim() > 2 ? inputs[0].flatten(1) : inputs[0];
+        if (x.dtype != weight.dtype)
+            x = x.to(weight.dtype);
         var w = pass.Take(weight, output, input);
         var b = bias is null ? null : pass.Take(bias, output);
         if (gated && pass.Gates is not null)

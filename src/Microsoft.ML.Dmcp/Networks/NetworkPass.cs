@@ -18,11 +18,14 @@ internal readonly record struct NetworkPass(
     /// <param name="weight">The weight, [outputs, inputs, ...] or [outputs].</param>
     /// <param name="output">Which outputs.</param>
     /// <param name="input">Which inputs; null for all.</param>
-    public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input = null)
+    /// <param name="type">Type of the numbers that are computed with; null for the weight's.</param>
+    public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input = null, ScalarType? type = null)
     {
         if (Slices is not null)
-            return Slices.Take(weight, output, input, Widths);
+            return Slices.Take(weight, output, input, Widths, type ?? weight.dtype);
         var part = output.Take(weight, 0, Widths);
-        return input is null ? part : input.Take(part, 1, Widths);
+        if (input is not null)
+            part = input.Take(part, 1, Widths);
+        return type is null || part.dtype == type ? part : part.to(type.Value);
     }
 }

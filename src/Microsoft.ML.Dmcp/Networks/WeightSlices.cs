@@ -18,13 +18,16 @@ internal sealed class WeightSlices
     /// <param name="output">Which outputs.</param>
     /// <param name="input">Which inputs; null for all.</param>
     /// <param name="widths">Width of every channel group.</param>
-    public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input, IReadOnlyList<int>? widths)
+    /// <param name="type">Type of the numbers that are computed with.</param>
+    public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input, IReadOnlyList<int>? widths, ScalarType type)
     {
         if (output.IsWhole(widths) && input?.IsWhole(widths) != false)
-            return weight;
+            return weight.dtype == type ? weight : weight.to(type);
         var part = output.Take(weight.detach(), 0, widths);
         if (input is not null)
             part = input.Take(part, 1, widths);
+        if (part.dtype != type)
+            part = part.to(type);
         part.requires_grad = true;
         _slices.Add(new Slice(weight, part, output, input, widths));
         return part;

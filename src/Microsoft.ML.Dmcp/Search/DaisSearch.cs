@@ -162,7 +162,7 @@ internal sealed class DaisSearch : ChannelSearch
     private void TrainIndicators(double temperature, long iteration)
     {
         using var scope = NewDisposeScope();
-        var batch = Task.Batches.Make(_indicatorImages, Draw(), _options.Augmentation, Random);
+        var batch = Task.Batches.Make(_indicatorImages, Draw(), _options.Augmentation, Random).In(_options.Precision);
         Network.TrainWeights(false);
         var values = _indicators.Values(temperature);
         var loss = _labelLoss.Of(Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: values)), batch.Labels);

@@ -58,7 +58,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
         var iteration = (long)position.Epoch * _plan.Batches + position.Batch;
         double rate;
         using (NewDisposeScope())
-            rate = run.Step(batches.Make(set, _plan.Batch(position.Order, position.Batch), options.Augmentation, random), iteration);
+            rate = run.Step(batches.Make(set, _plan.Batch(position.Order, position.Batch), options.Augmentation, random).In(options.Precision), iteration);
         position = position with { Batch = position.Batch + 1 };
         double? validated = null;
         if (validation is not null && position.Batch == _plan.Batches)

@@ -54,6 +54,9 @@ public abstract class TrainingOptions
     /// <summary>Seed of weights, order and sampling; that of the <c>MLContext</c> when null.</summary>
     public int? Seed;
 
+    /// <summary>In which numbers is computed while training; predictions and evaluations are always computed in 32 bits.</summary>
+    public TrainingPrecision Precision = TrainingPrecision.Single;
+
     /// <summary>Threads of libtorch; all processors when null.</summary>
     public int? NumberOfThreads;
 
@@ -114,6 +117,7 @@ public abstract class TrainingOptions
         Require(ImageWidth is null or >= 1, nameof(ImageWidth), ImageWidth, "1 or more, or null");
         Require(ImageHeight is null == ImageWidth is null, nameof(ImageWidth), ImageWidth, "given together with ImageHeight, or neither");
         RequireKnown(VectorLayout, nameof(VectorLayout));
+        RequireKnown(Precision, nameof(Precision));
         Require(CheckpointPath is null || !string.IsNullOrWhiteSpace(CheckpointPath), nameof(CheckpointPath), $"'{CheckpointPath}'", "a file name, or null for no checkpoints");
         Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time of 0 or more");
         Require(WeightsPath is null || File.Exists(WeightsPath), nameof(WeightsPath), $"'{WeightsPath}'", "the name of a checkpoint file that exists, or null for fresh weights");
@@ -134,6 +138,7 @@ public abstract class TrainingOptions
         ["learningRate"] = Text(LearningRate),
         ["momentum"] = Text($"{Momentum}"),
         ["normalization"] = PixelMean is null || PixelDeviation is null ? "of the images" : string.Join(' ', PixelMean.Concat(PixelDeviation).Select(v => Text($"{v}"))),
+        ["precision"] = Text($"{Precision}"),
         ["weightDecay"] = Text($"{WeightDecay}"),
         ["weights"] = WeightsPath is null ? "fresh" : "given",
     };

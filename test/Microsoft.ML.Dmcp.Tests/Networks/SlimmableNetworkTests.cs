@@ -90,6 +90,48 @@ public sealed class SlimmableNetworkTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Training_in_16_bits_follows_the_gradients_of_32_bits(string name)
+    {
+        var description = SmallNetworks.Describe(name);
+        using var network = new SlimmableNetwork(description, CPU, new RandomSource(2));
+        var widths = description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray();
+        var images = RandomSourceTensor([16L, 3, 12, 12]);
+        var mix = RandomSourceTensor([16L, 4]);
+        var (exact, rounded) = (Gradients(images), Gradients(images.to(ScalarType.BFloat16)));
+        // Rounding to 8 bits in every layer: the direction of the whole gradient stays.
+        Assert.InRange(exact.mul(rounded).sum().div(exact.norm().mul(rounded.norm())).ToDouble(), 0.98, 1.001);
+
+        Tensor Gradients(Tensor input)
+        {
+            var slices = new WeightSlices();
+            network.zero_grad();
+            network.Run(input, new NetworkPass(NormStatistics.Batch)).mul(mix).sum().backward();
+            var scores = network.Run(input, new NetworkPass(NormStatistics.Batch, widths, Slices: slices));
+            Assert.Equal(ScalarType.Float32, scores.dtype);
+            scores.mul(mix).sum().backward();
+            slices.AddGradients();
+            return cat(network.parameters().Select(p => p.grad!.flatten()).ToArray());
+        }
+
+        static Tensor RandomSourceTensor(long[] shape)
+        {
+            using var generator = new Generator(3);
+            return randn(shape, ScalarType.Float32, CPU, false, generator);
+        }
+    }
+
+    [Fact]
+    public void Relu6_in_16_bits_passes_gradients_between_its_limits_alone()
+    {
+        var x = tensor(new[] { -1f, 0, 0.5f, 3, 5.9f, 6, 7 }).to(ScalarType.BFloat16).requires_grad_(true);
+        var y = ReLU6Function.apply(x);
+        y.sum().backward();
+        Assert.Equal([0f, 0, 0.5f, 3, 5.90625f, 6, 6], y.detach().to(ScalarType.Float32).data<float>().ToArray());
+        Assert.Equal([0f, 0, 1, 1, 1, 0, 0], x.grad!.to(ScalarType.Float32).data<float>().ToArray());
+    }
+
     [Fact]
     public void Gates_folded_into_batch_norm_scale_the_channels_as_the_paper_says()
     {

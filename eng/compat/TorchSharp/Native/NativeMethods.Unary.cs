@@ -9,6 +9,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int ts_abs_(nint t);
     [LibraryImport(Library)] internal static partial nint ts_neg(nint t);
     [LibraryImport(Library)] internal static partial int ts_neg_(nint t);
+    [LibraryImport(Library)] internal static partial nint ts_sign(nint t);
+    [LibraryImport(Library)] internal static partial int ts_sign_(nint t);
     [LibraryImport(Library)] internal static partial nint ts_reciprocal(nint t);
     [LibraryImport(Library)] internal static partial int ts_reciprocal_(nint t);
     [LibraryImport(Library)] internal static partial nint ts_exp(nint t);

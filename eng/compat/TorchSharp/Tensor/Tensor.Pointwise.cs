@@ -11,6 +11,8 @@ public static partial class torch
         public Tensor abs_() => Acted(ts_abs_(Handle));
         public Tensor neg() => Made(ts_neg(Handle), this);
         public Tensor neg_() => Acted(ts_neg_(Handle));
+        public Tensor sign() => Made(ts_sign(Handle), this);
+        public Tensor sign_() => Acted(ts_sign_(Handle));
         public Tensor reciprocal() => Made(ts_reciprocal(Handle), this);
         public Tensor reciprocal_() => Acted(ts_reciprocal_(Handle));
         public Tensor exp() => Made(ts_exp(Handle), this);

@@ -246,7 +246,7 @@ API T ts_over(void* data, I64 s, int32_t n, int32_t dtype, void (*release)(void*
 #define UNARY(f) API T ts_##f(T t) { return make([&] { return t->f(); }); }
 #define UNARY_(f) API int32_t ts_##f##_(T t) { return act([&] { t->f##_(); }); }
 #define UNARY2(f) UNARY(f) UNARY_(f)
-UNARY2(abs) UNARY2(neg) UNARY2(reciprocal) UNARY2(exp) UNARY2(log) UNARY2(log1p) UNARY2(sqrt) UNARY2(rsqrt) UNARY2(sigmoid) UNARY2(tanh) UNARY2(relu)
+UNARY2(abs) UNARY2(neg) UNARY2(sign) UNARY2(reciprocal) UNARY2(exp) UNARY2(log) UNARY2(log1p) UNARY2(sqrt) UNARY2(rsqrt) UNARY2(sigmoid) UNARY2(tanh) UNARY2(relu)
 UNARY2(logical_not) UNARY(square) UNARY(isfinite) UNARY(isnan) UNARY(nonzero) UNARY(t) UNARY2(detach) UNARY(clone) UNARY(contiguous)
 UNARY(mean) UNARY(max) UNARY(min) UNARY(all) UNARY(any) UNARY_(zero) UNARY(cpu) UNARY(cuda) UNARY2(squeeze) UNARY(alias)
 UNARY2(floor) UNARY2(ceil)
