@@ -40,6 +40,7 @@ internal static class Bench
             AllocatedKilobytes = allocated / 1024.0 / sorted.Length,
             PeakMegabytes = PeakMegabytes(),
             FirstIterationSeconds = first,
+            WaitedPercent = 100 * prepared.WaitedShare(),
             GigaMultiplyAdds = workload.MultiplyAdds / median / 1e6,
         };
     }

@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using Dmcp.Samples.Shared;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
@@ -11,24 +15,64 @@ namespace Microsoft.ML.Dmcp.Benchmarks;
 /// <summary>What stands beside the network: reading images, making batches, counting costs and drawing structures.</summary>
 internal static class DataWorkloads
 {
-    private const int Images = 240, BatchSize = 64, Draws = 3000;
+    private const int Images = 240, Photos = 256, Classes = 10, BatchSize = 64, TrainingBatch = 128, Draws = 3000;
 
     public static IEnumerable<Workload> All { get; } =
     [
-        new("read-images", $"read {Images} PNG files of 32x32 through an ML.NET pipeline", Images, Read),
+        new("read-images", $"read {Images} PNG files of 32x32 through an ML.NET pipeline", Images, () =>
+        {
+            var folder = Directory.CreateTempSubdirectory("dmcp-benchmark").FullName;
+            DrawnShapes.WriteFolder(folder, Images / DrawnShapes.ClassNames.Count, seed: 1);
+            return Read(folder, 32);
+        }),
+        new("read-imagenet", $"read {Photos} JPEG files of 500x375 through an ML.NET pipeline that resizes them to 224x224", Photos, () => Read(JpegFolder.Write(Photos, 500, 375, Classes), 224)),
+        new("train-cifar-jpeg", $"training iteration on JPEG files of 32x32 (flip, crop, colour jitter), CIFAR-ResNet-20, batch {TrainingBatch}", TrainingBatch, TrainOnFiles),
         new("batch", $"batch of {BatchSize} from memory, 32x32, flip and crop", BatchSize, () => Batch(32, new Augmentation(true, 4))),
         new("batch-imagenet", $"batch of {BatchSize} from memory, 224x224, resized crop, flip, colour jitter", BatchSize, () => Batch(224, new Augmentation(true, 0, true, new ColorJitter(0.2, 0.2, 0.2, 0.1)))),
         new("draw-and-count", $"draw {Draws} structures of MobileNetV2 1.5x and count their FLOPs", Draws, Draw),
     ];
 
-    private static Prepared Read()
+    private static Prepared Read(string folder, int size) => new(() => ReadSet(folder, size), () => Directory.Delete(folder, recursive: true));
+
+    private static ImageSet ReadSet(string folder, int size)
     {
-        var folder = Directory.CreateTempSubdirectory("dmcp-benchmark").FullName;
-        DrawnShapes.WriteFolder(folder, Images / DrawnShapes.ClassNames.Count, seed: 1);
         var ml = new MLContext(seed: 1);
         var files = ml.Data.LoadFromEnumerable(ImageFolder.List(folder));
-        var data = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.LoadImages("Features", null, "ImagePath")).Append(ml.Transforms.ResizeImages("Features", 32, 32)).Fit(files).Transform(files);
-        return new Prepared(() => ImageSetReader.Read(data, "Label", "Features", new VectorImage(PixelLayout.Planar, 3, 0, 0), new RunLog(_ => { }, _ => { }), default), () => Directory.Delete(folder, recursive: true));
+        var data = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.LoadImages("Features", null, "ImagePath")).Append(ml.Transforms.ResizeImages("Features", size, size)).Fit(files).Transform(files);
+        return ImageSetReader.Read(data, "Label", "Features", new VectorImage(PixelLayout.Planar, 3, 0, 0), new RunLog(_ => { }, _ => { }), default);
+    }
+
+    // The files are read once, as by Fit; what training waits for after that is the next batch.
+    private static Prepared TrainOnFiles()
+    {
+        var folder = JpegFolder.Write(8 * TrainingBatch, 32, 32, Classes);
+        var set = ReadSet(folder, 32);
+        Directory.Delete(folder, recursive: true);
+        var (device, plan, order) = (cuda.is_available() ? CUDA : CPU, new EpochPlan(set.Count, TrainingBatch), Enumerable.Range(0, set.Count).ToArray());
+        var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
+        var network = new SlimmableNetwork(NetworkZoo.CifarResNet(20).Describe(3, 32, 32, Classes), device, new RandomSource(1));
+        var trainer = new NetworkTrainer(network, new DmcpSearchEstimator.Options { BatchSize = TrainingBatch }, iterations: 1000, set);
+        var augmentation = new Augmentation(true, 4, Jitter: new ColorJitter(0.2, 0.2, 0.2, 0.1));
+        var ahead = new BatchesAhead(batches, plan.Size, 0, int.MaxValue, (target, batch) => batches.Fill(target, set, plan.Batch(order, batch % plan.Batches), augmentation, new RandomSource(batch)));
+        var (iteration, waited, whole) = (0, TimeSpan.Zero, Stopwatch.StartNew());
+        return new Prepared(() =>
+        {
+            using (NewDisposeScope())
+            {
+                var before = whole.Elapsed;
+                var batch = ahead.Next();
+                waited += whole.Elapsed - before;
+                trainer.Step(batch, iteration++ % 1000);
+            }
+            trainer.Means.Read();
+        }, () =>
+        {
+            ahead.Dispose();
+            trainer.Dispose();
+            network.Dispose();
+            batches.Dispose();
+        })
+        { WaitedShare = () => waited / whole.Elapsed };
     }
 
     private static Prepared Batch(int size, Augmentation augmentation)

@@ -29,4 +29,7 @@ internal sealed record Measurement
 
     /// <summary>Billion multiply-adds a second; 0 where arithmetic does not matter.</summary>
     public required double GigaMultiplyAdds { get; init; }
+
+    /// <summary>Percent of the time for which the work waited for its data.</summary>
+    public required double WaitedPercent { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Networks;
@@ -14,39 +15,40 @@ internal sealed class ImageAugmenter(ImageShape shape)
 
     /// <summary>Copies one image.</summary>
     /// <param name="image">Its pixels, [H, W, C].</param>
-    /// <param name="target">Where they go; black.</param>
+    /// <param name="target">Where they go, over whatever is there.</param>
     /// <param name="augmentation">How it is changed.</param>
-    /// <param name="random">Needed when it is changed.</param>
-    public void Copy(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource? random)
+    /// <param name="random">By how much.</param>
+    public void Copy(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource random)
     {
         if (augmentation.ResizedCrop)
-            ResizedCrop(image, target, augmentation.HorizontalFlip, random!);
+            ResizedCrop(image, target, augmentation.HorizontalFlip, random);
         else
             PaddedCrop(image, target, augmentation, random);
         if (augmentation.Jitter is null)
             return;
         if (shape.IsFloat)
-            ColorChanges.Apply(MemoryMarshal.Cast<byte, float>(target), shape.Channels, augmentation.Jitter, random!, float.PositiveInfinity);
+            ColorChanges.Apply(MemoryMarshal.Cast<byte, float>(target), shape.Channels, augmentation.Jitter, random, float.PositiveInfinity, 0);
         else
-            ColorChanges.Apply(target, shape.Channels, augmentation.Jitter, random!);
+            ColorChanges.Apply(target, shape.Channels, augmentation.Jitter, random, byte.MaxValue, 0.5f);
     }
 
-    private void PaddedCrop(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource? random)
+    private void PaddedCrop(byte[] image, Span<byte> target, Augmentation augmentation, RandomSource random)
     {
         var (dx, dy, flip) = (0, 0, false);
         if (augmentation.CropPadding > 0)
         {
-            dx = random!.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
+            dx = random.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
             dy = random.NextInt32(2 * augmentation.CropPadding + 1) - augmentation.CropPadding;
         }
         if (augmentation.HorizontalFlip)
-            flip = random!.NextInt32(2) == 1;
+            flip = random.NextInt32(2) == 1;
         if ((dx, dy, flip) == (0, 0, false))
         {
             image.CopyTo(target);
             return;
         }
-        // The window's pixel (x, y) is the image's (x + dx, y + dy); outside of the image it stays black.
+        // The window's pixel (x, y) is the image's (x + dx, y + dy); outside of the image it is black.
+        target.Clear();
         var (left, right) = (Math.Max(0, -dx), Math.Min(shape.Width, shape.Width - dx));
         if (left >= right)
             return;
@@ -77,30 +79,44 @@ internal sealed class ImageAugmenter(ImageShape shape)
             Resize<byte>(image, target, columns, top, height, 0.5f);
     }
 
-    /// <summary>Bilinear interpolation; a window is never larger than the image, so nothing has to be averaged.</summary>
+    /// <summary>
+    /// Bilinear interpolation; a window is never larger than the image, so nothing has to be averaged. Rows are stretched once, though several of
+    /// the target lie between the same two.
+    /// </summary>
     private void Resize<T>(ReadOnlySpan<T> image, Span<T> target, (int First, int Second, float Share)[] columns, int top, int height, float rounding)
         where T : unmanaged, INumberBase<T>
     {
         var rowLength = shape.Width * shape.Channels;
+        var rented = ArrayPool<float>.Shared.Rent(2 * rowLength);
+        var (above, below) = (rented.AsMemory(0, rowLength), rented.AsMemory(rowLength, rowLength));
+        var (rowAbove, rowBelow) = (-1, -1);
         for (var y = 0; y < shape.Height; y++)
         {
             var (first, second, share) = Neighbours(y, shape.Height, top, height);
-            var above = image.Slice(first * rowLength, rowLength);
-            var below = image.Slice(second * rowLength, rowLength);
+            if (first == rowBelow)
+                (above, rowAbove, below, rowBelow) = (below, rowBelow, above, rowAbove);
+            if (first != rowAbove)
+                Stretch(image.Slice(first * rowLength, rowLength), above.Span, columns);
+            if (second != rowBelow)
+                Stretch(image.Slice(second * rowLength, rowLength), below.Span, columns);
+            (rowAbove, rowBelow) = (first, second);
             var row = target.Slice(y * rowLength, rowLength);
-            for (var x = 0; x < columns.Length; x++)
-            {
-                var (west, east, part) = columns[x];
-                for (var c = 0; c < shape.Channels; c++)
-                {
-                    var (w, e) = (west * shape.Channels + c, east * shape.Channels + c);
-                    row[x * shape.Channels + c] = T.CreateTruncating(Blend(Blend(above[w], above[e], part), Blend(below[w], below[e], part), share) + rounding);
-                }
-            }
+            ReadOnlySpan<float> high = above.Span, low = below.Span;
+            for (var i = 0; i < row.Length; i++)
+                row[i] = T.CreateTruncating(high[i] + (low[i] - high[i]) * share + rounding);
         }
+        ArrayPool<float>.Shared.Return(rented);
+    }
 
-        static float Blend<U>(U a, U b, float share) where U : INumberBase<U> =>
-            float.CreateTruncating(a) + (float.CreateTruncating(b) - float.CreateTruncating(a)) * share;
+    private void Stretch<T>(ReadOnlySpan<T> row, Span<float> target, (int First, int Second, float Share)[] columns) where T : unmanaged, INumberBase<T>
+    {
+        var at = 0;
+        foreach (var (west, east, share) in columns)
+            for (var c = 0; c < shape.Channels; c++)
+            {
+                var value = float.CreateTruncating(row[west * shape.Channels + c]);
+                target[at++] = value + (float.CreateTruncating(row[east * shape.Channels + c]) - value) * share;
+            }
     }
 
     /// <summary>A window of 8 to 100 % of the area and an aspect of 3/4 to 4/3 of the image's; the whole image when ten attempts do not fit.</summary>

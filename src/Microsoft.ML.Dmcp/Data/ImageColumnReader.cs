@@ -3,24 +3,23 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Dmcp.Data;
 
-/// <summary>Reads the image of a row as bytes, whatever kind of column holds it.</summary>
+/// <summary>Reads the image of a row, whatever kind of column holds it.</summary>
 internal sealed class ImageColumnReader
 {
     private const int Colours = 3;
 
     private readonly string _column;
-    private readonly Func<byte[]?> _read;
+    private readonly Func<ReadImage?> _read;
     // The transform in front of us owns the image: it takes it back at the next row and at the end of its cursor.
     private MLImage? _image;
 
-    private ImageColumnReader(DataViewRow row, DataViewSchema.Column column, VectorImage vector, ImageShape? expected)
+    private ImageColumnReader(DataViewRow row, DataViewSchema.Column column, VectorImage vector)
     {
         _column = column.Name;
-        Shape = expected;
         if (IsImage(column.Type))
         {
             var getter = row.GetGetter<MLImage>(column);
-            _read = () => ReadImage(getter);
+            _read = () => ReadPixels(getter);
         }
         else if (column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single)
             _read = VectorReader<float>(row, column, vector, isFloat: true);
@@ -28,8 +27,8 @@ internal sealed class ImageColumnReader
             _read = VectorReader<byte>(row, column, vector, isFloat: false);
     }
 
-    /// <summary>Size that every image must have: given, or that of the first image.</summary>
-    public ImageShape? Shape { get; private set; }
+    /// <summary>Whether a column holds images rather than vectors.</summary>
+    public static bool IsImage(DataViewType type) => type.RawType == typeof(MLImage);
 
     /// <summary>Checks that a column holds images.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not; the message is ML.NET's, with the mend.</exception>
@@ -52,19 +51,18 @@ internal sealed class ImageColumnReader
     /// <param name="row">The row or cursor.</param>
     /// <param name="column">The column.</param>
     /// <param name="vector">How a vector holds an image.</param>
-    /// <param name="expected">Size that the images must have; null to take that of the first.</param>
-    public static ImageColumnReader Open(DataViewRow row, DataViewSchema.Column column, VectorImage vector, ImageShape? expected)
+    public static ImageColumnReader Open(DataViewRow row, DataViewSchema.Column column, VectorImage vector)
     {
         Check(column, vector);
-        return new ImageColumnReader(row, column, vector, expected);
+        return new ImageColumnReader(row, column, vector);
     }
 
     /// <summary>
-    /// The image of the current row, [H, W, C]; null where the row has none or it cannot be read. A file that is missing or is no image makes the
+    /// The image of the current row; null where the row has none or it cannot be read. A file that is missing or is no image makes the
     /// getter throw; what it throws depends on the transform in front of us.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Its size is not that of the others.</exception>
-    public byte[]? ReadOrSkip(ref Exception? firstFailure)
+    /// <exception cref="InvalidOperationException">A vector has no image's length.</exception>
+    public ReadImage? ReadOrSkip(ref Exception? firstFailure)
     {
         try
         {
@@ -77,27 +75,25 @@ internal sealed class ImageColumnReader
         }
     }
 
-    private static bool IsImage(DataViewType type) => type.RawType == typeof(MLImage);
-
-    private byte[]? ReadImage(ValueGetter<MLImage> getter)
+    private ReadImage? ReadPixels(ValueGetter<MLImage> getter)
     {
         getter(ref _image!);
         if (_image is null)
             return null;
-        Expect(new ImageShape(Colours, _image.Height, _image.Width, IsFloat: false), _image.Tag);
+        var shape = new ImageShape(Colours, _image.Height, _image.Width, IsFloat: false);
         var pixels = _image.Pixels;
         var (red, blue) = _image.PixelFormat == MLPixelFormat.Rgba32 ? (0, 2) : (2, 0);
-        var image = new byte[_image.Height * _image.Width * Colours];
+        var image = new byte[shape.Bytes];
         for (int source = 0, target = 0; target < image.Length; source += 4, target += Colours)
         {
             image[target] = pixels[source + red];
             image[target + 1] = pixels[source + 1];
             image[target + 2] = pixels[source + blue];
         }
-        return image;
+        return new ReadImage(image, shape, _image.Tag);
     }
 
-    private Func<byte[]?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat) where T : unmanaged
+    private Func<ReadImage?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat) where T : unmanaged
     {
         var getter = row.GetGetter<VBuffer<T>>(column);
         var buffer = default(VBuffer<T>);
@@ -108,12 +104,11 @@ internal sealed class ImageColumnReader
                 return null;
             var shape = vector.ShapeOf(buffer.Length, isFloat)
                 ?? throw new InvalidOperationException($"Column '{_column}' holds a vector of {buffer.Length} elements, which is not an image of {vector.Channels} colours; set ImageHeight and ImageWidth.");
-            Expect(shape, null);
             var image = new byte[shape.Bytes];
             var target = MemoryMarshal.Cast<byte, T>(image.AsSpan());
             foreach (var (position, value) in buffer.Items())
                 target[vector.Layout == PixelLayout.Interleaved ? position : Interleave(position, shape)] = value;
-            return image;
+            return new ReadImage(image, shape);
         };
     }
 
@@ -122,14 +117,5 @@ internal sealed class ImageColumnReader
     {
         var (channel, pixel) = Math.DivRem(position, shape.Height * shape.Width);
         return pixel * shape.Channels + channel;
-    }
-
-    private void Expect(ImageShape shape, string? tag)
-    {
-        Shape ??= shape;
-        if ((shape.Channels, shape.Height, shape.Width) != (Shape.Channels, Shape.Height, Shape.Width))
-            throw new InvalidOperationException(
-                $"The image{(tag is null ? "" : $" '{tag}'")} in column '{_column}' is {shape} pixels; needed is {Shape}, as all images of one network. " +
-                $"Put mlContext.Transforms.ResizeImages(\"{_column}\", {Shape.Width}, {Shape.Height}) before.");
     }
 }

@@ -27,29 +27,26 @@ internal static class ImageSetReader
         long rows = 0, unlabelled = 0, skipped = 0;
         Exception? firstFailure = null;
         var failedRows = new List<long>();
-        using var cursor = data.GetRowCursor([label, image]);
-        var reader = ImageColumnReader.Open(cursor, image, vector, expected: null);
-        var readLabel = LabelColumnReader.Open(cursor, label);
-        while (cursor.MoveNext())
+        var size = new ImageSize(imageColumn, null);
+        foreach (var row in new LabelledRows(label, image, vector).Read(data))
         {
             log.ThrowIfRunEnds(cancellation);
             rows++;
-            var index = readLabel();
-            if (index < 0)
+            if (row.Label < 0)
             {
                 unlabelled++;
                 continue;
             }
-            var pixels = reader.ReadOrSkip(ref firstFailure);
-            if (pixels is null)
+            if (row.Image is null)
             {
+                firstFailure ??= row.Failure;
                 skipped++;
                 if (failedRows.Count < 5)
                     failedRows.Add(rows);
                 continue;
             }
-            images.Add(pixels);
-            labels.Add(index);
+            images.Add(size.PixelsOf(row.Image));
+            labels.Add(row.Label);
         }
 
         if (unlabelled > 0)
@@ -63,7 +60,7 @@ internal static class ImageSetReader
                 ? "The data view has no rows; training needs labelled images."
                 : $"None of the {rows} rows has a label in '{labelColumn}' and an image in '{imageColumn}' that can be read" +
                     (firstFailure is null ? "." : $"; the first failure: {firstFailure.Message}"), firstFailure);
-        var set = new ImageSet(reader.Shape!, images, labels, names.Count) { ClassNames = names };
+        var set = new ImageSet(size.Shape!, images, labels, names.Count) { ClassNames = names };
         if (forTraining)
             CheckClasses(set, names, labelColumn);
         return set;

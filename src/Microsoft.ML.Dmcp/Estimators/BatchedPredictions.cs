@@ -43,7 +43,7 @@ internal sealed class BatchedPredictions(Predictor predictor, DataViewRowCursor 
         {
             // Rows before the one that is asked for were passed over by the caller: no need to decode or predict them.
             var wanted = _next++ >= _row;
-            var image = wanted ? _reader.ReadOrSkip(ref _firstFailure) : null;
+            var image = wanted ? Predictor.Read(_reader, ref _firstFailure) : null;
             if (wanted && image is null)
                 _unread++;
             _images.Add(image);

@@ -12,6 +12,7 @@ internal sealed class Predictor : IDisposable
     private readonly PrunedModel _model;
     private readonly BatchSource _bytes;
     private readonly BatchSource _floats;
+    private readonly ImageSize _size;
     private bool _disposed;
 
     public Predictor(PrunedModel model)
@@ -19,6 +20,7 @@ internal sealed class Predictor : IDisposable
         _model = model;
         var input = model.Network.Description.Input;
         Shape = new ImageShape(input.Channels, input.Height, input.Width, IsFloat: false);
+        _size = new ImageSize(model.FeatureColumn, Shape);
         _bytes = new BatchSource(Shape, model.Normalization, model.Network.Device);
         _floats = new BatchSource(Shape with { IsFloat = true }, model.Normalization, model.Network.Device);
     }
@@ -35,7 +37,11 @@ internal sealed class Predictor : IDisposable
 
     /// <summary>Opens the column of images of a row.</summary>
     public ImageColumnReader Open(DataViewRow row) =>
-        ImageColumnReader.Open(row, ImageSetReader.Column(row.Schema, _model.FeatureColumn, "feature"), _model.Vector, Shape);
+        ImageColumnReader.Open(row, ImageSetReader.Column(row.Schema, _model.FeatureColumn, "feature"), _model.Vector);
+
+    /// <summary>The pixels of the current row's image; null where it has none or it cannot be read.</summary>
+    /// <exception cref="InvalidOperationException">Its size is not that of the network.</exception>
+    public byte[]? Read(ImageColumnReader reader, ref Exception? firstFailure) => reader.ReadOrSkip(ref firstFailure) is { } image ? _size.PixelsOf(image) : null;
 
     /// <summary>Runs the network on the images that there are.</summary>
     public PredictedBatch Predict(IReadOnlyList<byte[]?> images)

@@ -23,7 +23,7 @@ internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Pre
     private byte[]? Read()
     {
         Exception? failure = null;
-        var image = _reader.ReadOrSkip(ref failure);
+        var image = Predictor.Read(_reader, ref failure);
         return failure is null ? image : throw new InvalidOperationException($"The image of column '{Predictor.FeatureColumn}' could not be read: {failure.Message}", failure);
     }
 }

@@ -10,9 +10,12 @@ internal readonly record struct EpochPlan(int Images, int BatchSize)
     /// <summary>Batches of an epoch: a last, smaller batch is left out (its images come in another epoch) unless it is the only one.</summary>
     public int Batches => Math.Max(1, Images / BatchSize);
 
+    /// <summary>Images of every batch.</summary>
+    public int Size => Math.Min(BatchSize, Images);
+
     /// <summary>The images in a new order.</summary>
     public int[] Shuffle(RandomSource random) => random.Permutation(Images);
 
     /// <summary>The images of a batch.</summary>
-    public ReadOnlySpan<int> Batch(int[] order, int batch) => order.AsSpan(batch * BatchSize, Math.Min(BatchSize, Images - batch * BatchSize));
+    public ArraySegment<int> Batch(int[] order, int batch) => new(order, batch * BatchSize, Size);
 }

@@ -22,7 +22,7 @@ internal static class Evaluation
         for (var start = 0; start < set.Count; start += batchSize)
         {
             using var scope = NewDisposeScope();
-            var batch = batches.Make(set, order.AsSpan(start, Math.Min(batchSize, set.Count - start)), Augmentation.None, null);
+            var batch = batches.Make(set, new ArraySegment<int>(order, start, Math.Min(batchSize, set.Count - start)), Augmentation.None, null);
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Running, widths));
             mean.Add(0, Correct(scores, batch.Labels), batch.Count);
         }

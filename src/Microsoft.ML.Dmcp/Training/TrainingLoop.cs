@@ -15,6 +15,9 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
 {
     private readonly EpochPlan _plan = new(set.Count, options.BatchSize);
 
+    // Drawn before a checkpoint is read, so that a run that goes on draws the same. Every batch has a source of its own, whenever it is made.
+    private readonly long _augmentationSeed = (long)random.NextUInt64();
+
     /// <summary>Runs all epochs, or those that are left after the checkpoint.</summary>
     /// <param name="run">What is trained.</param>
     /// <param name="checkpoint">Where its state is kept; null for nowhere.</param>
@@ -34,6 +37,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
                 position = new LoopPosition(epoch, 0, _plan.Shuffle(random));
                 run.Means.Reset();
             }
+            using var ahead = Ahead(position);
             while (position.Batch < _plan.Batches)
             {
                 if (log.EndsRun(options.CancellationToken))
@@ -41,7 +45,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
                     checkpoint?.Save(run, random, position, validation);
                     log.ThrowIfRunEnds(options.CancellationToken);
                 }
-                position = Iterate(run, position, reporter, validation);
+                position = Iterate(run, ahead, position, reporter, validation);
                 if (checkpoint is not null && saved.Elapsed >= options.CheckpointInterval)
                 {
                     checkpoint.Save(run, random, position, validation);
@@ -53,12 +57,17 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
         checkpoint?.Save(run, random, position, validation);
     }
 
-    private LoopPosition Iterate(TrainingRun run, LoopPosition position, ProgressReporter reporter, Validation? validation)
+    private BatchesAhead Ahead(LoopPosition start) => new(batches, _plan.Size, start.Batch, _plan.Batches, (target, batch) =>
+        batches.Fill(target, set, _plan.Batch(start.Order, batch), options.Augmentation, new RandomSource(_augmentationSeed + IterationOf(start.Epoch, batch))));
+
+    private long IterationOf(int epoch, int batch) => (long)epoch * _plan.Batches + batch;
+
+    private LoopPosition Iterate(TrainingRun run, BatchesAhead ahead, LoopPosition position, ProgressReporter reporter, Validation? validation)
     {
-        var iteration = (long)position.Epoch * _plan.Batches + position.Batch;
+        var iteration = IterationOf(position.Epoch, position.Batch);
         double rate;
         using (NewDisposeScope())
-            rate = run.Step(batches.Make(set, _plan.Batch(position.Order, position.Batch), options.Augmentation, random).In(options.Precision), iteration);
+            rate = run.Step(ahead.Next().In(options.Precision), iteration);
         position = position with { Batch = position.Batch + 1 };
         double? validated = null;
         if (validation is not null && position.Batch == _plan.Batches)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
@@ -73,10 +74,10 @@ public class AugmentationTests
     [InlineData(1, 255, 0, 0)]
     public void Turning_the_hue_of_red_goes_around_the_colour_circle(double turn, float r, float g, float b)
     {
-        float[] pixels = [255, 0, 0, 80, 80, 80];
-        ColorChanges.TurnHue(pixels, (float)turn);
-        foreach (var (expected, value) in ((float[])[r, g, b, 80, 80, 80]).Zip(pixels))
-            Assert.Equal(expected, value, 1e-2f);
+        Vector<float>[] planes = [new(255), new(80), new(0), new(80), new(0), new(80)];
+        ColorChanges.TurnHue(planes, (float)turn);
+        foreach (var (expected, values) in ((float[])[r, 80, g, 80, b, 80]).Zip(planes))
+            Assert.Equal(expected, values[0], 1e-2f);
     }
 
     private static byte[] Jittered(byte[] image, ColorJitter jitter, int seed)

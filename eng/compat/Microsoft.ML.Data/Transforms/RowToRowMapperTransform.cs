@@ -42,7 +42,13 @@ internal sealed class RowToRowMapperTransform : IDataView, IRowToRowMapper
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
     {
         var active = Utils.BuildArray(Schema.Count, columnsNeeded);
-        return Source.GetRowCursorSet(GetDependencies(active), n, CanShuffle ? rand : null)
+        var inputs = Source.GetRowCursorSet(GetDependencies(active), n, CanShuffle ? rand : null);
+        if (inputs.Length == 1 && n > 1 && _bindings.AddedColumnIndices.Any(i => active[i]))
+        {
+            inputs = SplitCursor.Split(_host, inputs[0], n);
+        }
+
+        return inputs
             .Select(input => new Cursor(_host, input, MakeRow(active), this))
             .ToArray<DataViewRowCursor>();
     }

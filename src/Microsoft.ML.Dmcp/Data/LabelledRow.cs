@@ -1,0 +1,8 @@
+namespace Microsoft.ML.Dmcp.Data;
+
+/// <summary>A row of a data view, read.</summary>
+/// <param name="Batch">Its place in the order of the view, in which the rows of several cursors are put together.</param>
+/// <param name="Label">The class, 0-based; −1 where missing.</param>
+/// <param name="Image">Null where the row has none, it cannot be read, or the label is missing.</param>
+/// <param name="Failure">Why the image could not be read.</param>
+internal readonly record struct LabelledRow(long Batch, int Label, ReadImage? Image, Exception? Failure);
