@@ -180,9 +180,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"The network has {state.Count} tensors, the file {count}.", nameof(reader));
         for (var i = 0; i < count; i++)
         {
-            var name = reader.ReadString();
-            if (!state.TryGetValue(name, out var value))
-                throw new ArgumentException($"The network has no tensor '{name}', which the file holds.", nameof(reader));
+            if (!state.TryGetValue(reader.ReadString(), out var value))
+                throw new ArgumentException($"Tensor {i + 1} of the file has a name that none of the network has.", nameof(reader));
             value.ReadFrom(reader);
         }
     }
