@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using TorchSharp;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
 
@@ -11,6 +11,7 @@ internal static class Bench
     /// <summary>Runs it for at least so many iterations and so long.</summary>
     public static Measurement Measure(Workload workload, int iterations, double seconds)
     {
+        var onProcessor = Machine.Device.type == DeviceType.CPU;
         using var prepared = workload.Prepare();
         prepared.Iterate();
         var first = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
@@ -38,10 +39,14 @@ internal static class Bench
             HighMilliseconds = Quantile(sorted, 0.75),
             ItemsPerSecond = workload.Items / median * 1000,
             AllocatedKilobytes = allocated / 1024.0 / sorted.Length,
-            PeakMegabytes = PeakMegabytes(),
+            PeakMegabytes = onProcessor ? Machine.PeakMegabytes : null,
             FirstIterationSeconds = first,
             WaitedPercent = 100 * prepared.WaitedShare(),
+            MultiplyAdds = workload.MultiplyAdds,
             GigaMultiplyAdds = workload.MultiplyAdds / median / 1e6,
+            Precision = workload.Precision,
+            Device = onProcessor ? "cpu" : "cuda",
+            IsRate = workload.IsRate,
         };
     }
 
@@ -50,14 +55,5 @@ internal static class Bench
         var at = share * (sorted.Length - 1);
         var below = (int)at;
         return sorted[below] + (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]) * (at - below);
-    }
-
-    /// <summary>Linux keeps the high-water mark; elsewhere .NET does.</summary>
-    private static double PeakMegabytes()
-    {
-        const string field = "VmHWM:";
-        if (File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal)) is { } line)
-            return double.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
-        return Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0;
     }
 }

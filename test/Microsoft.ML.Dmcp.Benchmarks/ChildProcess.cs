@@ -7,7 +7,12 @@ internal static class ChildProcess
 {
     /// <summary>What it wrote to its output.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static string Run(IEnumerable<string> arguments) => Run(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. arguments]);
+    public static string Run(IEnumerable<string> arguments)
+    {
+        // Either 'dotnet' runs this program, or it has an executable of its own.
+        var program = Environment.ProcessPath!;
+        return Run(program, Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
+    }
 
     /// <summary>Runs any command.</summary>
     public static string Run(string command, IEnumerable<string> arguments)

@@ -21,8 +21,8 @@ internal sealed record Measurement
     /// <summary>Managed memory allocated in an iteration.</summary>
     public required double AllocatedKilobytes { get; init; }
 
-    /// <summary>Largest resident size of the process, which did nothing else.</summary>
-    public required double PeakMegabytes { get; init; }
+    /// <summary>Largest resident size of the process, which did nothing else; on a GPU unknown, as TorchSharp does not tell its memory.</summary>
+    public required double? PeakMegabytes { get; init; }
 
     /// <summary>Seconds from the start of the process until the first iteration was done.</summary>
     public required double FirstIterationSeconds { get; init; }
@@ -32,4 +32,24 @@ internal sealed record Measurement
 
     /// <summary>Percent of the time for which the work waited for its data.</summary>
     public required double WaitedPercent { get; init; }
+
+    /// <summary>Multiply-adds of an iteration; 0 where arithmetic does not matter.</summary>
+    public required double MultiplyAdds { get; init; }
+
+    /// <summary>Type of the numbers that are multiplied.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>What it ran on: cpu or cuda.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Whether it measures how fast the machine multiplies and adds.</summary>
+    public required bool IsRate { get; init; }
+
+    /// <summary><see cref="GigaMultiplyAdds"/> as a share of the highest rate of the same precision that the same run measured; null where it measured none.</summary>
+    public double? ShareOfRate { get; init; }
+
+    /// <summary>The measurement with its share of the rates among others.</summary>
+    public Measurement Against(IEnumerable<Measurement> others) => IsRate || MultiplyAdds == 0
+        ? this
+        : this with { ShareOfRate = GigaMultiplyAdds / others.Where(m => m.IsRate && m.Precision == Precision).Max(m => (double?)m.GigaMultiplyAdds) };
 }

@@ -4,7 +4,6 @@ using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
@@ -15,24 +14,36 @@ internal static class TrainingWorkloads
     // Forward, gradient of the inputs, gradient of the weights: three times the multiply-adds of a forward pass.
     private const int TrainingPasses = 3;
 
-    public static IEnumerable<Workload> All =>
-    [
-        .. Of("resnet18", NetworkZoo.ResNet(18), new WidthRange(), size: 64, batch: 32, classes: 100),
-        .. Of("mobilenetv2", NetworkZoo.MobileNetV2(1.5), new WidthRange(0.1, 1.5, 0.1), size: 64, batch: 32, classes: 100),
-        .. Of("resnet50", NetworkZoo.ResNet(50), new WidthRange(), size: 64, batch: 32, classes: 100),
-        .. Of("cifar-resnet20", NetworkZoo.CifarResNet(20), new WidthRange(), size: 32, batch: 128, classes: 10),
-    ];
+    public const string SearchKind = "search", TrainKind = "train";
+
+    public static IEnumerable<Workload> Listed =>
+        from network in new[] { "resnet18", "mobilenetv2@1.5", "resnet50", "cifar-resnet20:batch=128" }
+        from kind in new[] { SearchKind, TrainKind }
+        select Find($"{kind}:{network}");
 
     private sealed class Options : DmcpSearchOptions;
 
-    private static IEnumerable<Workload> Of(string name, NetworkArchitecture architecture, WidthRange widths, int size, int batch, int classes)
+    /// <summary>
+    /// The workload of a name such as <c>search:cifar-resnet56@0.5:size=32:batch=64:classes=100</c>. Without them: size 64, batch 32
+    /// and 100 classes; 32, 64 and 10 for networks of CIFAR. (The parameter <c>precision</c> is reserved.)
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is not understood, or the zoo has no such network.</exception>
+    public static Workload Find(string name)
     {
+        var parts = new WorkloadName(name, "size", "batch", "classes");
+        var isCifar = parts.Network.StartsWith("cifar-", StringComparison.Ordinal);
+        var (size, batch, classes) = (parts.Number("size", isCifar ? 32 : 64), parts.Number("batch", isCifar ? 64 : 32), parts.Number("classes", isCifar ? 10 : 100));
+        var architecture = NetworkZoo.Find(parts.Network);
+        // As the paper: MobileNetV2 1.5x is searched in 14 blocks of 0.1, all else in 9.
+        var widths = parts.Network == "mobilenetv2@1.5" ? new WidthRange(0.1, 1.5, 0.1) : new WidthRange();
         var network = architecture.Describe(3, size, size, classes);
-        var (full, least) = (Cost(network, network.FullWidths), Cost(network, network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths).MinChannels).ToArray()));
+        var full = Cost(network, network.FullWidths);
+        var what = $"iteration, {architecture.Name}, {size}x{size}, batch {batch}, {classes} classes";
+        if (name.StartsWith(TrainKind, StringComparison.Ordinal))
+            return new Workload(name, "training " + what, batch, () => Train(network, batch), batch * TrainingPasses * full);
+        var least = Cost(network, network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths).MinChannels).ToArray());
         // Random sub-networks cost about a third of the network. The α step needs no gradient of the weights.
-        var search = batch * (TrainingPasses * (full + least + 2.0 / 3 * full) + 2 * full);
-        yield return new Workload("search-" + name, $"search iteration, {architecture.Name}, {size}x{size}, batch {batch}", batch, () => Search(architecture, network, widths, batch), search);
-        yield return new Workload("train-" + name, $"training iteration, {architecture.Name}, {size}x{size}, batch {batch}", batch, () => Train(network, batch), batch * TrainingPasses * full);
+        return new Workload(name, "search " + what, batch, () => Search(architecture, network, widths, batch), batch * (TrainingPasses * (full + least + 2.0 / 3 * full) + 2 * full));
     }
 
     private static double Cost(NetworkDescription network, IReadOnlyList<int> widths) => NetworkCost.Flops(network).Count(widths);
@@ -50,7 +61,7 @@ internal static class TrainingWorkloads
             SearchSampling = SubNetworkSampling.Scheduled,
             BatchSize = batchSize,
         });
-        var batches = new BatchSource(set.Shape, Normalization.Of(set), Device);
+        var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
         var search = new DmcpSearch(new SearchTask(network, set, batches, 1, Silent), options);
         var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null);
         return Stepping(search, batch, search, batches);
@@ -59,8 +70,8 @@ internal static class TrainingWorkloads
     private static Prepared Train(NetworkDescription description, int batchSize)
     {
         var set = RandomImages.Set(batchSize, description.Input.Height, description.Classes);
-        var batches = new BatchSource(set.Shape, Normalization.Of(set), Device);
-        var network = new SlimmableNetwork(description, Device, new RandomSource(1));
+        var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
+        var network = new SlimmableNetwork(description, Machine.Device, new RandomSource(1));
         var trainer = new NetworkTrainer(network, new Options { BatchSize = batchSize }, iterations: 1000, set);
         var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null);
         return Stepping(trainer, batch, trainer, network, batches);
@@ -83,8 +94,6 @@ internal static class TrainingWorkloads
                 item.Dispose();
         });
     }
-
-    private static Device Device => cuda.is_available() ? CUDA : CPU;
 
     private static RunLog Silent { get; } = new(_ => { }, _ => { });
 }

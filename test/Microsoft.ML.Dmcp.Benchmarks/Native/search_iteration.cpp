@@ -1,5 +1,5 @@
-// Times one search iteration of DMCP written in C++ on libtorch: the tensor operations of the C# workloads search-resnet18 and
-// search-mobilenetv2, in their order, on random data. The difference is what C# costs. The last line is the median, in milliseconds.
+// Times one search iteration of DMCP written in C++ on libtorch: the tensor operations of the C# workloads search:resnet18 and
+// search:mobilenetv2@1.5, in their order, on random data. The difference is what C# costs. The last line is the median, in milliseconds.
 //
 //     search_iteration resnet18|mobilenetv2 [--threads N] [--iterations 10] [--seconds 3] [--uniform] [--profile]
 //
