@@ -25,30 +25,38 @@ internal static class TrainingWorkloads
 
     /// <summary>
     /// The workload of a name such as <c>search:cifar-resnet56@0.5:size=32:batch=64:classes=100</c>. Without them: size 64, batch 32
-    /// and 100 classes; 32, 64 and 10 for networks of CIFAR. (The parameter <c>precision</c> is reserved.)
+    /// and 100 classes; 32, 64 and 10 for networks of CIFAR. The parameter <c>precision</c> is float32 or bfloat16.
     /// </summary>
     /// <exception cref="ArgumentException">The name is not understood, or the zoo has no such network.</exception>
     public static Workload Find(string name)
     {
-        var parts = new WorkloadName(name, "size", "batch", "classes");
+        var parts = new WorkloadName(name, "size", "batch", "classes", "precision");
         var isCifar = parts.Network.StartsWith("cifar-", StringComparison.Ordinal);
         var (size, batch, classes) = (parts.Number("size", isCifar ? 32 : 64), parts.Number("batch", isCifar ? 64 : 32), parts.Number("classes", isCifar ? 10 : 100));
+        var precision = parts.Word("precision", "float32") switch
+        {
+            "float32" => TrainingPrecision.Single,
+            "bfloat16" => TrainingPrecision.BFloat16,
+            var other => throw new ArgumentException($"The precision '{other}' of '{name}' is not float32 or bfloat16."),
+        };
         var architecture = NetworkZoo.Find(parts.Network);
         // As the paper: MobileNetV2 1.5x is searched in 14 blocks of 0.1, all else in 9.
         var widths = parts.Network == "mobilenetv2@1.5" ? new WidthRange(0.1, 1.5, 0.1) : new WidthRange();
         var network = architecture.Describe(3, size, size, classes);
         var full = Cost(network, network.FullWidths);
-        var what = $"iteration, {architecture.Name}, {size}x{size}, batch {batch}, {classes} classes";
+        var what = $"iteration, {architecture.Name}, {size}x{size}, batch {batch}, {classes} classes{(precision == TrainingPrecision.Single ? "" : ", " + precision)}";
+        Workload Of(string kind, Func<Prepared> prepare, double multiplyAdds) =>
+            new(name, $"{kind} {what}", batch, prepare, multiplyAdds) { Precision = precision == TrainingPrecision.Single ? "float32" : "bfloat16" };
         if (name.StartsWith(TrainKind, StringComparison.Ordinal))
-            return new Workload(name, "training " + what, batch, () => Train(network, batch), batch * TrainingPasses * full);
+            return Of("training", () => Train(network, batch, precision), batch * TrainingPasses * full);
         var least = Cost(network, network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths).MinChannels).ToArray());
         // Random sub-networks cost about a third of the network. The α step needs no gradient of the weights.
-        return new Workload(name, "search " + what, batch, () => Search(architecture, network, widths, batch), batch * (TrainingPasses * (full + least + 2.0 / 3 * full) + 2 * full));
+        return Of("search", () => Search(architecture, network, widths, batch, precision), batch * (TrainingPasses * (full + least + 2.0 / 3 * full) + 2 * full));
     }
 
     private static double Cost(NetworkDescription network, IReadOnlyList<int> widths) => NetworkCost.Flops(network).Count(widths);
 
-    private static Prepared Search(NetworkArchitecture architecture, NetworkDescription network, WidthRange widths, int batchSize)
+    private static Prepared Search(NetworkArchitecture architecture, NetworkDescription network, WidthRange widths, int batchSize, TrainingPrecision precision)
     {
         var (set, options) = (RandomImages.Set(batchSize, network.Input.Height, network.Classes), new Options
         {
@@ -63,17 +71,17 @@ internal static class TrainingWorkloads
         });
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
         var search = new DmcpSearch(new SearchTask(network, set, batches, 1, Silent), options);
-        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null);
+        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null).In(precision);
         return Stepping(search, batch, search, batches);
     }
 
-    private static Prepared Train(NetworkDescription description, int batchSize)
+    private static Prepared Train(NetworkDescription description, int batchSize, TrainingPrecision precision)
     {
         var set = RandomImages.Set(batchSize, description.Input.Height, description.Classes);
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
         var network = new SlimmableNetwork(description, Machine.Device, new RandomSource(1));
         var trainer = new NetworkTrainer(network, new Options { BatchSize = batchSize }, iterations: 1000, set);
-        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null);
+        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null).In(precision);
         return Stepping(trainer, batch, trainer, network, batches);
     }
 
