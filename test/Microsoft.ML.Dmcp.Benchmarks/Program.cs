@@ -36,8 +36,8 @@ run.SetAction(parsed =>
     {
         measured.Add(Measured(workload.Name, parsed).Against(measured));
         Console.WriteLine(Table.Row(measured[^1]));
+        Save(measured, parsed);
     }
-    Save(measured, parsed);
 });
 
 var rounds = new Option<int>("--rounds") { Description = "How often the two take turns.", DefaultValueFactory = _ => 5 };
