@@ -66,7 +66,7 @@ growth.SetAction(parsed =>
     foreach (var point in Growth.Measure(n => Measured(n, parsed)))
     {
         points.Add(point);
-        Console.WriteLine(point.Row);
+        Console.WriteLine(point.ToRow());
     }
     Save(points, parsed);
 });
@@ -86,7 +86,7 @@ endurance.SetAction(parsed =>
     foreach (var sample in Endurance.Run(Workloads.Find(parsed.GetValue(small)!), parsed.GetValue(many)))
     {
         samples.Add(sample);
-        Console.WriteLine(sample.Row);
+        Console.WriteLine(sample.ToRow());
     }
     var settled = samples.First(s => s.Iteration >= Endurance.Settled * parsed.GetValue(many));
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
