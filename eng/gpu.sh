@@ -86,15 +86,17 @@ run() {
   workloads=()
   for precision in float32 tf32 bfloat16; do workloads+=("matmul:size=$matrix:precision=$precision"); done
   for kind in search train; do
-    for network in resnet18 resnet50 mobilenetv2@1.5; do workloads+=("$kind:$network:$shape"); done
+    for network in resnet18 resnet50 mobilenetv2@1.5; do workloads+=("$kind:$network:$shape" "$kind:$network:$shape:precision=bfloat16"); done
   done
   "$benchmarks" run "${workloads[@]}" --json "$out/measurements.json" | tee "$out/table.md"
   if [ -n "$release" ]; then
     for network in resnet18 resnet50 mobilenetv2@1.5; do
       model=${network%@*}
       say "$model against the release ..."
-      "$benchmarks" versus "search:$network:$shape" --rounds "$rounds" --json "$out/versus-$model.json" --command \
-        "'$python' '$pack/peer/search_iteration.py' --release '$release' --model $model --device $device --size $size --batch $batch --classes $classes" | tee -a "$out/table.md"
+      peer="'$python' '$pack/peer/search_iteration.py' --release '$release' --model $model --device $device --size $size --batch $batch --classes $classes"
+      for precision in float32 bfloat16; do
+        "$benchmarks" versus "search:$network:$shape:precision=$precision" --rounds "$rounds" --json "$out/versus-$model-$precision.json" --command "$peer" | tee -a "$out/table.md"
+      done
     done
   fi
   say "results: $out"

@@ -17,11 +17,15 @@ public sealed class PipelineTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void A_pipeline_searches_retrains_and_classifies_within_the_budget()
+    [Theory]
+    [InlineData(TrainingPrecision.Single)]
+    [InlineData(TrainingPrecision.BFloat16)]
+    public void A_pipeline_searches_retrains_and_classifies_within_the_budget(TrainingPrecision precision)
     {
         var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(256, seed: 1));
-        using var model = Search().Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(Retrain())).Fit(data);
+        var (search, retrain) = (SearchSettings(), Retrain());
+        (search.Precision, retrain.Precision) = (precision, precision);
+        using var model = Label().Append(_ml.Transforms.DmcpSearch(search)).Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(retrain)).Fit(data);
         var config = model.OfType<DmcpSearchTransformer>().Single().ChannelConfig;
         Assert.InRange((double)config.Flops / config.UnprunedFlops, 0.9 * 0.5, 0.5);
         Assert.Equal(config.ToJson(), model.OfType<PrunedNetworkTransformer>().Single().ChannelConfig.ToJson());
