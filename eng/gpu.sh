@@ -21,7 +21,7 @@ python=${PYTHON:-python3}
 
 pack() {
   [ "$pack" != "$here" ] || fail "this is the unpacked archive already; pack works in the repository."
-  root=$(cd "$here/.." && pwd)
+  local root; root=$(cd "$here/.." && pwd)
   "$here/setup.sh" >&2
   grep -q '<DmcpPackages>compat<' "$root/.dmcp/packages.props" || fail "this build uses the real packages: reference TorchSharp-cuda-linux and use eng/bench.sh there instead."
   rm -rf "$pack" "$archive"
@@ -48,7 +48,7 @@ run() {
     shift 2
   done
 
-  root=${DMCP_TORCH_ROOT:-$(cd / && "$python" -c 'import torch; print(torch.__path__[0])' 2>/dev/null || true)}
+  local root=${DMCP_TORCH_ROOT:-$(cd / && "$python" -c 'import torch; print(torch.__path__[0])' 2>/dev/null || true)}
   [ -n "$root" ] || fail "no libtorch: set DMCP_TORCH_ROOT to a folder with its include/ and lib/, or install Python's torch."
   [ -d "$root/include" ] && [ -d "$root/lib" ] || fail "$root holds no include/ and lib/ of a libtorch (DMCP_TORCH_ROOT)."
   command -v g++ >/dev/null || fail "g++ is missing."
