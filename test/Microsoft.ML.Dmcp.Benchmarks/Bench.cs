@@ -50,7 +50,8 @@ internal static class Bench
         };
     }
 
-    private static double Quantile(double[] sorted, double share)
+    /// <summary>A quantile of ascending numbers, interpolated.</summary>
+    public static double Quantile(double[] sorted, double share)
     {
         var at = share * (sorted.Length - 1);
         var below = (int)at;

@@ -54,7 +54,7 @@ versus.SetAction(parsed =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round}: ours {ours.MedianMilliseconds:0.0} ms{memory}, theirs {turns[^1].TheirMilliseconds:0.0} ms, {turns[^1].Ratio:0.00} times as fast"));
     }
     var ratios = turns.Select(t => t.Ratio).Order().ToArray();
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median {ratios[ratios.Length / 2]:0.00}, from {ratios[0]:0.00} to {ratios[^1]:0.00}"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median {Bench.Quantile(ratios, 0.5):0.00}, from {ratios[0]:0.00} to {ratios[^1]:0.00}"));
     Save(turns, parsed);
 });
 
