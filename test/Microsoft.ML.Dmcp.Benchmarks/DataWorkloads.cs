@@ -48,7 +48,7 @@ internal static class DataWorkloads
         var folder = JpegFolder.Write(8 * TrainingBatch, 32, 32, Classes);
         var set = ReadSet(folder, 32);
         Directory.Delete(folder, recursive: true);
-        var (device, plan, order) = (cuda.is_available() ? CUDA : CPU, new EpochPlan(set.Count, TrainingBatch), Enumerable.Range(0, set.Count).ToArray());
+        var (device, plan, order) = (Machine.Device, new EpochPlan(set.Count, TrainingBatch), Enumerable.Range(0, set.Count).ToArray());
         var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
         var network = new SlimmableNetwork(NetworkZoo.CifarResNet(20).Describe(3, 32, 32, Classes), device, new RandomSource(1));
         var trainer = new NetworkTrainer(network, new DmcpSearchEstimator.Options { BatchSize = TrainingBatch }, iterations: 1000, set);

@@ -21,11 +21,14 @@ internal readonly record struct NetworkPass(
     /// <param name="type">Type of the numbers that are computed with; null for the weight's.</param>
     public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input = null, ScalarType? type = null)
     {
-        if (Slices is not null)
-            return Slices.Take(weight, output, input, Widths, type ?? weight.dtype);
-        var part = output.Take(weight, 0, Widths);
+        var isLeaf = Slices is not null && !(output.IsWhole(Widths) && input?.IsWhole(Widths) != false);
+        var part = output.Take(isLeaf ? weight.detach() : weight, 0, Widths);
         if (input is not null)
             part = input.Take(part, 1, Widths);
-        return type is null || part.dtype == type ? part : part.to(type.Value);
+        if (type is not null && part.dtype != type)
+            part = part.to(type.Value);
+        if (isLeaf)
+            Slices!.Add(weight, part, output, input, Widths);
+        return part;
     }
 }

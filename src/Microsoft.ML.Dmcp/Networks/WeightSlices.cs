@@ -13,24 +13,16 @@ internal sealed class WeightSlices
 
     private sealed record Slice(Tensor Weight, Tensor Part, ChannelSlices Output, ChannelSlices? Input, IReadOnlyList<int>? Widths);
 
-    /// <summary>The part of a weight, without a history; the weight itself when all of it is kept.</summary>
+    /// <summary>Makes a part of a weight a leaf whose gradient belongs to the weight.</summary>
     /// <param name="weight">The weight, [outputs, inputs, ...] or [outputs].</param>
+    /// <param name="part">Its part, without a history.</param>
     /// <param name="output">Which outputs.</param>
     /// <param name="input">Which inputs; null for all.</param>
     /// <param name="widths">Width of every channel group.</param>
-    /// <param name="type">Type of the numbers that are computed with.</param>
-    public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input, IReadOnlyList<int>? widths, ScalarType type)
+    public void Add(Tensor weight, Tensor part, ChannelSlices output, ChannelSlices? input, IReadOnlyList<int>? widths)
     {
-        if (output.IsWhole(widths) && input?.IsWhole(widths) != false)
-            return weight.dtype == type ? weight : weight.to(type);
-        var part = output.Take(weight.detach(), 0, widths);
-        if (input is not null)
-            part = input.Take(part, 1, widths);
-        if (part.dtype != type)
-            part = part.to(type);
         part.requires_grad = true;
         _slices.Add(new Slice(weight, part, output, input, widths));
-        return part;
     }
 
     /// <summary>Adds the gradients of the parts to those of the weights, which must have some.</summary>
