@@ -11,7 +11,10 @@ internal static class FilterImportance
     /// For every channel group the importance of its channels. Layers that are tied decide together: each one's scores are divided by their
     /// mean, so that a large layer does not outvote a small one, and added.
     /// </summary>
-    public static double[][] Of(SlimmableNetwork network, FilterCriterion criterion)
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="criterion">What counts.</param>
+    /// <param name="scaled">Whether a filter counts as the batch norm behind it scales it, by |γ|, rather than as it is.</param>
+    public static double[][] Of(SlimmableNetwork network, FilterCriterion criterion, bool scaled = false)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -21,7 +24,10 @@ internal static class FilterImportance
         {
             if (network.Description.Layers[i] is not (ConvLayer or LinearLayer))
                 continue;
-            var layer = Of(weights[network.Description.Layers[i].Name + ".weight"], criterion);
+            var filters = weights[network.Description.Layers[i].Name + ".weight"].flatten(1);
+            if (scaled && network.Description.NormBehind(i) is { } norm)
+                filters = filters.mul(weights[norm.Name + ".weight"].abs().view(-1, 1));
+            var layer = Of(filters, criterion);
             var (mean, offset) = (Math.Max(layer.Average(), double.Epsilon), 0);
             foreach (var segment in network.Description.Shapes[i].Segments)
             {

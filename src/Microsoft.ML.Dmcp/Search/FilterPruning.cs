@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Search;
 
-/// <summary>Trains the unpruned network and keeps its most important channels; the soft way it sets the others to zero after every epoch.</summary>
+/// <summary>Trains the unpruned network and keeps its most important channels; the soft way it silences the others after every epoch.</summary>
 internal sealed class FilterPruning : ChannelSearch
 {
     private readonly FilterPruningOptions _options;
@@ -17,7 +17,7 @@ internal sealed class FilterPruning : ChannelSearch
 
     /// <param name="task">What it works on.</param>
     /// <param name="options">How to search; checked.</param>
-    /// <param name="soft">Whether filters are set to zero after every epoch.</param>
+    /// <param name="soft">Whether filters are silenced after every epoch, and count as the batch norm behind them scales them.</param>
     public FilterPruning(SearchTask task, FilterPruningOptions options, bool soft)
         : base(task, options, task.Network.Groups.Select(_ => 1).ToArray())
     {
@@ -38,7 +38,7 @@ internal sealed class FilterPruning : ChannelSearch
     {
         var rate = _trainer.Step(batch, iteration);
         if (_soft && (iteration + 1) % Plan.Batches == 0)
-            Zero(Best(_options.Criterion));
+            Silence(Best(_options.Criterion));
         return rate;
     }
 
@@ -63,10 +63,14 @@ internal sealed class FilterPruning : ChannelSearch
         return new FoundChannels(config);
     }
 
-    private int[][] Best(FilterCriterion criterion) => FilterImportance.Best(FilterImportance.Of(Network, criterion), _widths);
+    private int[][] Best(FilterCriterion criterion) => FilterImportance.Best(FilterImportance.Of(Network, criterion, scaled: _soft), _widths);
 
-    /// <summary>Sets the filters of all channels that are not kept to zero.</summary>
-    private void Zero(int[][] kept)
+    /// <summary>
+    /// Sets all channels that are not kept to zero, by the scale and shift of the batch norm behind their filter, and by the filter itself only
+    /// where there is none. A filter of zeros in front of a batch norm would get a gradient some 300 times (1/√ε) as long as any other's, and
+    /// grow past all that was learned in its first step; and the shift would still be there. The scale comes back as fast as any weight.
+    /// </summary>
+    private void Silence(int[][] kept)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -75,11 +79,16 @@ internal sealed class FilterPruning : ChannelSearch
         {
             if (Task.Network.Layers[i] is not (ConvLayer or LinearLayer))
                 continue;
-            var weight = weights[Task.Network.Layers[i].Name + ".weight"];
-            var mask = new float[weight.shape[0]];
-            foreach (var filter in Task.Network.Shapes[i].IndicesOf(kept))
-                mask[filter] = 1;
-            weight.mul_(tensor(mask).to(weight.device).view([weight.shape[0], .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
+            var silenced = Task.Network.NormBehind(i) ?? Task.Network.Layers[i];
+            foreach (var name in (string[])["weight", "bias"])
+            {
+                if (!weights.TryGetValue($"{silenced.Name}.{name}", out var weight))
+                    continue;
+                var mask = new float[weight.shape[0]];
+                foreach (var filter in Task.Network.Shapes[i].IndicesOf(kept))
+                    mask[filter] = 1;
+                weight.mul_(tensor(mask).to(weight.device).view([weight.shape[0], .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
+            }
         }
     }
 }
