@@ -10,8 +10,15 @@ internal sealed record TrainPart(SearchPart Search) : ComparedPart(Search.Name.R
 {
     public override Part Needs => Search;
 
-    public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation) =>
-        Trained(this, ChannelConfig.Load(laboratory.Folder.ConfigFile(Search, "found")), laboratory, cancellation);
+    /// <summary>Trains; where the search found the uniform widths (it chose which filters, not how many), it is the training of the uniform network.</summary>
+    public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation)
+    {
+        var found = ChannelConfig.Load(laboratory.Folder.ConfigFile(Search, "found"));
+        var unpruned = laboratory.Describe(1);
+        return found.WidthsFor(unpruned).SequenceEqual(UniformPart.ConfigOf(unpruned, Search.Share).WidthsFor(unpruned)) && laboratory.Folder.ResultOf<PartResult>(new UniformPart(Search.Share, Seed)) is { } known
+            ? known
+            : Trained(this, found, laboratory, cancellation);
+    }
 
     public static PartResult Trained(Part part, ChannelConfig config, ImageLaboratory laboratory, CancellationToken cancellation)
     {

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Dmcp.Samples.Shared;
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Training;
 
 namespace Dmcp.Compare;
@@ -27,7 +25,7 @@ internal sealed record TunePart(ComparedPart Weights, string Method, double Shar
     public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var config = Weights is SearchPart ? ChannelConfig.Load(laboratory.Folder.ConfigFile(Weights, "found")) : UniformScaling.Find(laboratory.Describe(1), Budget.FlopsRatio(Share));
+        var config = Weights is SearchPart ? ChannelConfig.Load(laboratory.Folder.ConfigFile(Weights, "found")) : UniformPart.ConfigOf(laboratory.Describe(1), Share);
         var (accuracy, _) = laboratory.Train(this, config, RetrainMethod.FineTuning, cancellation, Epochs, Weights);
         return new PartResult { Accuracy = accuracy, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
     }

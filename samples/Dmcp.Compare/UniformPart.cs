@@ -1,5 +1,7 @@
 using Dmcp.Samples.Shared;
 using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
 
 namespace Dmcp.Compare;
@@ -10,5 +12,8 @@ internal sealed record UniformPart(double Share, int Seed) : ComparedPart($"trai
     public override bool KeepsCheckpoint => Share == 1;
 
     public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation) =>
-        TrainPart.Trained(this, UniformScaling.Find(laboratory.Describe(1), Budget.FlopsRatio(Share)), laboratory, cancellation);
+        TrainPart.Trained(this, ConfigOf(laboratory.Describe(1), Share), laboratory, cancellation);
+
+    /// <summary>The uniform widths that use a share of the FLOPs.</summary>
+    public static ChannelConfig ConfigOf(NetworkDescription unpruned, double share) => UniformScaling.Find(unpruned, Budget.FlopsRatio(share));
 }
