@@ -9,6 +9,7 @@
 #   eng/bench.sh endurance --iterations 2000           whether memory grows in a long search
 #   eng/bench.sh native                                builds the same search iteration in C++ on libtorch and prints the program's path;
 #   eng/bench.sh versus search:resnet18 --command "$(eng/bench.sh native) resnet18"   then says what C# costs
+#   eng/bench.sh managed search:resnet18               share of the training thread's time that is spent in managed code, the runtime and the bindings (perf)
 #   eng/bench.sh list                                  the workloads
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -19,4 +20,19 @@ fi
 . "$root/eng/environment.sh"
 project=$root/test/Microsoft.ML.Dmcp.Benchmarks
 dotnet build "$project" -c Release -v quiet -clp:NoSummary >&2
-exec dotnet "$project/bin/Release/net10.0/Microsoft.ML.Dmcp.Benchmarks.dll" "${@:-run}"
+program=$project/bin/Release/net10.0/Microsoft.ML.Dmcp.Benchmarks.dll
+if [ "${1:-}" = managed ]; then
+  command -v perf >/dev/null || { echo "eng/bench.sh managed needs perf: apt-get install linux-perf" >&2; exit 1; }
+  samples=$(mktemp)
+  trap 'rm -f "$samples"' EXIT
+  perf record -q -F 499 -e cpu-clock -o "$samples" -- dotnet "$program" one "${2:-search:resnet18}" --iterations 60 --seconds 20 >/dev/null
+  # The training thread is the busiest one; its first 5 seconds are start-up. Jitted code lies in 'memfd:doublemapper', precompiled code in DLLs.
+  perf script -i "$samples" -F tid,time,ip,dso 2>/dev/null | awk '
+    { n++; thread[n] = $1; time[n] = $2 + 0; object[n] = $0; count[$1]++; if (!first) first = time[n]; if (count[$1] > count[busiest]) busiest = $1 }
+    END {
+      for (i = 1; i <= n; i++) if (thread[i] == busiest && time[i] > first + 5) { all++; if (object[i] ~ /coreclr|clrjit|doublemapper|\.dll\)|System\.Native|TorchSharp/) managed++ }
+      printf "%.1f %% of %d samples of the training thread are in managed code, the runtime and the bindings\n", 100 * managed / all, all
+    }'
+  exit
+fi
+exec dotnet "$program" "${@:-run}"
