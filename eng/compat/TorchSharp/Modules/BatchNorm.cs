@@ -1,3 +1,4 @@
+using static TorchSharp.NativeMethods;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -23,7 +24,9 @@ public abstract class BatchNorm : NormBase
         }
         var useBatch = training || (running_mean is null && running_var is null);
         var pass = !training || track_running_stats;
-        return nn.functional.batch_norm(
-            input, pass ? running_mean : null, pass ? running_var : null, weight, bias, useBatch, factor, eps);
+        var (mean, variance) = pass ? (running_mean, running_var) : (null, null);
+        var result = ts_batch_norm(
+            input.Handle, Tensor.At(mean), Tensor.At(variance), Tensor.At(weight), Tensor.At(bias), useBatch ? 1 : 0, factor, eps);
+        return Tensor.Made(result, input, mean, variance, weight, bias);
     }
 }

@@ -37,13 +37,16 @@ public static partial class torch
                 }
             }
 
-            /// <summary>Batch normalization; while training it updates the running statistics in place.</summary>
+            /// <summary>
+            /// Batch normalization; while training it updates the running statistics in place. As in TorchSharp before 0.104, which ML.NET 5
+            /// brings along, there is none without them.
+            /// </summary>
             public static Tensor batch_norm(
-                Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null,
+                Tensor input, Tensor running_mean, Tensor running_var, Tensor? weight = null, Tensor? bias = null,
                 bool training = false, double momentum = 0.1, double eps = 1e-05)
             {
                 var result = ts_batch_norm(
-                    input.Handle, Tensor.At(running_mean), Tensor.At(running_var), Tensor.At(weight), Tensor.At(bias),
+                    input.Handle, running_mean.Handle, running_var.Handle, Tensor.At(weight), Tensor.At(bias),
                     training ? 1 : 0, momentum, eps);
                 return Tensor.Made(result, input, running_mean, running_var, weight, bias);
             }
