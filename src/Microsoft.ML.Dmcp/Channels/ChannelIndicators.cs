@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,6 +12,9 @@ namespace Microsoft.ML.Dmcp.Channels;
 /// </summary>
 internal sealed class ChannelIndicators : IDisposable
 {
+    // An indicator of 0.98: farther out there is hardly a gradient.
+    private const double LargestStart = 4;
+
     private readonly Tensor _membership;
     private readonly IReadOnlyList<ChannelGroup> _groups;
 
@@ -30,6 +34,19 @@ internal sealed class ChannelIndicators : IDisposable
         _membership = tensor(membership, [network.Groups.Count, channels]).to(dtype).to(device).DetachFromDisposeScope();
         Beta = new Parameter(full([channels], start, dtype, device), true);
         Beta.DetachFromDisposeScope();
+    }
+
+    /// <summary>The β at which equal indicators, not annealed yet, meet the budget.</summary>
+    public static double BetaThatMeets(NetworkDescription network, CostLimits limits)
+    {
+        var (low, high) = (-LargestStart, LargestStart);
+        for (var i = 0; i < 50; i++)
+        {
+            var middle = (low + high) / 2;
+            var indicator = 1 / (1 + Math.Exp(-middle));
+            (low, high) = limits.Use(network.FullWidths.Select(w => indicator * w).ToArray()) <= 1 ? (middle, high) : (low, middle);
+        }
+        return low;
     }
 
     /// <summary>β of every channel, group after group, [channels].</summary>

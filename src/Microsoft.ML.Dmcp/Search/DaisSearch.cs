@@ -16,7 +16,7 @@ namespace Microsoft.ML.Dmcp.Search;
 /// </summary>
 internal sealed class DaisSearch : ChannelSearch
 {
-    private const double LeastUse = 0.95, BinaryMargin = 0.01;
+    private const double LeastUse = 0.95, BinaryMargin = 0.01, LeastExpectation = 1e-6;
 
     private readonly DaisSearchOptions _options;
     private readonly ImageSet _indicatorImages;
@@ -25,6 +25,8 @@ internal sealed class DaisSearch : ChannelSearch
     private readonly ClassificationLoss _labelLoss;
     private readonly WeightOptimizer _weights;
     private readonly WeightOptimizer _beta;
+    private readonly long _batchSeed;
+    private BatchesAhead? _indicatorBatches;
 
     /// <param name="task">What it works on, with the images of the weights.</param>
     /// <param name="indicatorImages">The images of the indicators.</param>
@@ -34,13 +36,14 @@ internal sealed class DaisSearch : ChannelSearch
     {
         var device = task.Batches.Device;
         (_options, _indicatorImages) = (options, indicatorImages);
-        _indicators = new ChannelIndicators(task.Network, options.InitialIndicator, ScalarType.Float32, device);
+        _indicators = new ChannelIndicators(task.Network, options.InitialIndicator ?? ChannelIndicators.BetaThatMeets(task.Network, Limits), ScalarType.Float32, device);
         Network = new SlimmableNetwork(task.Network, device, Random);
         Means = new RunningMean(MeansOfSearch, device);
         _expectedCosts = Limits.Expectation(ScalarType.Float32, device);
         _labelLoss = options.LossOn(task.Set, device);
         _weights = new WeightOptimizer(Network, options.LearningRate, options.Momentum, options.WeightDecay, Iterations);
         _beta = new WeightOptimizer(_indicators.Beta, options.IndicatorLearningRate, options.Momentum, Iterations);
+        _batchSeed = (long)Random.NextUInt64();
     }
 
     public override SlimmableNetwork Network { get; }
@@ -63,8 +66,8 @@ internal sealed class DaisSearch : ChannelSearch
     public override IReadOnlyList<CostProgress> Costs()
     {
         // As wide as the channels that would be kept now.
-        var widths = _indicators.OnHost().Select(g => (double)g.Count(b => b > 0)).ToArray();
-        return Limits.Items.Select(limit => new CostProgress(limit.Metric, limit.Cost.Of(widths) * 1e-6, limit.Millions)).ToArray();
+        var widths = Widths(Above(_indicators.OnHost(), 0));
+        return Limits.Items.Select(limit => new CostProgress(limit.Metric, limit.Cost.Count(widths) * 1e-6, limit.Millions)).ToArray();
     }
 
     public override void Save(BinaryWriter writer)
@@ -83,6 +86,7 @@ internal sealed class DaisSearch : ChannelSearch
 
     public override void Dispose()
     {
+        _indicatorBatches?.Dispose();
         _weights.Dispose();
         _beta.Dispose();
         _labelLoss.Dispose();
@@ -104,7 +108,7 @@ internal sealed class DaisSearch : ChannelSearch
     {
         var use = expected.detach().div(target);
         var direction = use.gt(1).to(expected.dtype).sub(use.lt(1 - _options.BudgetTolerance).to(expected.dtype));
-        return expected.log().mul(direction);
+        return expected.clamp_min(LeastExpectation * target).log().mul(direction);
     }
 
     protected override FoundChannels Choose()
@@ -112,29 +116,32 @@ internal sealed class DaisSearch : ChannelSearch
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var beta = _indicators.OnHost();
-        var binary = beta.SelectMany(g => g).Average(b => 1 / (1 + Math.Exp(-Math.Abs(b) / TemperatureAt(Iterations))) > 1 - BinaryMargin ? 1.0 : 0.0);
-        var (kept, threshold) = Keep(beta, Limits);
-        var config = ChannelConfig.OfKept(Task.Network, kept, Method(("binaryShare", binary.ToString("0.0000", CultureInfo.InvariantCulture)), ("threshold", threshold.ToString("0.####", CultureInfo.InvariantCulture))));
+        var indicators = beta.SelectMany(g => g).Select(b => 1 / (1 + Math.Exp(-b / TemperatureAt(Iterations)))).ToArray();
+        var (zeros, ones) = (indicators.Count(h => h <= BinaryMargin), indicators.Count(h => h >= 1 - BinaryMargin));
+        var use = Limits.Use(Widths(Above(beta, 0)));
+        var (kept, threshold) = Keep(beta, Limits, Math.Min(LeastUse, 1 - _options.BudgetTolerance));
+        static string Text(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+        var config = ChannelConfig.OfKept(Task.Network, kept, Method(
+            ("binaryShare", Text((double)(zeros + ones) / indicators.Length)), ("zeroShare", Text((double)zeros / indicators.Length)), ("budgetUseByIndicators", Text(use)), ("threshold", Text(threshold))));
         if (threshold != 0)
             Task.Log.Warning(string.Create(CultureInfo.InvariantCulture,
-                $"The indicators ended {(threshold > 0 ? "above" : "well below")} the budget of {Limits}: channels are kept where β exceeds {threshold:0.####} rather than 0. Search longer, or change BudgetLossWeight or IndicatorLearningRate."));
+                $"The channels whose indicators ended near 1 use {100 * use:0} % of the budget of {Limits}: channels are kept where β exceeds {threshold:0.####} rather than 0. Search longer, or change BudgetLossWeight or IndicatorLearningRate."));
         using var pruned = Network.Slice(kept);
-        NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
-        Tell(config, Evaluation.Accuracy(pruned, null, Task.Set, Task.Batches, _options.BatchSize));
+        Tell(config, pruned, null);
         return new FoundChannels(config);
     }
 
     /// <summary>
-    /// Channels with β above 0, if they use the budget well; else above the threshold that comes nearest from below. Every group keeps its
-    /// strongest channel.
+    /// Channels with β above 0, if they use the budget well (or are all there are); else above the threshold that comes nearest from below.
+    /// Every group keeps its strongest channel.
     /// </summary>
-    internal static (int[][] Kept, double Threshold) Keep(double[][] beta, CostLimits limits)
+    /// <param name="beta">β, group by group.</param>
+    /// <param name="limits">The budget.</param>
+    /// <param name="leastUse">The least share of the budget that counts as used well.</param>
+    internal static (int[][] Kept, double Threshold) Keep(double[][] beta, CostLimits limits, double leastUse)
     {
-        var strongest = beta.Select(g => Array.IndexOf(g, g.Max())).ToArray();
-        int[][] Above(double threshold) => beta.Select((g, i) => Enumerable.Range(0, g.Length).Where(c => g[c] > threshold || c == strongest[i]).ToArray()).ToArray();
-        static int[] Widths(int[][] kept) => kept.Select(k => k.Length).ToArray();
-        var natural = Above(0);
-        if (limits.Hold(Widths(natural)) && (limits.Use(Widths(natural)) >= LeastUse || beta.All(g => g.All(b => b > 0))))
+        var natural = Above(beta, 0);
+        if (limits.Hold(Widths(natural)) && (limits.Use(Widths(natural)) >= leastUse || beta.All(g => g.All(b => b > 0))))
             return (natural, 0);
         // The more of the sorted values are passed, the fewer channels stay: find the fewest that must be passed.
         var values = beta.SelectMany(g => g).Append(beta.Min(g => g.Min()) - 1).Distinct().Order().ToArray();
@@ -142,11 +149,20 @@ internal sealed class DaisSearch : ChannelSearch
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = limits.Hold(Widths(Above(values[middle]))) ? (low, middle) : (middle + 1, high);
+            (low, high) = limits.Hold(Widths(Above(beta, values[middle]))) ? (low, middle) : (middle + 1, high);
         }
-        var kept = Above(values[low]);
+        var kept = Above(beta, values[low]);
         return Widths(kept).SequenceEqual(Widths(natural)) ? (natural, 0) : (kept, values[low]);
     }
+
+    /// <summary>The channels of every group whose β is above a threshold, and its strongest one.</summary>
+    private static int[][] Above(double[][] beta, double threshold) => beta.Select(g =>
+    {
+        var strongest = Array.IndexOf(g, g.Max());
+        return Enumerable.Range(0, g.Length).Where(c => g[c] > threshold || c == strongest).ToArray();
+    }).ToArray();
+
+    private static int[] Widths(int[][] kept) => kept.Select(k => k.Length).ToArray();
 
     private double TrainWeights(ImageBatch batch, double temperature, long iteration)
     {
@@ -162,17 +178,29 @@ internal sealed class DaisSearch : ChannelSearch
     private void TrainIndicators(double temperature, long iteration)
     {
         using var scope = NewDisposeScope();
-        var batch = Task.Batches.Make(_indicatorImages, Draw(), _options.Augmentation, Random).In(_options.Precision);
+        _indicatorBatches ??= IndicatorBatches((int)iteration);
+        var batch = _indicatorBatches.Next().In(_options.Precision);
         Network.TrainWeights(false);
         var values = _indicators.Values(temperature);
         var loss = _labelLoss.Of(Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: values)), batch.Labels);
         var regularization = Regularization(values);
-        loss.add(regularization).backward();
+        // C channels share the gradient: a mean over them leaves each with 1/C of it, and β would stand still in a large network.
+        loss.add(regularization).mul(_indicators.Beta.numel()).backward();
         _beta.Step(iteration);
         Network.TrainWeights(true);
         Means.Add(ArchitectureLoss, loss, 1);
         Means.Add(BudgetLoss, regularization, 1);
     }
 
-    private int[] Draw() => Enumerable.Range(0, Math.Min(_options.BatchSize, _indicatorImages.Count)).Select(_ => Random.NextInt32(_indicatorImages.Count)).ToArray();
+    /// <summary>The batches of the indicators from an iteration on. Each has a source of its own, so that a search that goes on draws the same.</summary>
+    private BatchesAhead IndicatorBatches(int first)
+    {
+        var size = Math.Min(_options.BatchSize, _indicatorImages.Count);
+        return new BatchesAhead(Task.Batches, size, first, (int)Iterations, (target, iteration) =>
+        {
+            var random = new RandomSource(_batchSeed + iteration);
+            var images = Enumerable.Range(0, size).Select(_ => random.NextInt32(_indicatorImages.Count)).ToArray();
+            Task.Batches.Fill(target, _indicatorImages, images, _options.Augmentation, random);
+        });
+    }
 }
