@@ -13,30 +13,42 @@ internal static class FilterImportance
     /// </summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="criterion">What counts.</param>
-    /// <param name="scaled">Whether a filter counts as the batch norm behind it scales it, by |γ|, rather than as it is.</param>
+    /// <param name="scaled">Whether a channel counts as the batch norms behind it scale it, by the mean of their |γ|, rather than by its filters alone.</param>
     public static double[][] Of(SlimmableNetwork network, FilterCriterion criterion, bool scaled = false)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var scores = network.Description.Groups.Select(g => new double[g.Channels]).ToArray();
-        var weights = network.state_dict();
-        for (var i = 1; i < network.Description.Layers.Count; i++)
+        var (layers, weights) = (network.Description.Layers, network.state_dict());
+        double[][] Zeros() => network.Description.Groups.Select(g => new double[g.Channels]).ToArray();
+        var (scores, scales, norms) = (Zeros(), Zeros(), new int[network.Description.Groups.Count]);
+        for (var i = 1; i < layers.Count; i++)
         {
-            if (network.Description.Layers[i] is not (ConvLayer or LinearLayer))
-                continue;
-            var filters = weights[network.Description.Layers[i].Name + ".weight"].flatten(1);
-            if (scaled && network.Description.NormBehind(i) is { } norm)
-                filters = filters.mul(weights[norm.Name + ".weight"].abs().view(-1, 1));
-            var layer = Of(filters, criterion);
-            var (mean, offset) = (Math.Max(layer.Average(), double.Epsilon), 0);
-            foreach (var segment in network.Description.Shapes[i].Segments)
+            if (layers[i] is ConvLayer or LinearLayer)
             {
-                for (var channel = 0; channel < segment.Channels && !segment.IsFixed; channel++)
-                    scores[segment.Index][channel] += layer[offset + channel] / mean;
-                offset += segment.Channels;
+                var layer = Of(weights[layers[i].Name + ".weight"], criterion);
+                var mean = Math.Max(layer.Average(), double.Epsilon);
+                Add(scores, network.Description.Shapes[i], layer.Select(s => s / mean).ToArray());
+            }
+            else if (layers[i] is BatchNormLayer)
+            {
+                Add(scales, network.Description.Shapes[i], weights[layers[i].Name + ".weight"].abs().to(ScalarType.Float64).cpu().data<double>().ToArray());
+                foreach (var segment in network.Description.Shapes[i].Segments.Where(s => !s.IsFixed))
+                    norms[segment.Index]++;
             }
         }
-        return scores;
+        return scaled ? scores.Select((group, g) => norms[g] == 0 ? group : group.Zip(scales[g], (score, scale) => score * scale / norms[g]).ToArray()).ToArray() : scores;
+    }
+
+    /// <summary>Adds values of a layer's channels to those of the groups that they belong to.</summary>
+    private static void Add(double[][] sums, ValueShape shape, double[] values)
+    {
+        var offset = 0;
+        foreach (var segment in shape.Segments)
+        {
+            for (var channel = 0; channel < segment.Channels && !segment.IsFixed; channel++)
+                sums[segment.Index][channel] += values[offset + channel];
+            offset += segment.Channels;
+        }
     }
 
     /// <summary>The importance of every filter of a layer.</summary>

@@ -68,10 +68,6 @@ public sealed class NetworkDescription
         return new NetworkDescription(Name, layers.ToArray());
     }
 
-    /// <summary>The batch norm that reads a layer's value; null where there is none.</summary>
-    /// <param name="layer">Index of the layer.</param>
-    internal BatchNormLayer? NormBehind(int layer) => Layers.OfType<BatchNormLayer>().FirstOrDefault(norm => norm.Inputs[0] == layer);
-
     /// <summary>The description as JSON, for model files.</summary>
     public string ToJson() => JsonSerializer.Serialize(new Document(Name, Layers), Json);
 

@@ -38,7 +38,7 @@ internal sealed class FilterPruning : ChannelSearch
     {
         var rate = _trainer.Step(batch, iteration);
         if (_soft && (iteration + 1) % Plan.Batches == 0)
-            Silence(Best(_options.Criterion));
+            Silence(Best(_options.Criterion), forGood: iteration + 1 == Iterations);
         return rate;
     }
 
@@ -58,35 +58,36 @@ internal sealed class FilterPruning : ChannelSearch
         var kept = Best(_soft ? FilterCriterion.L2Norm : _options.Criterion);
         var config = ChannelConfig.OfKept(Task.Network, kept, Method());
         using var pruned = Network.Slice(kept);
-        NormCalibration.Run(pruned, null, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
-        Tell(config, Evaluation.Accuracy(pruned, null, Task.Set, Task.Batches, _options.BatchSize));
+        Tell(config, pruned, null);
         return new FoundChannels(config);
     }
 
     private int[][] Best(FilterCriterion criterion) => FilterImportance.Best(FilterImportance.Of(Network, criterion, scaled: _soft), _widths);
 
     /// <summary>
-    /// Sets all channels that are not kept to zero, by the scale and shift of the batch norm behind their filter, and by the filter itself only
-    /// where there is none. A filter of zeros in front of a batch norm would get a gradient some 300 times (1/√ε) as long as any other's, and
-    /// grow past all that was learned in its first step; and the shift would still be there. The scale comes back as fast as any weight.
+    /// Takes the filters of all channels that are not kept out of what the network computes: sets the scale γ of the batch norms behind them to
+    /// 0, and the filters themselves only where there is none. Behind a batch norm a filter of zeros gives the same values, but its gradient is
+    /// some 300 times (1/√ε) as long as any other's, and it grows past all that was learned in one step.
     /// </summary>
-    private void Silence(int[][] kept)
+    /// <param name="kept">The channels that are kept.</param>
+    /// <param name="forGood">Whether the shifts β go too, which a pruned network does not have.</param>
+    private void Silence(int[][] kept, bool forGood)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var weights = Network.state_dict();
-        for (var i = 1; i < Task.Network.Layers.Count; i++)
+        var (network, weights, ungated) = (Task.Network, Network.state_dict(), GatePlacement.UngatedOutputs(Task.Network));
+        for (var i = 1; i < network.Layers.Count; i++)
         {
-            if (Task.Network.Layers[i] is not (ConvLayer or LinearLayer))
+            var isNorm = network.Layers[i] is BatchNormLayer;
+            if (!isNorm && !(network.Layers[i] is ConvLayer or LinearLayer && ungated[i]))
                 continue;
-            var silenced = Task.Network.NormBehind(i) ?? Task.Network.Layers[i];
-            foreach (var name in (string[])["weight", "bias"])
+            foreach (var name in isNorm && !forGood ? (string[])["weight"] : ["weight", "bias"])
             {
-                if (!weights.TryGetValue($"{silenced.Name}.{name}", out var weight))
+                if (!weights.TryGetValue($"{network.Layers[i].Name}.{name}", out var weight))
                     continue;
                 var mask = new float[weight.shape[0]];
-                foreach (var filter in Task.Network.Shapes[i].IndicesOf(kept))
-                    mask[filter] = 1;
+                foreach (var channel in network.Shapes[i].IndicesOf(kept))
+                    mask[channel] = 1;
                 weight.mul_(tensor(mask).to(weight.device).view([weight.shape[0], .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
             }
         }

@@ -7,9 +7,9 @@ namespace Microsoft.ML.Dmcp.Search;
 /// trained, so that they can come back; what is zero in the end is pruned.
 /// </summary>
 /// <remarks>
-/// Where a batch norm follows, its scale γ and shift β are set to zero rather than the filter, and a filter's importance is that of |γ| times its
-/// weights. The paper sets the filter to zero; the gradient behind a batch norm is then longer by 1/√ε, about 300 times, and training does not
-/// recover within short epochs.
+/// In front of a batch norm it is the norm's scale γ that is set to zero rather than the filter, and a channel's importance is that of its
+/// filters times |γ|. The network computes the same as with a filter of zeros, whose gradient would be longer by 1/√ε, about 300 times: training
+/// does not recover from it within short epochs. After the last epoch the shifts β go too.
 /// </remarks>
 public sealed class SoftFilterPruningOptions : FilterPruningOptions
 {

@@ -5,9 +5,12 @@ namespace Microsoft.ML.Dmcp.Tests.Networks;
 /// <summary>One small network of every kind of graph, for 12x12 images and 4 classes.</summary>
 internal static class SmallNetworks
 {
-    public static NetworkDescription Describe(string name)
+    public static NetworkDescription Describe(string name) => Find(name).Describe(3, 12, 12, 4);
+
+    public static NetworkArchitecture Find(string name) => new(name, net => Build(net, name));
+
+    private static void Build(NetworkBuilder net, string name)
     {
-        var net = new NetworkBuilder(name, 3, 12, 12, 4);
         var x = net.Activate(net.BatchNorm(net.Conv(net.Input, 6, 3)), Activation.Hardswish);
         x = name switch
         {
@@ -22,7 +25,6 @@ internal static class SmallNetworks
         if (name == "plain")
             x = net.Activate(net.Linear(net.Flatten(x), 10), Activation.SiLU);
         net.Linear(name == "plain" ? x : net.GlobalAveragePool(x), net.Classes);
-        return net.Build();
     }
 
     // A DenseNet block: batch norm over a concatenation of groups.
