@@ -89,7 +89,7 @@ public static class DmcpCatalog
     /// <param name="options">How to search.</param>
     public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, FilterPruningOptions options) => new(Environment(catalog), options);
 
-    /// <summary>Keeps the most important filters within a budget, set to zero and recovered while training (SFP).</summary>
+    /// <summary>Keeps the most important filters within a budget, silenced and recovered while training (SFP).</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
@@ -98,7 +98,7 @@ public static class DmcpCatalog
         int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
         SoftFilterPruning(catalog, Simple(new SoftFilterPruningOptions(), network, budget, numberOfEpochs));
 
-    /// <summary>Keeps the most important filters within a budget, set to zero and recovered while training (SFP).</summary>
+    /// <summary>Keeps the most important filters within a budget, silenced and recovered while training (SFP).</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">How to search.</param>
     public static ChannelSearchEstimator SoftFilterPruning(this TransformsCatalog catalog, SoftFilterPruningOptions options) => new(Environment(catalog), options);
@@ -131,13 +131,25 @@ public static class DmcpCatalog
     /// <param name="options">How to search.</param>
     public static ChannelSearchEstimator EvolutionarySearch(this TransformsCatalog catalog, EvolutionarySearchOptions options) => new(Environment(catalog), options);
 
+    /// <summary>Narrows all channel groups by the same factor until the budget is met: the baseline that needs no search.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
+    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
+    public static ChannelSearchEstimator UniformScaling(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null) =>
+        UniformScaling(catalog, Simple(new UniformScalingOptions(), network, budget, 1));
+
+    /// <summary>Narrows all channel groups by the same factor until the budget is met: the baseline that needs no search.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">Network, budget, and weights to hand on.</param>
+    public static ChannelSearchEstimator UniformScaling(this TransformsCatalog catalog, UniformScalingOptions options) => new(Environment(catalog), options);
+
     /// <summary>Trains the network of a channel config from scratch.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
     /// <param name="labelColumnName">Name of the column of classes, a key.</param>
     /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
     /// <param name="scoreColumnName">Name of the column of probabilities.</param>
     /// <param name="predictedLabelColumnName">Name of the column of the likeliest class.</param>
-    /// <param name="channelConfig">The widths; when null, those that a <c>DmcpSearch</c> earlier in the pipeline found.</param>
+    /// <param name="channelConfig">The widths; when null, those that a search earlier in the pipeline found.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = DefaultColumns.Label, string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,
@@ -157,7 +169,7 @@ public static class DmcpCatalog
     /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
     /// <param name="scoreColumnName">Name of the column of probabilities.</param>
     /// <param name="predictedLabelColumnName">Name of the column of the likeliest class.</param>
-    /// <param name="channelConfig">The widths; when null, those that a <c>DmcpSearch</c> earlier in the pipeline found.</param>
+    /// <param name="channelConfig">The widths; when null, those that a search earlier in the pipeline found.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, string labelColumnName = DefaultColumns.Label,
         string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,

@@ -24,12 +24,12 @@ public class FilterPruningOptions : ChannelSearchOptions
     internal int[] WidthsOf(NetworkDescription network, CostLimits limits)
     {
         if (KeepShares is null)
-            return UniformScaling.Find(network, limits);
+            return UniformScaling.Scale(network, limits).Widths;
         foreach (var name in KeepShares.Keys)
             Require(network.Groups.Any(g => g.Name == name), nameof(KeepShares), $"a share for '{name}'", $"names of channel groups of '{network.Name}': {string.Join(", ", network.Groups.Select(g => g.Name))}");
         var widths = network.Groups.Select(g => Math.Max(1, (int)Math.Round(g.Channels * KeepShares.GetValueOrDefault(g.Name, 1)))).ToArray();
         return limits.Hold(widths) ? widths
-            : throw new ArgumentOutOfRangeException(nameof(KeepShares), FormattableString.Invariant($"The KeepShares use {100 * limits.Use(widths):0.#} % of the budget of {limits}: keep less, or leave KeepShares null."));
+            : throw new ArgumentOutOfRangeException(nameof(KeepShares), FormattableString.Invariant($"The KeepShares use {100 * limits.Use(widths):0.#} % of the budget of {limits}: keep less, raise Budget, or leave KeepShares null."));
     }
 
     internal override void Check()

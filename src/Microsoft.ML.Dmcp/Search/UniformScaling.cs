@@ -8,6 +8,8 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <summary>The baseline of all pruning papers: every channel group narrowed by the same factor until the budget is met.</summary>
 public static class UniformScaling
 {
+    internal const string MethodName = "uniform", Factor = "factor";
+
     /// <summary>The uniformly narrowed network of a budget.</summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="budget">What the narrowed network may cost at most.</param>
@@ -21,14 +23,15 @@ public static class UniformScaling
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["budget"] = budget.ToString(),
-            ["factor"] = factor.ToString("0.0000", CultureInfo.InvariantCulture),
+            [Factor] = factor,
         };
-        return ChannelConfig.Of(network, widths, new SearchMethod("uniform", settings));
+        return ChannelConfig.Of(network, widths, new SearchMethod(MethodName, settings));
     }
 
-    /// <summary>The widths alone.</summary>
-    internal static int[] Find(NetworkDescription network, CostLimits limits) => Scale(network, limits).Widths;
-
-    private static (int[] Widths, double Factor) Scale(NetworkDescription network, CostLimits limits) =>
-        WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, limits);
+    /// <summary>The widths, and the factor that they are of the full ones.</summary>
+    internal static (int[] Widths, string Factor) Scale(NetworkDescription network, CostLimits limits)
+    {
+        var (widths, factor) = WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, limits);
+        return (widths, factor.ToString("0.0000", CultureInfo.InvariantCulture));
+    }
 }
