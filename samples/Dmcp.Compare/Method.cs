@@ -22,6 +22,9 @@ internal sealed record Method(string Name, Func<TransformsCatalog, (ChannelSearc
         Of("sfp", () => new SoftFilterPruningOptions(), (t, o) => t.SoftFilterPruning(o)),
     ];
 
+    /// <summary>The method of a name.</summary>
+    public static Method Of(string name) => All.Single(m => m.Name == name);
+
     private static Method Of<TOptions>(string name, Func<TOptions> options, Func<TransformsCatalog, TOptions, IEstimator<ChannelSearchTransformer>> estimator)
         where TOptions : ChannelSearchOptions => new(name, catalog =>
         {

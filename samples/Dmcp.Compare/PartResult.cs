@@ -15,4 +15,10 @@ internal sealed record PartResult
 
     /// <summary>Share of DAIS's indicators within 0.01 of 0 or 1.</summary>
     public double? BinaryShare { get; init; }
+
+    /// <summary>Share of DAIS's indicators within 0.01 of 0.</summary>
+    public double? ZeroShare { get; init; }
+
+    /// <summary>Share of the budget that the channels use whose indicators ended near 1, before the budget was enforced.</summary>
+    public double? BudgetUse { get; init; }
 }

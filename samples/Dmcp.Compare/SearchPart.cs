@@ -18,12 +18,15 @@ internal sealed record SearchPart(Method Method, double Share, int Seed) : Compa
         var config = laboratory.Search(this, estimator, options, null, cancellation).ChannelConfig;
         config.Save(laboratory.Folder.ConfigFile(this, "found"));
         var settings = config.Method.Settings;
+        double? Number(string name) => settings.TryGetValue(name, out var value) ? double.Parse(value, CultureInfo.InvariantCulture) : null;
         return new PartResult
         {
             MFlops = config.Flops / 1e6,
-            Seconds = watch.Elapsed.TotalSeconds,
+            Seconds = laboratory.Folder.SecondsBefore(this) + watch.Elapsed.TotalSeconds,
             EvaluatedStructures = int.Parse(settings.GetValueOrDefault("evaluatedStructures", "0"), CultureInfo.InvariantCulture),
-            BinaryShare = settings.TryGetValue("binaryShare", out var binary) ? double.Parse(binary, CultureInfo.InvariantCulture) : null,
+            BinaryShare = Number("binaryShare"),
+            ZeroShare = Number("zeroShare"),
+            BudgetUse = Number("budgetUseByIndicators"),
         };
     }
 }

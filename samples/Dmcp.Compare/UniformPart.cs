@@ -9,8 +9,6 @@ namespace Dmcp.Compare;
 /// <summary>The training of the uniformly narrowed network; of the unpruned one for a share of 1.</summary>
 internal sealed record UniformPart(double Share, int Seed) : ComparedPart($"train.uniform.{Percent(Share)}", Seed)
 {
-    public override bool KeepsCheckpoint => Share == 1;
-
     public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation) =>
         TrainPart.Trained(this, ConfigOf(laboratory.Describe(1), Share), laboratory, cancellation);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Dmcp.Samples.Shared;
@@ -48,14 +49,23 @@ public sealed class PartFolder
     /// <summary>The result of a part; null while it is not done.</summary>
     public T? ResultOf<T>(Part part) where T : class => IsDone(part) ? JsonSerializer.Deserialize<T>(File.ReadAllText(ResultFile(part))) : null;
 
+    /// <summary>Seconds that earlier attempts at a part took, which were stopped and from whose checkpoint it goes on.</summary>
+    public double SecondsBefore(Part part) => File.Exists(SecondsFile(part)) ? double.Parse(File.ReadAllText(SecondsFile(part)), CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Keeps how long an attempt at a part took that was stopped.</summary>
+    public void AddSeconds(Part part, double seconds) => WholeFile.Write(SecondsFile(part), (SecondsBefore(part) + seconds).ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Keeps the result of a part that is done; its checkpoint goes unless another part needs it.</summary>
     public void Keep(Part part, object result)
     {
         ArgumentNullException.ThrowIfNull(part);
         WholeFile.Write(ResultFile(part), JsonSerializer.Serialize(result, Json));
+        File.Delete(SecondsFile(part));
         if (!part.KeepsCheckpoint)
             File.Delete(CheckpointFile(part));
     }
+
+    private string SecondsFile(Part part) => FileOf("checkpoints", part, ".seconds");
 
     private string FileOf(string folder, Part part, string ending)
     {

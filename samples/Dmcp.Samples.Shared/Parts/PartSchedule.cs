@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Dmcp.Samples.Shared;
 
 /// <summary>
@@ -47,8 +49,17 @@ public sealed class PartSchedule(PartFolder folder, Func<Part, CancellationToken
         using var held = Lock(folder.ResultFile(part) + ".lock");
         if (held is null || folder.IsDone(part))
             return false;
-        folder.Keep(part, work(part, cancellation));
-        return true;
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            folder.Keep(part, work(part, cancellation));
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            folder.AddSeconds(part, watch.Elapsed.TotalSeconds);
+            throw;
+        }
     }
 
     private static FileStream? Lock(string path)

@@ -53,9 +53,11 @@ internal sealed class SlimmableSearch : ChannelSearch
 
     protected override FoundChannels Choose()
     {
-        var evaluator = new StructureEvaluator(Network, Task, _aside, _options);
+        var known = WeightsFile is { } weights ? new StructureLog(weights + ".structures", CheckpointFile.DigestOf(weights), _options.CheckpointInterval, Task.Log) : new StructureLog(null, "", default, Task.Log);
+        var evaluator = new StructureEvaluator(Network, Task, _aside, _options, known);
         var widths = _options.Choose(new StructureChoice(Task.Network, _grid, Limits, evaluator.Accuracy, Random));
         var config = ChannelConfig.Of(Task.Network, widths, Method(("evaluatedStructures", evaluator.Evaluated.ToString(CultureInfo.InvariantCulture))));
+        known.Save();
         Tell(config, evaluator.Accuracy(widths), "the images put aside, by which it was chosen,");
         return new FoundChannels(config);
     }

@@ -12,26 +12,33 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <param name="task">Images to calibrate on.</param>
 /// <param name="aside">Images to evaluate on.</param>
 /// <param name="options">Sizes; the token ends it.</param>
-internal sealed class StructureEvaluator(SlimmableNetwork network, SearchTask task, ImageSet aside, TrainingOptions options)
+/// <param name="known">Those evaluated so far.</param>
+internal sealed class StructureEvaluator(SlimmableNetwork network, SearchTask task, ImageSet aside, TrainingOptions options, StructureLog known)
 {
     private const int ReportEvery = 50;
 
-    private readonly Dictionary<string, double> _known = [];
+    private readonly HashSet<string> _asked = [];
 
-    /// <summary>How many structures were evaluated.</summary>
-    public int Evaluated => _known.Count;
+    /// <summary>How many structures were asked for.</summary>
+    public int Evaluated => _asked.Count;
 
     /// <summary>Share of the images put aside that the structure classifies rightly.</summary>
     public double Accuracy(int[] widths)
     {
         var key = string.Join(',', widths);
-        if (_known.TryGetValue(key, out var accuracy))
+        var isNew = _asked.Add(key);
+        if (known.Accuracies.TryGetValue(key, out var accuracy))
             return accuracy;
-        task.Log.ThrowIfRunEnds(options.CancellationToken);
+        if (task.Log.EndsRun(options.CancellationToken))
+        {
+            known.Save();
+            task.Log.ThrowIfRunEnds(options.CancellationToken);
+        }
         NormCalibration.Run(network, widths, task.Set, task.Batches, options.BatchSize, options.CalibrationBatches, new RandomSource(task.Seed));
-        accuracy = _known[key] = Evaluation.Accuracy(network, widths, aside, task.Batches, options.BatchSize);
-        if (Evaluated % ReportEvery == 0)
-            task.Log.Info(FormattableString.Invariant($"{Evaluated} structures are evaluated; the best of them classifies {_known.Values.Max():0.000} of the images put aside rightly."));
+        accuracy = Evaluation.Accuracy(network, widths, aside, task.Batches, options.BatchSize);
+        known.Add(key, accuracy);
+        if (isNew && Evaluated % ReportEvery == 0)
+            task.Log.Info(FormattableString.Invariant($"{Evaluated} structures are evaluated; the best of them classifies {known.Accuracies.Values.Max():0.000} of the images put aside rightly."));
         return accuracy;
     }
 }

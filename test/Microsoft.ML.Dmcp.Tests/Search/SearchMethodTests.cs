@@ -1,9 +1,11 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Tests.Networks;
 using Microsoft.ML.Dmcp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,11 +25,16 @@ public sealed class SearchMethodTests : IDisposable
         ["magnitude"] = () => new FilterPruningOptions(),
         ["fpgm"] = () => new FilterPruningOptions { Criterion = FilterCriterion.GeometricMedian },
         ["sfp"] = () => new SoftFilterPruningOptions(),
+        ["uniform"] = () => new UniformScalingOptions(),
     };
+
+    private static readonly RunLog Silent = new(_ => { }, _ => { });
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-methods").FullName;
 
     public static TheoryData<string> Methods => new(All.Keys);
+
+    public static TheoryData<string> MethodsThatTrain => new(All.Keys.Where(name => name != "uniform"));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -39,6 +46,8 @@ public sealed class SearchMethodTests : IDisposable
         var data = ml.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1));
         var options = Options(name);
         options.CheckpointPath = Path.Combine(_folder, "checkpoint");
+        if (options is UniformScalingOptions)
+            options.WeightsPath = TrainedWeights();
         IEstimator<ChannelSearchTransformer> search = options switch
         {
             DmcpSearchEstimator.Options o => ml.Transforms.DmcpSearch(o),
@@ -48,6 +57,7 @@ public sealed class SearchMethodTests : IDisposable
             EvolutionarySearchOptions o => ml.Transforms.EvolutionarySearch(o),
             SoftFilterPruningOptions o => ml.Transforms.SoftFilterPruning(o),
             FilterPruningOptions o => ml.Transforms.FilterPruning(o),
+            UniformScalingOptions o => ml.Transforms.UniformScaling(o),
             _ => throw new ArgumentException(name),
         };
         var label = ml.Transforms.Conversion.MapValueToKey("Label", "Name");
@@ -75,7 +85,7 @@ public sealed class SearchMethodTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Methods))]
+    [MemberData(nameof(MethodsThatTrain))]
     public void Every_method_gives_the_same_config_for_the_same_seed_and_after_a_stop(string name)
     {
         var whole = Find(name, _ => { });
@@ -124,10 +134,18 @@ public sealed class SearchMethodTests : IDisposable
         Assert.True(losses[^1] < losses[0], string.Join(' ', losses));
     }
 
-    [Fact]
-    public void What_soft_pruning_takes_out_in_the_end_changes_no_score()
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("residual")]
+    [InlineData("inverted")]
+    [InlineData("dense")]
+    [InlineData("squeeze")]
+    [InlineData("mixed")]
+    public void What_soft_pruning_takes_out_in_the_end_changes_no_score(string network)
     {
-        using var batches = Start(Options("sfp"), out var search);
+        var options = Options("sfp");
+        options.Network = SmallNetworks.Find(network);
+        using var batches = Start(options, out var search);
         using var searching = search;
         var kept = search.Run().Config.Groups.Select(g => g.Kept!).ToArray();
         using var scope = NewDisposeScope();
@@ -162,6 +180,67 @@ public sealed class SearchMethodTests : IDisposable
     }
 
     [Fact]
+    public void Uniform_scaling_in_a_pipeline_finds_the_widths_that_it_finds_without_images()
+    {
+        var ml = new MLContext(seed: 1);
+        var images = ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(ml.Data.LoadFromEnumerable(TestImages.Rows(12, seed: 1))).Transform(ml.Data.LoadFromEnumerable(TestImages.Rows(12, seed: 1)));
+        var config = ml.Transforms.UniformScaling((UniformScalingOptions)Options("uniform")).Fit(images).ChannelConfig;
+        var expected = UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), Budget.FlopsRatio(0.5));
+        Assert.Equal(expected.Groups.Select(g => g.Width), config.Groups.Select(g => g.Width));
+        Assert.Equal(expected.Method.Settings["factor"], config.Method.Settings["factor"]);
+    }
+
+    [Fact]
+    public void A_search_that_is_stopped_while_it_chooses_evaluates_no_structure_twice()
+    {
+        var path = Path.Combine(_folder, "checkpoint");
+        var whole = Find("autoslim", o => o.CheckpointPath = path);
+        var file = path + ".structures";
+        int Kept() => File.ReadAllText(file).Count(c => c == ':') - 2;
+        var all = Kept();
+        File.Delete(file);
+        // The training is done: every question whether to go on comes before an evaluation.
+        int Evaluations(int most)
+        {
+            var asked = 0;
+            var log = Silent with { IsCanceled = () => ++asked > most };
+            if (most < all)
+                Assert.Throws<OperationCanceledException>(() => Find("autoslim", o => o.CheckpointPath = path, log));
+            else
+                Assert.Equal(whole, Find("autoslim", o => o.CheckpointPath = path, log));
+            return asked;
+        }
+        Evaluations(7);
+        Assert.Equal(7, Kept());
+        Assert.InRange(Evaluations(all), 1, all - 7 + 1);
+        // Structures of other weights, and a file that is none, are not believed.
+        foreach (var other in (string[])["{\"Weights\":\"00\",\"Accuracies\":{\"1,1,1\":1}}", "{", ""])
+        {
+            File.WriteAllText(file, other);
+            Assert.InRange(Evaluations(2 * all), all, all + 1);
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_during_the_search_costs_the_checkpoint_and_not_the_result()
+    {
+        var path = Path.Combine(_folder, "run", "checkpoint");
+        var warnings = new List<string>();
+        var whole = Find("magnitude", _ => { });
+        // The folder goes away, and a file takes its name: nothing can be written there any more.
+        var found = Find("magnitude", o => (o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (path, TimeSpan.Zero, p =>
+        {
+            if (p is { Epoch: 2, EndsEpoch: true })
+            {
+                Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+                File.WriteAllText(Path.GetDirectoryName(path)!, "");
+            }
+        }), Silent with { Warning = warnings.Add });
+        Assert.Equal(whole, found);
+        Assert.Contains(path, warnings[0]);
+    }
+
+    [Fact]
     public void Kept_channels_that_cannot_be_are_refused()
     {
         var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
@@ -175,21 +254,29 @@ public sealed class SearchMethodTests : IDisposable
         Assert.Contains("conv1", Assert.Throws<ArgumentException>(() => narrowed.KeptFor(network)).Message);
     }
 
-    private string Find(string name, Action<ChannelSearchOptions> change)
+    /// <summary>A checkpoint with weights of the unpruned network.</summary>
+    private string TrainedWeights()
+    {
+        var path = Path.Combine(_folder, "weights");
+        Find("magnitude", o => o.CheckpointPath = path);
+        return path;
+    }
+
+    private static string Find(string name, Action<ChannelSearchOptions> change, RunLog? log = null)
     {
         var options = Options(name);
         change(options);
-        using var batches = Start(options, out var search);
+        using var batches = Start(options, out var search, log);
         using var searching = search;
         return search.Run().Config.ToJson();
     }
 
-    private static BatchSource Start(ChannelSearchOptions options, out ChannelSearch search)
+    private static BatchSource Start(ChannelSearchOptions options, out ChannelSearch search, RunLog? log = null)
     {
         options.Check();
         var set = TestImages.Set(128, seed: 1);
         var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        search = options.Create(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, batches, 1, new RunLog(_ => { }, _ => { })));
+        search = options.Create(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, batches, 1, log ?? Silent));
         return batches;
     }
 
