@@ -52,7 +52,7 @@ public sealed class Budget
         if (most < least || most > full)
             throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
                 $"The budget of {BudgetLimit.Text(most / 1e6)} M{limit.Metric.Unit()} is {(most < least ? "below the narrowest" : "above the unpruned")} network '{network.Name}' at {network.Input.Height}x{network.Input.Width} pixels: " +
-                $"give one from {BudgetLimit.Text(Math.Ceiling(least / 1e4) / 100)} to {BudgetLimit.Text(Math.Floor(full / 1e4) / 100)} M{limit.Metric.Unit()}" + (most < least ? ", or a smaller Widths.Min or a smaller network." : ", or a larger network."));
+                $"give one from {BudgetLimit.Text(Math.Ceiling(least / 1e4) / 100)} to {BudgetLimit.Text(Math.Floor(full / 1e4) / 100)} M{limit.Metric.Unit()}" + (most < least ? ", or a smaller network (or Widths.Min, where the method has it)." : ", or a larger network."));
         return new CostLimit(limit.Metric, cost, most);
     }).ToArray());
 }

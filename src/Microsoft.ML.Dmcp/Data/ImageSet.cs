@@ -14,7 +14,7 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
-    /// <summary>Puts a share of every class aside; at least one image of each stays.</summary>
+    /// <summary>Puts a share of every class aside, rounded to whole images: none of a very small class. At least one image of each stays.</summary>
     /// <param name="share">In (0, 1).</param>
     /// <param name="random">Which images.</param>
     /// <param name="option">The option that the share comes from.</param>
@@ -22,11 +22,16 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     public (ImageSet Training, ImageSet Aside) Split(double share, RandomSource random, string option)
     {
         var order = random.Permutation(Count);
-        var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(Math.Min((int)Math.Round(share * c.Count()), c.Count() - 1))).ToHashSet();
+        var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(Math.Min((int)Math.Round(share * c.Count(), MidpointRounding.AwayFromZero), c.Count() - 1))).ToHashSet();
         if (aside.Count == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"A share of {share} of {Count} images puts none aside: raise {option} or add images."));
         return (Take(Enumerable.Range(0, Count).Where(i => !aside.Contains(i))), Take(aside.Order()));
     }
+
+    /// <summary>Some of the images, drawn at random; all when there are no more.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <param name="random">Which images.</param>
+    public ImageSet Sample(int count, RandomSource random) => Count <= count ? this : Take(random.Permutation(Count).Take(count));
 
     private ImageSet Take(IEnumerable<int> indices)
     {

@@ -39,7 +39,7 @@ internal sealed class LabelledRows(DataViewSchema.Column label, DataViewSchema.C
     {
         using var end = new CancellationTokenSource();
         var queues = cursors.Select(_ => new BlockingCollection<LabelledRow>()).ToArray();
-        var workers = cursors.Zip(queues, (cursor, queue) => Task.Factory.StartNew(() => Fill(queue, cursor, end.Token), TaskCreationOptions.LongRunning)).ToArray();
+        var workers = cursors.Zip(queues, (cursor, queue) => Task.Factory.StartNew(() => Fill(queue, cursor, end.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         var rows = queues.Select(q => q.GetConsumingEnumerable().GetEnumerator()).ToArray();
         try
         {

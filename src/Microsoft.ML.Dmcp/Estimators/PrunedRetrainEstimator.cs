@@ -179,7 +179,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
             return (ChannelConfig.Load(_options.ChannelConfigPath), null);
         var searched = schema.LastOrDefault(c => !c.IsHidden && TextAnnotations.Read(c, ChannelSearchTransformer.ConfigAnnotation) is not null);
         if (searched.Name is null)
-            throw new InvalidOperationException("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put Transforms.DmcpSearch earlier in the pipeline.");
+            throw new InvalidOperationException("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put a search such as Transforms.DmcpSearch earlier in the pipeline.");
         return (ChannelConfig.FromJson(TextAnnotations.Read(searched, ChannelSearchTransformer.ConfigAnnotation)!),
             NetworkDescription.FromJson(TextAnnotations.Read(searched, ChannelSearchTransformer.NetworkAnnotation)!));
     }
@@ -194,7 +194,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var path = searched.Name is null ? null : TextAnnotations.Read(searched, ChannelSearchTransformer.CheckpointAnnotation);
         return !string.IsNullOrEmpty(path) ? path
             : throw new InvalidOperationException($"{_options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
-                "or set CheckpointPath of the Transforms.DmcpSearch earlier in the pipeline.");
+                "or set CheckpointPath of the search earlier in the pipeline (WeightsPath of one that trains nothing).");
     }
 
     /// <summary>The images for validation; null for none. A share of the training images is taken out of them.</summary>

@@ -34,6 +34,9 @@ internal sealed class ShapeInference
         }
         if (_layers.Count < 2)
             throw new ArgumentException("A network needs an input and at least one more layer.");
+        var read = _layers.SelectMany(l => l.Inputs).ToHashSet();
+        if (Enumerable.Range(0, _layers.Count - 1).FirstOrDefault(i => !read.Contains(i), -1) is var unread and >= 0)
+            throw Invalid(_layers[unread], "is read by no other layer: use its value or leave it out");
         var output = _values[^1];
         if (output is not { Height: 1, Width: 1, Nodes.Count: 1 })
             throw Invalid(_layers[^1], "is the last layer and must give one score a class; end the network with Linear");

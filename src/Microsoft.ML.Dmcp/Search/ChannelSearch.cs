@@ -13,7 +13,11 @@ namespace Microsoft.ML.Dmcp.Search;
 /// </summary>
 internal abstract class ChannelSearch : TrainingRun
 {
+    // Enough to tell an accuracy to a percent; all images of a large set would take as long as an epoch.
+    private const int ToldImages = 2000;
+
     private readonly ChannelSearchOptions _options;
+    private bool _isSaved;
 
     /// <param name="task">What it works on.</param>
     /// <param name="options">How it searches; checked.</param>
@@ -46,7 +50,7 @@ internal abstract class ChannelSearch : TrainingRun
     protected virtual bool Trains => true;
 
     /// <summary>The file that holds the weights which the result is of; null for none.</summary>
-    public string? WeightsFile => Trains ? _options.CheckpointPath : _options.WeightsPath;
+    public string? WeightsFile => !Trains ? _options.WeightsPath : _isSaved ? _options.CheckpointPath : null;
 
     /// <summary>Searches.</summary>
     public FoundChannels Run()
@@ -61,8 +65,8 @@ internal abstract class ChannelSearch : TrainingRun
     private void Train()
     {
         var checkpoint = _options.CheckpointPath is null ? null
-            : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.AllImages, _options.ToSettings()));
-        new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
+            : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.AllImages, _options.ToSettings(), _options.WeightsPath));
+        _isSaved = new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
     }
 
     /// <summary>The result, once the training is done.</summary>
@@ -78,11 +82,23 @@ internal abstract class ChannelSearch : TrainingRun
         return new SearchMethod(_options.MethodName, settings);
     }
 
+    /// <summary>Tells what was found, and how well it does with the weights of the search: calibrates its batch norms, and evaluates it on some training images.</summary>
+    /// <param name="config">The result.</param>
+    /// <param name="network">The weights.</param>
+    /// <param name="widths">At which widths; null for the full ones.</param>
+    protected void Tell(ChannelConfig config, SlimmableNetwork network, IReadOnlyList<int>? widths)
+    {
+        Task.Log.ThrowIfRunEnds(_options.CancellationToken);
+        NormCalibration.Run(network, widths, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
+        var some = Task.Set.Sample(ToldImages, Random);
+        Tell(config, Evaluation.Accuracy(network, widths, some, Task.Batches, _options.BatchSize), FormattableString.Invariant($"{some.Count} training images"));
+    }
+
     /// <summary>Tells what was found.</summary>
     /// <param name="config">The result.</param>
     /// <param name="accuracy">With the weights of the search and calibrated batch norms.</param>
     /// <param name="images">On which images.</param>
-    protected void Tell(ChannelConfig config, double accuracy, string images = "the training images") => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
+    protected void Tell(ChannelConfig config, double accuracy, string images) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
         $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
         $"with the weights of the search and calibrated batch norms {accuracy:0.000} of {images} are classified rightly."));
 }

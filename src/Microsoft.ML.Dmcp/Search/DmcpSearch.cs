@@ -141,8 +141,7 @@ internal sealed class DmcpSearch : ChannelSearch
             Task.Log.Warning(string.Create(CultureInfo.InvariantCulture,
                 $"The search ended with an expected cost of {string.Join(" and ", expected.Select(e => e.ToString("0.00", CultureInfo.InvariantCulture)))} M, not within the budget of {Limits}: all α were moved by {shift:0.00} to fit. " +
                 $"Search longer, or raise BudgetLossWeight or ArchitectureLearningRate."));
-        NormCalibration.Run(Network, widths, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
-        Tell(config, Evaluation.Accuracy(Network, widths, Task.Set, Task.Batches, _options.BatchSize));
+        Tell(config, Network, widths);
         return new FoundChannels(config, new SearchedChain(_model.Chain(), Limits));
     }
 }

@@ -36,6 +36,10 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
         });
     }
 
+    /// <summary>Makes sure that the file can be written.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    public void RequireWritable() => CheckpointFile.RequireWritable(path);
+
     /// <summary>Writes the file, whole or not at all.</summary>
     public void Save(TrainingRun run, RandomSource random, LoopPosition position, Validation? validation) => CheckpointFile.Write(path, identity, writer =>
     {

@@ -39,9 +39,26 @@ internal static class CheckpointFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Checkpoint '{path}' cannot be written: {e.Message} Free some room or give another CheckpointPath; what it held before is unchanged.", e);
+            throw Unwritable(path, e);
         }
     }
+
+    /// <summary>Makes sure that a file can be written, before anything is computed that would be lost.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    public static void RequireWritable(string path)
+    {
+        try
+        {
+            DurableFile.RequireWritable(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
+    private static IOException Unwritable(string path, Exception e) =>
+        new($"Checkpoint '{path}' cannot be written: {e.Message} Free some room or give another CheckpointPath; what it held before is unchanged.", e);
 
     /// <summary>Reads a file after checking that it is whole.</summary>
     /// <param name="path">The file.</param>
@@ -60,6 +77,18 @@ internal static class CheckpointFile
         if (reader.ReadInt32() is var version && version != Version)
             throw new FormatException($"Checkpoint '{path}' has version {version}; this library reads version {Version}: {(version > Version ? "update Microsoft.ML.Dmcp" : "delete it to begin anew")}.");
         return read(JsonSerializer.Deserialize<CheckpointIdentity>(reader.ReadString())!, reader);
+    }
+
+    /// <summary>The SHA-256 that a checkpoint ends with, as hexadecimal digits: it says which weights they are.</summary>
+    public static string DigestOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length <= SHA256.HashSizeInBytes)
+            throw new FormatException($"File '{path}' is no checkpoint: it has {file.Length} bytes.");
+        file.Seek(-SHA256.HashSizeInBytes, SeekOrigin.End);
+        var digest = new byte[SHA256.HashSizeInBytes];
+        file.ReadExactly(digest);
+        return Convert.ToHexString(digest);
     }
 
     /// <summary>Which run a checkpoint is of; null when there is no file.</summary>

@@ -13,8 +13,14 @@ namespace Microsoft.ML.Dmcp.Training;
 internal sealed record CheckpointIdentity(string Kind, int Seed, string Network, string Images, IReadOnlyDictionary<string, string> Settings)
 {
     /// <summary>The identity of a run on a set of images.</summary>
-    public static CheckpointIdentity Of(string kind, int seed, NetworkDescription network, ImageSet set, IReadOnlyDictionary<string, string> settings) =>
-        new(kind, seed, network.ToJson(), DigestOf(set), settings);
+    /// <param name="kind">A search or a retraining.</param>
+    /// <param name="seed">Seed of all randomness.</param>
+    /// <param name="network">The network that is trained.</param>
+    /// <param name="set">The images.</param>
+    /// <param name="settings">The settings that decide the result.</param>
+    /// <param name="weightsPath">The checkpoint with the weights that it begins with; null for fresh ones.</param>
+    public static CheckpointIdentity Of(string kind, int seed, NetworkDescription network, ImageSet set, IReadOnlyDictionary<string, string> settings, string? weightsPath) =>
+        new(kind, seed, network.ToJson(), DigestOf(set), weightsPath is null ? settings : new Dictionary<string, string>(settings) { ["startingWeights"] = CheckpointFile.DigestOf(weightsPath) });
 
     /// <summary>Number and SHA-256 of images and labels.</summary>
     public static string DigestOf(ImageSet set)

@@ -81,6 +81,6 @@ internal sealed class Retraining(
         if (method == RetrainMethod.FineTuning)
             settings["kept"] = string.Join(' ', kept.SelectMany(k => k).Select(c => c.ToString(CultureInfo.InvariantCulture)));
         settings["randomSubNetworks"] = randomSubNetworks.ToString(CultureInfo.InvariantCulture);
-        return new Checkpoint(options.CheckpointPath, CheckpointIdentity.Of("retraining", seed, trained, set, settings));
+        return new Checkpoint(options.CheckpointPath, CheckpointIdentity.Of("retraining", seed, trained, set, settings, weightsPath));
     }
 }

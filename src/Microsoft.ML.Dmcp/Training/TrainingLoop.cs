@@ -22,11 +22,15 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
     /// <param name="run">What is trained.</param>
     /// <param name="checkpoint">Where its state is kept; null for nowhere.</param>
     /// <param name="validation">Measures every epoch; null for nothing.</param>
+    /// <returns>Whether the state in the end is in the checkpoint: a full disk ends no run, whose result would be lost.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is in the checkpoint.</exception>
-    public void Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
+    /// <exception cref="IOException">The checkpoint cannot be written at all.</exception>
+    public bool Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
     {
         var position = checkpoint?.Restore(run, random, validation) ?? new LoopPosition(0, 0, []);
-        if (position.Order.Length > 0)
+        if (position.Order.Length == 0)
+            checkpoint?.RequireWritable();
+        else
             log.Info($"Going on after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, from checkpoint '{options.CheckpointPath}'.");
         var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
@@ -48,13 +52,27 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
                 position = Iterate(run, ahead, position, reporter, validation);
                 if (checkpoint is not null && saved.Elapsed >= options.CheckpointInterval)
                 {
-                    checkpoint.Save(run, random, position, validation);
+                    Keep();
                     saved.Restart();
                 }
             }
         }
         validation?.Restore(run.Network);
-        checkpoint?.Save(run, random, position, validation);
+        return Keep();
+
+        bool Keep()
+        {
+            try
+            {
+                checkpoint?.Save(run, random, position, validation);
+                return checkpoint is not null;
+            }
+            catch (IOException e)
+            {
+                log.Warning($"{e.Message} The run goes on.");
+                return false;
+            }
+        }
     }
 
     private BatchesAhead Ahead(LoopPosition start) => new(batches, _plan.Size, start.Batch, _plan.Batches, (target, batch) =>

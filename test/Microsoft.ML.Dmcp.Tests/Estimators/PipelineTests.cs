@@ -316,6 +316,30 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void Fine_tuning_of_other_weights_is_another_run()
+    {
+        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
+        string Weights(int epochs)
+        {
+            var path = Path.Combine(_folder, $"weights{epochs}");
+            var options = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(1)), epochs);
+            (options.CheckpointPath, options.Seed) = (path, 1);
+            Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data).LastTransformer.Dispose();
+            return path;
+        }
+        void Tune(string weights)
+        {
+            var options = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)), epochs: 1);
+            (options.Method, options.WeightsPath, options.CheckpointPath, options.Seed) = (RetrainMethod.FineTuning, weights, Path.Combine(_folder, "tuning"), 1);
+            Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data).LastTransformer.Dispose();
+        }
+        var (one, two) = (Weights(1), Weights(2));
+        Tune(one);
+        Tune(one);
+        Assert.Contains("startingWeights", Assert.Throws<InvalidOperationException>(() => Tune(two)).Message);
+    }
+
+    [Fact]
     public void Validation_images_come_as_a_view_or_as_a_share_and_are_not_trained_on()
     {
         var mapping = Label().Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(128, seed: 1)));

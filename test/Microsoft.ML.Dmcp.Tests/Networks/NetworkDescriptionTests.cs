@@ -87,6 +87,11 @@ public class NetworkDescriptionTests
         mixed.Linear(mixed.GlobalAveragePool(mixed.Multiply(wide, mixed.Linear(mixed.GlobalAveragePool(wide), 8), "excite")), 2);
         Assert.Contains("'excite'", Assert.Throws<ArgumentException>(mixed.Build).Message);
 
+        var forgotten = new NetworkBuilder("wrong", 3, 8, 8, 2);
+        forgotten.Conv(forgotten.Input, 4, 3, name: "branch");
+        forgotten.Linear(forgotten.GlobalAveragePool(forgotten.Conv(forgotten.Input, 4, 3)), 2);
+        Assert.Contains("'branch'", Assert.Throws<ArgumentException>(forgotten.Build).Message);
+
         Assert.Contains("too small", Assert.Throws<ArgumentException>(() => NetworkZoo.Vgg16().Describe(3, 16, 16, 10)).Message);
         Assert.Contains("cifar-resnet20", Assert.Throws<ArgumentOutOfRangeException>(() => NetworkZoo.Find("resnet19")).Message);
     }
