@@ -7,6 +7,7 @@
 #   --release DIR    a checkout of github.com/Zx55/dmcp: takes turns with it too (needs Python's torch and PyYAML; PYTHON names another python3)
 #   --out DIR        where table.md, measurements.json and versus-*.json go (default: gpu-results here)
 #   --size 224 --batch 64 --classes 1000 --matrix 8192 --rounds 3
+#   --iterations N   of each measurement, 300 on a GPU: cuDNN plans every shape once, and a search meets new ones for hundreds of iterations
 #   --device cpu     rehearses everything on the processor; take small sizes, and Debian's libtorch if there is no other
 # The table's share of the measured rate is the share of the roofline: multiply-adds over time, against the faster of two matrix products
 # of the same precision (float32; and TF32, to which libtorch lets convolutions of float32 be rounded). A GPU's memory is not told: '-'.
@@ -37,16 +38,18 @@ pack() {
 }
 
 run() {
-  release='' out=$PWD/gpu-results size=224 batch=64 classes=1000 matrix=8192 rounds=3 device=cuda
+  release='' out=$PWD/gpu-results size=224 batch=64 classes=1000 matrix=8192 rounds=3 device=cuda iterations=
   while [ $# -gt 0 ]; do
     [ $# -ge 2 ] || fail "$1 needs a value."
     case $1 in
       --release) release=$2 ;; --out) out=$2 ;; --size) size=$2 ;; --batch) batch=$2 ;; --classes) classes=$2 ;;
-      --matrix) matrix=$2 ;; --rounds) rounds=$2 ;; --device) device=$2 ;;
+      --matrix) matrix=$2 ;; --rounds) rounds=$2 ;; --device) device=$2 ;; --iterations) iterations=$2 ;;
       *) fail "there is no option $1; see the head of $0." ;;
     esac
     shift 2
   done
+
+  : "${iterations:=$([ "$device" = cuda ] && echo 300 || echo 10)}"
 
   local root=${DMCP_TORCH_ROOT:-$(cd / && "$python" -c 'import torch; print(torch.__path__[0])' 2>/dev/null || true)}
   [ -n "$root" ] || fail "no libtorch: set DMCP_TORCH_ROOT to a folder with its include/ and lib/, or install Python's torch."
@@ -88,14 +91,14 @@ run() {
   for kind in search train; do
     for network in resnet18 resnet50 mobilenetv2@1.5; do workloads+=("$kind:$network:$shape" "$kind:$network:$shape:precision=bfloat16"); done
   done
-  "$benchmarks" run "${workloads[@]}" --json "$out/measurements.json" | tee "$out/table.md"
+  "$benchmarks" run "${workloads[@]}" --iterations "$iterations" --json "$out/measurements.json" | tee "$out/table.md"
   if [ -n "$release" ]; then
     for network in resnet18 resnet50 mobilenetv2@1.5; do
       model=${network%@*}
       say "$model against the release ..."
-      peer="'$python' '$pack/peer/search_iteration.py' --release '$release' --model $model --device $device --size $size --batch $batch --classes $classes"
+      peer="'$python' '$pack/peer/search_iteration.py' --release '$release' --model $model --device $device --size $size --batch $batch --classes $classes --iterations $iterations"
       for precision in float32 bfloat16; do
-        "$benchmarks" versus "search:$network:$shape:precision=$precision" --rounds "$rounds" --json "$out/versus-$model-$precision.json" --command "$peer" | tee -a "$out/table.md"
+        "$benchmarks" versus "search:$network:$shape:precision=$precision" --rounds "$rounds" --iterations "$iterations" --json "$out/versus-$model-$precision.json" --command "$peer" | tee -a "$out/table.md"
       done
     done
   fi

@@ -60,15 +60,15 @@ internal static class PredictionWorkloads
     {
         var config = UniformScaling.Find(Network, Budget.FlopsRatio(0.5));
         var set = RandomImages.Set(Rows, Size, Classes);
-        var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        var network = new SlimmableNetwork(Network.AtWidths(config.WidthsFor(Network)), CPU, new RandomSource(1));
+        var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
+        var network = new SlimmableNetwork(Network.AtWidths(config.WidthsFor(Network)), Machine.Device, new RandomSource(1));
         return new Prepared(() =>
         {
             using var noGradient = no_grad();
             for (var start = 0; start < (batchSize == 1 ? 1 : Rows); start += batchSize)
             {
                 using var scope = NewDisposeScope();
-                network.Run(batches.Make(set.Images.Skip(start).Take(batchSize).ToArray()), new NetworkPass(NormStatistics.Running)).softmax(1).data<float>().ToArray();
+                network.Run(batches.Make(set.Images.Skip(start).Take(batchSize).ToArray()), new NetworkPass(NormStatistics.Running)).softmax(1).cpu().data<float>().ToArray();
             }
         }, network.Dispose);
     }

@@ -26,7 +26,7 @@ internal sealed class StructureEvaluator(SlimmableNetwork network, SearchTask ta
     public double Accuracy(int[] widths)
     {
         var key = string.Join(',', widths);
-        var isNew = _asked.Add(key);
+        _asked.Add(key);
         if (known.Accuracies.TryGetValue(key, out var accuracy))
             return accuracy;
         if (task.Log.EndsRun(options.CancellationToken))
@@ -37,7 +37,7 @@ internal sealed class StructureEvaluator(SlimmableNetwork network, SearchTask ta
         NormCalibration.Run(network, widths, task.Set, task.Batches, options.BatchSize, options.CalibrationBatches, new RandomSource(task.Seed));
         accuracy = Evaluation.Accuracy(network, widths, aside, task.Batches, options.BatchSize);
         known.Add(key, accuracy);
-        if (isNew && Evaluated % ReportEvery == 0)
+        if (Evaluated % ReportEvery == 0)
             task.Log.Info(FormattableString.Invariant($"{Evaluated} structures are evaluated; the best of them classifies {known.Accuracies.Values.Max():0.000} of the images put aside rightly."));
         return accuracy;
     }

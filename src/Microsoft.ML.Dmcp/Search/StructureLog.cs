@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
@@ -15,7 +16,7 @@ namespace Microsoft.ML.Dmcp.Search;
 internal sealed class StructureLog(string? path, string weights, TimeSpan interval, RunLog log)
 {
     private readonly Dictionary<string, double> _accuracies = Read(path, weights);
-    private readonly System.Diagnostics.Stopwatch _saved = System.Diagnostics.Stopwatch.StartNew();
+    private readonly Stopwatch _saved = Stopwatch.StartNew();
 
     private sealed record Document(string Weights, Dictionary<string, double> Accuracies);
 

@@ -88,6 +88,24 @@ public class DaisSearchTests
         Assert.Equal(config.ToJson(), ChannelConfig.FromJson(config.ToJson()).ToJson());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_step_of_the_weights_leaves_the_indicators_alone_and_the_other_way_round(bool weightsStandStill)
+    {
+        var still = new LearningRateSchedule(1e-30);
+        using var run = new Run(epochs: 1, o => (o.LearningRate, o.IndicatorLearningRate) = weightsStandStill ? (still, o.IndicatorLearningRate) : (o.LearningRate, still));
+        (string Weights, string Indicators) State()
+        {
+            using var scope = NewDisposeScope();
+            return (string.Join(' ', run.Search.Network.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray())), string.Join(' ', run.Search.Indicators.OnHost().SelectMany(b => b)));
+        }
+        var before = State();
+        run.Search.Run();
+        Assert.Equal(weightsStandStill, before.Weights == State().Weights);
+        Assert.Equal(!weightsStandStill, before.Indicators == State().Indicators);
+    }
+
     [Fact]
     public void Whatever_the_indicators_are_the_budget_holds_and_every_group_keeps_its_strongest_channel()
     {

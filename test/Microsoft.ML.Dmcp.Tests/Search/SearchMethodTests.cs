@@ -97,7 +97,7 @@ public sealed class SearchMethodTests : IDisposable
             (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token);
             o.MetricsCallback = p =>
             {
-                if (p is { Epoch: 3, EndsEpoch: true })
+                if (p is { Epoch: 3, Batch: 3 })
                     cancel.Cancel();
             };
         }));
@@ -283,7 +283,7 @@ public sealed class SearchMethodTests : IDisposable
     private static ChannelSearchOptions Options(string name)
     {
         var options = All[name]();
-        (options.Network, options.NumberOfEpochs, options.BatchSize) = (TestImages.Network, 6, 16);
+        (options.Network, options.NumberOfEpochs, options.BatchSize, options.RandomHorizontalFlip) = (TestImages.Network, 6, 16, true);
         (options.FeatureColumnName, options.VectorLayout) = (nameof(VectorRow.Pixels), PixelLayout.Interleaved);
         return options;
     }
