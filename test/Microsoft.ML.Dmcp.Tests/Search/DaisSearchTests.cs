@@ -98,7 +98,9 @@ public class DaisSearchTests
         (string Weights, string Indicators) State()
         {
             using var scope = NewDisposeScope();
-            return (string.Join(' ', run.Search.Network.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray())), string.Join(' ', run.Search.Indicators.OnHost().SelectMany(b => b)));
+            // To six digits: the smallest rate there can be still moves what is exactly 0.
+            static string Text(IEnumerable<double> values) => string.Join(' ', values.Select(v => Math.Round(v, 6) + 0.0));
+            return (Text(run.Search.Network.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray()).Select(w => (double)w)), Text(run.Search.Indicators.OnHost().SelectMany(b => b)));
         }
         var before = State();
         run.Search.Run();
