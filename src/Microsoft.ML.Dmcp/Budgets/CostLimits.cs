@@ -8,6 +8,8 @@ namespace Microsoft.ML.Dmcp.Budgets;
 /// <param name="Items">One or more limits, all of which must hold.</param>
 internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
 {
+    private const int Bisections = 50;
+
     /// <summary>Whether the network of these widths is within all limits.</summary>
     public bool Hold(IReadOnlyList<int> widths) => Items.All(limit => limit.Cost.Count(widths) <= limit.Most);
 
@@ -16,6 +18,20 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
 
     /// <summary>The same for widths that are no integers.</summary>
     public double Use(IReadOnlyList<double> widths) => Items.Max(limit => limit.Cost.Of(widths) / limit.Most);
+
+    /// <summary>The largest x at which the network of the widths w(x) is within all limits, by bisection; <paramref name="low"/> when none is.</summary>
+    /// <param name="widthsAt">Real widths, none of which falls when x grows.</param>
+    /// <param name="low">The smallest x.</param>
+    /// <param name="high">The largest x.</param>
+    public double Largest(Func<double, IReadOnlyList<double>> widthsAt, double low, double high)
+    {
+        for (var i = 0; i < Bisections; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Use(widthsAt(middle)) <= 1 ? (middle, high) : (low, middle);
+        }
+        return low;
+    }
 
     /// <summary>The costs of expected widths as a differentiable function of them.</summary>
     public ExpectedCosts Expectation(ScalarType dtype, Device device) => new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());

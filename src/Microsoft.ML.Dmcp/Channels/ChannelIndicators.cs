@@ -37,17 +37,8 @@ internal sealed class ChannelIndicators : IDisposable
     }
 
     /// <summary>The β at which equal indicators, not annealed yet, meet the budget.</summary>
-    public static double BetaThatMeets(NetworkDescription network, CostLimits limits)
-    {
-        var (low, high) = (-LargestStart, LargestStart);
-        for (var i = 0; i < 50; i++)
-        {
-            var middle = (low + high) / 2;
-            var indicator = 1 / (1 + Math.Exp(-middle));
-            (low, high) = limits.Use(network.FullWidths.Select(w => indicator * w).ToArray()) <= 1 ? (middle, high) : (low, middle);
-        }
-        return low;
-    }
+    public static double BetaThatMeets(NetworkDescription network, CostLimits limits) =>
+        limits.Largest(beta => network.FullWidths.Select(w => w / (1 + Math.Exp(-beta))).ToArray(), -LargestStart, LargestStart);
 
     /// <summary>β of every channel, group after group, [channels].</summary>
     public Parameter Beta { get; }

@@ -80,13 +80,8 @@ internal sealed class MarkovModel : IDisposable
     public double AlphaThatMeets(CostLimits limits)
     {
         var current = AlphaOnHost()[0, 0];
-        var (low, high) = (-LargestAlpha, LargestAlpha);
-        for (var i = 0; i < 50; i++)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = limits.Use(ExpectedWidthsOnHost(middle)) <= 1 ? (middle, high) : (low, middle);
-        }
-        return _kind == TransitionKind.Sigmoid ? current + low : current - low;
+        var shift = limits.Largest(ExpectedWidthsOnHost, -LargestAlpha, LargestAlpha);
+        return _kind == TransitionKind.Sigmoid ? current + shift : current - shift;
     }
 
     /// <summary>Gives α its start values.</summary>

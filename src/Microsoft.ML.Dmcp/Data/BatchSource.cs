@@ -87,7 +87,7 @@ internal sealed class BatchSource : IDisposable
     }
 
     /// <summary>The tensors of a filled batch. They may share its memory: they are good until it is filled again.</summary>
-    public ImageBatch Make(PixelBatch pixels) => new(Normalize(pixels.Pixels), Send(tensor(pixels.Labels)));
+    public ImageBatch Make(PixelBatch pixels) => new(Normalize(pixels.Pixels), tensor(pixels.Labels).SentTo(Device));
 
     public void Dispose()
     {
@@ -95,8 +95,5 @@ internal sealed class BatchSource : IDisposable
         _scale.Dispose();
     }
 
-    // A GPU copies from pinned memory while the processor goes on; libtorch gives that memory out anew once the copy is done.
-    private Tensor Send(Tensor tensor) => Device.type == DeviceType.CUDA ? tensor.pin_memory().to(Device, false, false, true) : tensor.to(Device);
-
-    private Tensor Normalize(Tensor raw) => Send(raw).to(ScalarType.Float32).sub_(_mean).mul_(_scale).permute(0, 3, 1, 2);
+    private Tensor Normalize(Tensor raw) => raw.SentTo(Device).to(ScalarType.Float32).sub_(_mean).mul_(_scale).permute(0, 3, 1, 2);
 }

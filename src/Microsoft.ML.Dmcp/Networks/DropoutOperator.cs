@@ -14,9 +14,7 @@ internal sealed class DropoutOperator(double probability, Generator generator) :
         var x = inputs[0];
         if (!pass.Dropout || probability == 0)
             return x.alias();
-        var kept = rand(x.shape, ScalarType.Float32, CPU, false, generator).ge(probability).to(x.dtype);
-        // From pinned memory the copy to a GPU does not wait for what it still has to do.
-        kept = x.device_type == DeviceType.CUDA ? kept.pin_memory().to(x.device, false, false, true) : kept.to(x.device);
+        var kept = rand(x.shape, ScalarType.Float32, CPU, false, generator).ge(probability).to(x.dtype).SentTo(x.device);
         return x.mul(kept).div_(1 - probability);
     }
 }

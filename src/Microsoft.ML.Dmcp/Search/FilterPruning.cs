@@ -81,15 +81,13 @@ internal sealed class FilterPruning : ChannelSearch
             var isNorm = network.Layers[i] is BatchNormLayer;
             if (!isNorm && !(network.Layers[i] is ConvLayer or LinearLayer && ungated[i]))
                 continue;
+            var flags = new float[network.Shapes[i].Channels];
+            foreach (var channel in network.Shapes[i].IndicesOf(kept))
+                flags[channel] = 1;
+            var mask = tensor(flags).to(Network.Device);
             foreach (var name in isNorm && !forGood ? (string[])["weight"] : ["weight", "bias"])
-            {
-                if (!weights.TryGetValue($"{network.Layers[i].Name}.{name}", out var weight))
-                    continue;
-                var mask = new float[weight.shape[0]];
-                foreach (var channel in network.Shapes[i].IndicesOf(kept))
-                    mask[channel] = 1;
-                weight.mul_(tensor(mask).to(weight.device).view([weight.shape[0], .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
-            }
+                if (weights.TryGetValue($"{network.Layers[i].Name}.{name}", out var weight))
+                    weight.mul_(mask.view([mask.shape[0], .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
         }
     }
 }

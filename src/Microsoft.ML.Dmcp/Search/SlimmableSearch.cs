@@ -53,7 +53,7 @@ internal sealed class SlimmableSearch : ChannelSearch
 
     protected override FoundChannels Choose()
     {
-        var known = WeightsFile is { } weights ? new StructureLog(weights + ".structures", CheckpointFile.DigestOf(weights), _options.CheckpointInterval, Task.Log) : new StructureLog(null, "", default, Task.Log);
+        var known = new StructureLog(WeightsFile, _options.CheckpointInterval, Task.Log);
         var evaluator = new StructureEvaluator(Network, Task, _aside, _options, known);
         var widths = _options.Choose(new StructureChoice(Task.Network, _grid, Limits, evaluator.Accuracy, Random));
         var config = ChannelConfig.Of(Task.Network, widths, Method(("evaluatedStructures", evaluator.Evaluated.ToString(CultureInfo.InvariantCulture))));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Training;
 
 namespace Microsoft.ML.Dmcp.Search;
 
@@ -9,13 +10,12 @@ namespace Microsoft.ML.Dmcp.Search;
 /// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses goes on
 /// where it was.
 /// </summary>
-/// <param name="path">The file; null for none.</param>
-/// <param name="weights">Digest of the weights; a file of others is replaced.</param>
+/// <param name="checkpoint">The checkpoint; null to keep nothing. A file of other weights is replaced.</param>
 /// <param name="interval">Least time between two writings.</param>
 /// <param name="log">Where it is told that the file cannot be written.</param>
-internal sealed class StructureLog(string? path, string weights, TimeSpan interval, RunLog log)
+internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog log)
 {
-    private readonly Dictionary<string, double> _accuracies = Read(path, weights);
+    private readonly Dictionary<string, double> _accuracies = Read(checkpoint);
     private readonly Stopwatch _saved = Stopwatch.StartNew();
 
     private sealed record Document(string Weights, Dictionary<string, double> Accuracies);
@@ -34,27 +34,29 @@ internal sealed class StructureLog(string? path, string weights, TimeSpan interv
     /// <summary>Writes the file.</summary>
     public void Save()
     {
-        if (path is null)
+        if (checkpoint is null)
             return;
         try
         {
-            DurableFile.Write(path, stream => JsonSerializer.Serialize(stream, new Document(weights, _accuracies)));
+            DurableFile.Write(FileOf(checkpoint), stream => JsonSerializer.Serialize(stream, new Document(CheckpointFile.DigestOf(checkpoint), _accuracies)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Warning($"The evaluated structures cannot be kept in '{path}': {e.Message} The search goes on.");
+            log.Warning($"The evaluated structures cannot be kept in '{FileOf(checkpoint)}': {e.Message} The search goes on.");
         }
         _saved.Restart();
     }
 
-    private static Dictionary<string, double> Read(string? path, string weights)
+    private static string FileOf(string checkpoint) => checkpoint + ".structures";
+
+    private static Dictionary<string, double> Read(string? checkpoint)
     {
-        if (path is null || !File.Exists(path))
+        if (checkpoint is null || !File.Exists(FileOf(checkpoint)))
             return [];
         try
         {
-            using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize<Document>(file) is { Accuracies: not null } there && there.Weights == weights ? there.Accuracies : [];
+            using var file = File.OpenRead(FileOf(checkpoint));
+            return JsonSerializer.Deserialize<Document>(file) is { Accuracies: not null } there && there.Weights == CheckpointFile.DigestOf(checkpoint) ? there.Accuracies : [];
         }
         catch (JsonException)
         {

@@ -8,14 +8,11 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <summary>Narrows all groups alike; trains nothing.</summary>
 internal sealed class UniformSearch : ChannelSearch
 {
-    private readonly bool _hasWeights;
-
     /// <param name="task">What it works on.</param>
     /// <param name="options">The budget; checked.</param>
     public UniformSearch(SearchTask task, UniformScalingOptions options)
         : base(task, options, task.Network.Groups.Select(_ => 1).ToArray())
     {
-        _hasWeights = options.WeightsPath is not null;
         Network = SlimmableNetwork.Blank(task.Network, task.Batches.Device);
         Means = new RunningMean(MeansOfTraining, task.Batches.Device);
     }
@@ -44,7 +41,7 @@ internal sealed class UniformSearch : ChannelSearch
     {
         var (widths, factor) = UniformScaling.Scale(Task.Network, Limits);
         var config = ChannelConfig.Of(Task.Network, widths, Method((UniformScaling.Factor, factor)));
-        if (_hasWeights)
+        if (WeightsFile is not null)
             Tell(config, Network, widths);
         return new FoundChannels(config);
     }
