@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/environment.sh"
 project=$root/samples/Dmcp.Quickstart
 printf 'demo: building ...\n'
-if ! dotnet build "$project" -c Release -v quiet -clp:NoSummary >"${TMPDIR:-/tmp}/dmcp-build.log" 2>&1; then
+if ! dotnet build "$project" -c Release --no-restore -v quiet -clp:NoSummary >"${TMPDIR:-/tmp}/dmcp-build.log" 2>&1; then
   grep -E 'error' "${TMPDIR:-/tmp}/dmcp-build.log" | sort -u | head -n 20 >&2 || true
   printf 'demo: the build failed (log: %s)\n' "${TMPDIR:-/tmp}/dmcp-build.log" >&2
   exit 1

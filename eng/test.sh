@@ -4,4 +4,4 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 "$root/eng/setup.sh"
 . "$root/eng/environment.sh"
-exec dotnet test "$root/Microsoft.ML.Dmcp.sln" -c Release --nologo -v quiet --logger "console;verbosity=minimal" --results-directory "$root/artifacts/test" --logger "trx;LogFilePrefix=tests" "$@"
+exec dotnet test "$root/Microsoft.ML.Dmcp.sln" -c Release --no-restore --nologo -v quiet --logger "console;verbosity=minimal" --results-directory "$root/artifacts/test" --logger "trx;LogFilePrefix=tests" "$@"

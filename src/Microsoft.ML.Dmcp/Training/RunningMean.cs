@@ -37,6 +37,8 @@ internal sealed class RunningMean : IDisposable
 
     public void Reset()
     {
+        // zero_() gives a new wrapper of the tensor.
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         _sums.zero_();
         Array.Clear(_counts);

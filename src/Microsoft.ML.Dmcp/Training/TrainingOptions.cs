@@ -155,7 +155,7 @@ public abstract class TrainingOptions
 
     /// <summary>The loss of the labels of a set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A class weight is for a class that the set does not have.</exception>
-    internal ClassificationLoss LossOn(Data.ImageSet set, TorchSharp.torch.Device device) => new(LabelSmoothing, WeightsOf(set), device);
+    internal ClassificationLoss LossOn(Data.ImageSet set, global::TorchSharp.torch.Device device) => new(LabelSmoothing, WeightsOf(set), device);
 
     private IReadOnlyList<float>? WeightsOf(Data.ImageSet set)
     {

@@ -93,7 +93,7 @@ public sealed class BatchesAheadTests : IDisposable
 
     private static int[] Indices(int batch) => Enumerable.Range(batch * Size, Size).ToArray();
 
-    private static float[] Numbers(TorchSharp.torch.Tensor tensor) => tensor.contiguous().data<float>().ToArray();
+    private static float[] Numbers(global::TorchSharp.torch.Tensor tensor) => tensor.contiguous().data<float>().ToArray();
 
     private static void FailAt(int failing, int batch)
     {

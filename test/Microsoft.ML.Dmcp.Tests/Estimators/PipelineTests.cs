@@ -172,7 +172,7 @@ public sealed class PipelineTests : IDisposable
             return Predict(Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data), data).SelectMany(p => p.Score).ToArray();
         }
         var first = Scores();
-        TorchSharp.torch.rand(5L);
+        global::TorchSharp.torch.rand(5L);
         Assert.Equal(first, Scores());
     }
 

@@ -52,7 +52,7 @@ public class NetworkDescriptionTests
             var widths = network.Groups.Select(g => 1 + random.NextInt32(g.Channels)).ToArray();
             var pruned = network.AtWidths(widths);
             Assert.Equal(NetworkCost.Flops(pruned).Count(pruned.FullWidths), NetworkCost.Flops(network).Count(widths));
-            using var module = new SlimmableNetwork(pruned, TorchSharp.torch.CPU, random);
+            using var module = new SlimmableNetwork(pruned, global::TorchSharp.torch.CPU, random);
             Assert.Equal(module.parameters().Sum(p => p.numel()), NetworkCost.Parameters(network).Count(widths));
         }
     }
