@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All tests, with the set-up that they need. Options go to `dotnet test`, such as --filter Name~Markov.
+# All tests, with the set-up that they need. Options go to `dotnet test`, such as --filter FullyQualifiedName~Markov.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 "$root/eng/setup.sh"

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,38 +16,38 @@ internal static class BudgetLoss
     {
         BudgetLossKind.LogWithTolerance => LogWithTolerance(expected, target, tolerance),
         BudgetLossKind.LogL1 => LogL1(expected, target),
-        BudgetLossKind.L1 => expected.sub(target).abs(),
-        BudgetLossKind.L2 => expected.sub(target).square(),
-        BudgetLossKind.InvertedLogL1 => expected.sub(target).abs().add(1e-5).log(),
+        BudgetLossKind.L1 => expected.Minus(target).abs(),
+        BudgetLossKind.L2 => expected.Minus(target).square(),
+        BudgetLossKind.InvertedLogL1 => expected.Minus(target).abs().Plus(1e-5).log(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown budget loss."),
     };
 
     private static Tensor LogWithTolerance(Tensor e, double t, double tolerance)
     {
         var margin = Math.Max((1 - tolerance) * t, 1e-6 * t);
-        var distance = e.sub(t).abs();
-        var log = distance.clamp_min(margin).log();
-        var tangent = distance.sub(margin).div(margin).add(Math.Log(margin));
-        var outside = where(distance.lt(margin), tangent, log);
+        var distance = e.Minus(t).abs();
+        var log = distance.AtLeast(margin).log();
+        var tangent = distance.Minus(margin).DividedBy(margin).Plus(Math.Log(margin));
+        var outside = where(distance.IsLess(margin).to(ScalarType.Bool), tangent, log);
         return outside.mul(Outside(e, tolerance * t, t, inclusive: true));
     }
 
     private static Tensor LogL1(Tensor e, double t)
     {
         const double gamma = 0.95;
-        var ratio = e.sub(t).abs().gt(200).to(e.dtype).mul(-0.9).add(1);
-        var anchor = e.lt(gamma * t).to(e.dtype).mul((1 - gamma) * t).add(gamma * t);
+        var ratio = e.Minus(t).abs().IsGreater(200).Times(-0.9).Plus(1);
+        var anchor = e.IsLess(gamma * t).Times((1 - gamma) * t).Plus(gamma * t);
         var distance = e.sub(anchor).abs().mul(ratio);
         var outside = Outside(e, gamma * t, t, inclusive: false);
         // Within the tolerance the distance may be 0; its logarithm is replaced before it is taken, so no NaN reaches the gradient.
-        return distance.mul(outside).add(outside.neg().add(1)).log();
+        return distance.mul(outside).Plus(outside.neg().Plus(1)).log();
     }
 
     /// <summary>1 where E lies outside of the tolerance, 0 within.</summary>
     private static Tensor Outside(Tensor e, double low, double high, bool inclusive)
     {
-        var below = e.lt(low).to(e.dtype);
-        var above = (inclusive ? e.gt(high) : e.ge(high)).to(e.dtype);
-        return below.add(above);
+        var below = e.IsLess(low);
+        var above = inclusive ? e.IsGreater(high) : e.IsGreaterOrEqual(high);
+        return below.Plus(above);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ internal sealed class ExpectedCost(Tensor quadratic, Tensor linear, double const
 
     /// <summary>Expected cost in millions, a scalar.</summary>
     /// <param name="expectedWidths">Expected width of every channel group, [groups].</param>
-    public Tensor Of(Tensor expectedWidths) => expectedWidths.mul(_quadratic.matmul(expectedWidths).add(_linear)).sum().add(constant);
+    public Tensor Of(Tensor expectedWidths) => expectedWidths.mul(_quadratic.matmul(expectedWidths).Plus(_linear)).sum().Plus(constant);
 
     public void Dispose()
     {

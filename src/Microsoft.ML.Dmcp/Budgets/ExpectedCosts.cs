@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ internal sealed class ExpectedCosts(IReadOnlyList<(ExpectedCost Cost, double Tar
         var losses = limits.Select((l, i) => loss(expected[i], l.Target)).ToArray();
         if (losses.Length == 1)
             return losses[0];
-        var use = stack(limits.Select((l, i) => expected[i].detach().div(l.Target)));
+        var use = stack(limits.Select((l, i) => expected[i].detach().DividedBy(l.Target)));
         return stack(losses).index_select(0, use.argmax(0, true)).sum();
     }
 

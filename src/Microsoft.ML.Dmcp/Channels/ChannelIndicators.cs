@@ -44,7 +44,7 @@ internal sealed class ChannelIndicators : IDisposable
     public Parameter Beta { get; }
 
     /// <summary>h = sigmoid(β/T), [channels]: the gates of the network.</summary>
-    public Tensor Values(double temperature) => Beta.div(temperature).sigmoid();
+    public Tensor Values(double temperature) => Beta.DividedBy(temperature).sigmoid();
 
     /// <summary>Expected width of every group, Σ h over its channels, [groups].</summary>
     public Tensor ExpectedWidths(Tensor values) => _membership.matmul(values);

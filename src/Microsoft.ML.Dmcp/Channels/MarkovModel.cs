@@ -68,7 +68,7 @@ internal sealed class MarkovModel : IDisposable
     public Tensor ExpectedWidths() => ExpectedWidths(Marginals());
 
     /// <summary>Expected width of every group for marginals at hand.</summary>
-    public Tensor ExpectedWidths(Tensor marginals) => marginals.sum(1).mul(_blockSizes).add(_minChannels);
+    public Tensor ExpectedWidths(Tensor marginals) => marginals.sum(1).mul(_blockSizes).Plus(_minChannels);
 
     /// <summary>
     /// The factor of every channel (Eq. 7): the marginal of its block, 1 for channels that are always kept. One vector over the channels of

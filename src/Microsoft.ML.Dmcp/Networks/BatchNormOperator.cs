@@ -22,11 +22,7 @@ internal sealed class BatchNormOperator(BatchNormLayer layer, Parameter weight, 
             b = b.mul(gates);
         }
         if (pass.Statistics == NormStatistics.Batch)
-        {
-            // TorchSharp before 0.104 has no batch norm without running statistics: these are written and thrown away.
-            using Tensor noMean = empty_like(w), noVariance = empty_like(w);
-            return nn.functional.batch_norm(inputs[0], noMean, noVariance, w, b, true, layer.Momentum, layer.Epsilon);
-        }
+            return nn.functional.batch_norm(inputs[0], null, null, w, b, true, layer.Momentum, layer.Epsilon);
 
         var m = channels.Take(mean, 0, pass.Widths);
         var v = channels.Take(variance, 0, pass.Widths);

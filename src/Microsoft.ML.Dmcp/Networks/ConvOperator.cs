@@ -16,8 +16,8 @@ internal sealed class ConvOperator(ConvLayer layer, Parameter weight, Parameter?
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
         var x = inputs[0];
-        // oneDNN has no fast gradient in 16 bits where a filter reaches beyond the whole image.
-        if (layer.Depthwise && x.dtype == ScalarType.BFloat16 && x.shape[2] < layer.Kernel)
+        // oneDNN has no fast gradient in 16 bits of depth-wise filters that skip pixels or reach beyond the whole image (11 ms in place of 0.2 each).
+        if (layer.Depthwise && x.dtype == ScalarType.BFloat16 && (layer.Stride > 1 || x.shape[2] < layer.Kernel))
             x = x.to(weight.dtype);
         var w = pass.Take(weight, output, layer.Depthwise ? null : input, x.dtype);
         var b = bias is null ? null : pass.Take(bias, output, type: x.dtype);

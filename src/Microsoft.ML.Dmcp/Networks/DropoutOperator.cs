@@ -14,7 +14,7 @@ internal sealed class DropoutOperator(double probability, Generator generator) :
         var x = inputs[0];
         if (!pass.Dropout || probability == 0)
             return x.alias();
-        var kept = rand(x.shape, ScalarType.Float32, CPU, false, generator).ge(probability).to(x.dtype).SentTo(x.device);
-        return x.mul(kept).div_(1 - probability);
+        var kept = rand(x.shape, ScalarType.Float32, CPU, false, generator).IsGreaterOrEqual(probability).to(x.dtype).SentTo(x.device);
+        return x.mul(kept).Times(1 / (1 - probability));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool re
         PoolLayer { Kind: PoolKind.Max } p => new((x, _) => nn.functional.max_pool2d(x[0], [p.Kernel, p.Kernel], [p.Stride, p.Stride], [p.Padding, p.Padding])),
         PoolLayer p => new((x, _) => nn.functional.avg_pool2d(x[0], [p.Kernel, p.Kernel], [p.Stride, p.Stride], [p.Padding, p.Padding])),
         GlobalPoolLayer => new((x, _) => x[0].mean([2, 3], keepdim: true)),
-        AddLayer => new((x, overwrite) => overwrite ? x[0].add_(x[1]) : x[0].add(x[1]), resultMayBeOverwritten: true),
+        AddLayer => new((x, overwrite) => overwrite ? x[0].add_(x[1], Scalars.One) : x[0].Plus(x[1]), resultMayBeOverwritten: true),
         MultiplyLayer => new((x, _) => x[0].mul(x[1]), resultMayBeOverwritten: true),
         ConcatLayer => new((x, _) => cat(x, 1), resultMayBeOverwritten: true),
         FlattenLayer => new((x, _) => x[0].flatten(1)),
@@ -29,7 +29,6 @@ internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool re
     private static Tensor Activate(Activation function, Tensor x, bool overwrite) => function switch
     {
         Activation.ReLU => overwrite ? x.relu_() : x.relu(),
-        Activation.ReLU6 when x.dtype == ScalarType.BFloat16 && x.device_type == DeviceType.CPU => ReLU6Function.apply(x),
         Activation.ReLU6 => overwrite ? x.relu6_() : x.relu6(),
         Activation.SiLU => nn.functional.silu(x),
         Activation.Hardswish => nn.functional.hardswish(x),

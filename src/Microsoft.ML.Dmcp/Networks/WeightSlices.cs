@@ -33,10 +33,10 @@ internal sealed class WeightSlices
             foreach (var (whole, part) in slice.Output.Pairs(slice.Weight.grad!, slice.Part.grad!, 0, slice.Widths))
             {
                 if (slice.Input is null)
-                    whole.add_(part);
+                    whole.add_(part, Scalars.One);
                 else
                     foreach (var (wholeColumns, columns) in slice.Input.Pairs(whole, part, 1, slice.Widths))
-                        wholeColumns.add_(columns);
+                        wholeColumns.add_(columns, Scalars.One);
             }
     }
 }

@@ -100,15 +100,15 @@ internal sealed class DaisSearch : ChannelSearch
     internal double TemperatureAt(long iteration) => 1 / (1 + _options.Annealing * iteration / Iterations);
 
     /// <summary>The regularizers of the indicators: lasso, and FLOPs of the limit that is used most.</summary>
-    internal Tensor Regularization(Tensor values) => values.mean().mul(_options.LassoWeight)
-        .add(_expectedCosts.OfTightest(_expectedCosts.Of(_indicators.ExpectedWidths(values)), FlopsRegularizer).mul(_options.BudgetLossWeight));
+    internal Tensor Regularization(Tensor values) => values.mean().Times(_options.LassoWeight)
+        .Plus(_expectedCosts.OfTightest(_expectedCosts.Of(_indicators.ExpectedWidths(values)), FlopsRegularizer).Times(_options.BudgetLossWeight));
 
     /// <summary>+log E above F, −log E below (1 − ε)F, 0 between.</summary>
     private Tensor FlopsRegularizer(Tensor expected, double target)
     {
-        var use = expected.detach().div(target);
-        var direction = use.gt(1).to(expected.dtype).sub(use.lt(1 - _options.BudgetTolerance).to(expected.dtype));
-        return expected.clamp_min(LeastExpectation * target).log().mul(direction);
+        var use = expected.detach().DividedBy(target);
+        var direction = use.IsGreater(1).sub(use.IsLess(1 - _options.BudgetTolerance));
+        return expected.AtLeast(LeastExpectation * target).log().mul(direction);
     }
 
     protected override FoundChannels Choose()
@@ -185,7 +185,7 @@ internal sealed class DaisSearch : ChannelSearch
         var loss = _labelLoss.Of(Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: values)), batch.Labels);
         var regularization = Regularization(values);
         // C channels share the gradient: a mean over them leaves each with 1/C of it, and β would stand still in a large network.
-        loss.add(regularization).mul(_indicators.Beta.numel()).backward();
+        loss.Plus(regularization).Times(_indicators.Beta.numel()).backward();
         _beta.Step(iteration);
         Network.TrainWeights(true);
         Means.Add(ArchitectureLoss, loss, 1);

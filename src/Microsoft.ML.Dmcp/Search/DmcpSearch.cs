@@ -108,8 +108,8 @@ internal sealed class DmcpSearch : ChannelSearch
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
         var loss = _labelLoss.Of(scores, batch.Labels);
         var budget = _expectedCosts.Loss(_options.BudgetLoss, _expectedCosts.Of(_model.ExpectedWidths(marginals)), _options.BudgetTolerance);
-        var regularization = budget.mul(_options.BudgetLossWeight);
-        (_options.TaskLossTrainsArchitecture ? loss.add(regularization) : regularization).backward();
+        var regularization = budget.Times(_options.BudgetLossWeight);
+        (_options.TaskLossTrainsArchitecture ? loss.Plus(regularization) : regularization).backward();
         _architecture.Step(iteration);
         _model.Project();
         Network.TrainWeights(true);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,5 +23,5 @@ internal static class Losses
     /// <param name="teacher">The teacher's probabilities at the temperature, [N, classes], detached.</param>
     /// <param name="temperature">T, by which the student's logits are divided.</param>
     public static Tensor Distillation(Tensor scores, Tensor teacher, double temperature = 1) =>
-        scores.div(temperature).log_softmax(1).mul(teacher).sum(1).mean().mul(-temperature * temperature);
+        scores.DividedBy(temperature).log_softmax(1).mul(teacher).sum(1).mean().Times(-temperature * temperature);
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ internal sealed class RunningMean : IDisposable
     public void Add(int index, Tensor value, long count)
     {
         using var noGradient = no_grad();
-        _sums.narrow(0, index, 1).add_(value.detach().to(ScalarType.Float32));
+        _sums.narrow(0, index, 1).add_(value.detach().to(ScalarType.Float32), Scalars.One);
         _counts[index] += count;
     }
 
@@ -37,10 +38,8 @@ internal sealed class RunningMean : IDisposable
 
     public void Reset()
     {
-        // zero_() gives a new wrapper of the tensor.
-        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        _sums.zero_();
+        _sums.fill_(Scalars.Zero);
         Array.Clear(_counts);
     }
 

@@ -31,7 +31,7 @@ internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer opt
             means.Add(TrainingRun.Loss, loss, 1);
             means.Add(TrainingRun.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
             if (distillation is not null)
-                teacher = scores.detach().div(distillation.Temperature).softmax(1).MoveToOuterDisposeScope();
+                teacher = scores.detach().DividedBy(distillation.Temperature).softmax(1).MoveToOuterDisposeScope();
         }
         foreach (var widths in subNetworks)
         {
@@ -48,7 +48,7 @@ internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer opt
     {
         if (teacher is null || distillation is null)
             return labelLoss.Of(scores, labels);
-        var loss = Losses.Distillation(scores, teacher, distillation.Temperature).mul(distillation.Weight);
-        return distillation.HardLabel ? loss.add(labelLoss.Of(scores, labels)) : loss;
+        var loss = Losses.Distillation(scores, teacher, distillation.Temperature).Times(distillation.Weight);
+        return distillation.HardLabel ? loss.Plus(labelLoss.Of(scores, labels)) : loss;
     }
 }

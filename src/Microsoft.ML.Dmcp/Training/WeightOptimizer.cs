@@ -11,7 +11,7 @@ namespace Microsoft.ML.Dmcp.Training;
 /// </summary>
 internal sealed class WeightOptimizer : IDisposable
 {
-    private readonly (Parameter Weight, Tensor Velocity, double Decay)[] _parts;
+    private readonly (Parameter Weight, Tensor Velocity, Scalar? Decay)[] _parts;
     private readonly LearningRateSchedule _schedule;
     private readonly double _momentum;
     private readonly long _iterations;
@@ -32,7 +32,7 @@ internal sealed class WeightOptimizer : IDisposable
     {
         (_schedule, _momentum, _iterations) = (schedule, momentum, iterations);
         using var noGradient = no_grad();
-        _parts = weights.Select(w => (w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay)).ToArray();
+        _parts = weights.Select(w => (w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay == 0 ? null : (Scalar)w.Decay)).ToArray();
     }
 
     /// <summary>One step with the learning rate of the iteration, which it returns.</summary>
@@ -46,15 +46,15 @@ internal sealed class WeightOptimizer : IDisposable
         {
             if (weight.grad is not { } gradient)
                 continue;
-            if (decay != 0)
+            if (decay is not null)
                 gradient.add_(weight, decay);
             if (_momentum != 0)
             {
-                velocity.mul_(momentum).add_(gradient);
+                velocity.mul_(momentum).add_(gradient, Scalars.One);
                 gradient.add_(velocity, momentum);
             }
             weight.add_(gradient, descent);
-            gradient.zero_();
+            gradient.fill_(Scalars.Zero);
         }
         return rate;
     }
@@ -75,7 +75,10 @@ internal sealed class WeightOptimizer : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, velocity, _) in _parts)
+        foreach (var (_, velocity, decay) in _parts)
+        {
             velocity.Dispose();
+            decay?.Dispose();
+        }
     }
 }

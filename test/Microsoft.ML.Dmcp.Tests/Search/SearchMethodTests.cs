@@ -104,6 +104,23 @@ public sealed class SearchMethodTests : IDisposable
         Assert.Equal(whole, Find(name, o => o.CheckpointPath = path));
     }
 
+    [Theory]
+    [MemberData(nameof(MethodsThatTrain))]
+    public void Not_one_tensor_more_lives_after_every_epoch_of_a_search_nor_after_the_search(string name)
+    {
+        Find(name, _ => { });
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var counts = new List<long>();
+        Find(name, o => (o.NumberOfEpochs, o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (10, Path.Combine(_folder, "checkpoint"), TimeSpan.Zero, p =>
+        {
+            if (p.EndsEpoch)
+                counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }));
+        // DMCP searches from the sixth epoch on; the momentum of α is there in the seventh.
+        Assert.Equal(counts[^4..], Enumerable.Repeat(counts[^1], 4));
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     [Fact]
     public void Soft_pruning_silences_channels_after_every_epoch_lets_them_come_back_and_does_not_throw_training_back()
     {

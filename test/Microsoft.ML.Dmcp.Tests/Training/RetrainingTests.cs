@@ -46,6 +46,32 @@ public sealed class RetrainingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(RetrainMethod.FromScratch)]
+    [InlineData(RetrainMethod.Slimmable)]
+    [InlineData(RetrainMethod.FineTuning)]
+    [InlineData(RetrainMethod.Calibration)]
+    public void Not_one_tensor_more_lives_after_every_epoch_of_a_training_nor_after_the_training(RetrainMethod method)
+    {
+        TrainUnpruned();
+        Run(null);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var counts = new List<long>();
+        Run(counts);
+        Assert.Equal(counts.Skip(1), Enumerable.Repeat(counts.LastOrDefault(), Math.Max(0, counts.Count - 1)));
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Run(List<long>? counts)
+        {
+            using var validation = method == RetrainMethod.Calibration ? null : new Validation(TestImages.Set(40, seed: 2), _batches, 16, patience: null, keepsBest: true, Silent);
+            Train(method, epochs: 5, o => (o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (Path.Combine(_folder, $"{counts is null}"), TimeSpan.Zero, p =>
+            {
+                if (p.EndsEpoch)
+                    counts?.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            }), validation).Dispose();
+        }
+    }
+
+    [Theory]
     [InlineData(RetrainMethod.FromScratch, 1, 3)]
     [InlineData(RetrainMethod.FromScratch, 1, 8)]
     [InlineData(RetrainMethod.Slimmable, 2, 1)]
@@ -117,8 +143,8 @@ public sealed class RetrainingTests : IDisposable
     private void TrainUnpruned() =>
         new Retraining(_network, First(_network.FullWidths), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
 
-    private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null) =>
-        new Retraining(_network, First(_widths), Options(epochs, change), method, method == RetrainMethod.FineTuning ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches);
+    private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null, Validation? validation = null) =>
+        new Retraining(_network, First(_widths), Options(epochs, change), method, method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
 
     /// <summary>The first channels of every group.</summary>
     internal static int[][] First(IEnumerable<int> widths) => widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray();
