@@ -7,15 +7,10 @@
 #   eng/bench.sh versus search:resnet18 --command "python3 peer.py"   takes turns with any other command and prints the ratios
 #   eng/bench.sh growth                                how time and memory grow with width, depth, batch and classes
 #   eng/bench.sh endurance --iterations 2000           whether memory grows in a long search
-#   eng/bench.sh native                                builds the same search iteration in C++ on libtorch and prints the program's path;
-#   eng/bench.sh versus search:resnet18 --command "$(eng/bench.sh native) resnet18"   then says what C# costs
 #   eng/bench.sh managed search:resnet18               share of the training thread's time that is spent in managed code, the runtime and the bindings (perf)
 #   eng/bench.sh list                                  the workloads
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-if [ "${1:-}" = native ]; then
-  exec "$root/test/Microsoft.ML.Dmcp.Benchmarks/Native/build.sh" "$root/artifacts/native/search_iteration"
-fi
 "$root/eng/setup.sh"
 . "$root/eng/environment.sh"
 project=$root/test/Microsoft.ML.Dmcp.Benchmarks

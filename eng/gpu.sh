@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Measures searching and training on a GPU (ResNet-18, ResNet-50, MobileNetV2 1.5x at 224x224) with all that it needs:
-#   eng/gpu.sh pack                   where the .NET SDK is: artifacts/gpu/dmcp-gpu.tar.gz, about 40 MB, with .NET in it
+#   eng/gpu.sh pack                   where the .NET SDK is: artifacts/gpu/dmcp-gpu.tar.gz, about 50 MB, with .NET in it and without libtorch
 #   eng/gpu.sh run [--release DIR]    where the GPU is: in the unpacked archive (./gpu.sh run), or here with the SDK or the archive
-# The GPU's machine needs g++ and a libtorch with CUDA: DMCP_TORCH_ROOT is its folder with include/ and lib/, by default that of
-# Python's torch. No network, no .NET. Options of run:
+# The GPU's machine needs a libtorch with CUDA, of the version that TorchSharp 0.107 was built for (2.10) or one whose symbols fit: DMCP_TORCH_LIB
+# is the folder of its libraries, by default that of Python's torch. No network, no .NET. (With packages: TorchSharpPackage=TorchSharp-cuda-linux
+# eng/bench.sh run.) Options of run:
 #   --release DIR    a checkout of github.com/Zx55/dmcp: takes turns with it too (needs Python's torch and PyYAML; PYTHON names another python3)
-#   --out DIR        where table.md, measurements.json and versus-*.json go (default: gpu-results here)
+#   --out DIR        where table.md, measurements.json, versus-*.json and demo.txt go (default: gpu-results here)
 #   --size 224 --batch 64 --classes 1000 --matrix 8192 --rounds 3
 #   --iterations N   of each measurement, 300 on a GPU: cuDNN plans every shape once, and a search meets new ones for hundreds of iterations
-#   --device cpu     rehearses everything on the processor; take small sizes, and Debian's libtorch if there is no other
+#   --device cpu     rehearses everything on the processor; take small sizes
 # The table's share of the measured rate is the share of the roofline: multiply-adds over time, against the faster of two matrix products
-# of the same precision (float32; and TF32, to which libtorch lets convolutions of float32 be rounded). A GPU's memory is not told: '-'.
-# Proven on the processor only: nobody has run this on a GPU yet.
+# of the same precision (float32; and TF32, to which libtorch lets convolutions of float32 be rounded). A GPU's memory is not measured: '-'.
+# Run on the processor only so far: no GPU was at hand.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 say() { printf 'gpu: %s\n' "$*" >&2; }
@@ -23,14 +24,13 @@ python=${PYTHON:-python3}
 pack() {
   [ "$pack" != "$here" ] || fail "this is the unpacked archive already; pack works in the repository."
   local root; root=$(cd "$here/.." && pwd)
-  "$here/setup.sh" >&2
-  grep -q '<DmcpPackages>compat<' "$root/.dmcp/packages.props" || fail "this build uses the real packages: reference TorchSharp-cuda-linux and use eng/bench.sh there instead."
   rm -rf "$pack" "$archive"
-  mkdir -p "$pack/native" "$pack/peer"
-  dotnet publish "$root/test/Microsoft.ML.Dmcp.Benchmarks" -c Release -r linux-x64 --self-contained -o "$pack/app" -v quiet -nologo -clp:NoSummary >&2 ||
-    fail "publishing failed (does the feed have Microsoft.NETCore.App.Runtime.linux-x64?)."
-  rm "$pack/app/libTorchSharpShim.so" # run makes its own
-  cp "$here/compat/TorchSharp/native/shim.cpp" "$here/compat/TorchSharp/native/build.sh" "$pack/native/"
+  mkdir -p "$pack/peer"
+  # An output of their own, so that the builds with libtorch are not disturbed. The copy of libLibTorchSharp.so also loads on older systems.
+  for project in test/Microsoft.ML.Dmcp.Benchmarks samples/Dmcp.Quickstart; do
+    dotnet publish "$root/$project" -c Release -r linux-x64 --self-contained -o "$pack/app" -v quiet -nologo -clp:NoSummary --artifacts-path "$root/artifacts/gpu/build" \
+      -p:TorchSharpPackage=none -p:DmcpLibTorchWarning=false -p:DmcpLoadableLibTorchSharp=true >&2 || fail "publishing $project failed."
+  done
   cp "$here/peer/search_iteration.py" "$pack/peer/"
   cp "$here/gpu.sh" "$here/environment.sh" "$pack/"
   tar -C "$(dirname "$pack")" -czf "$archive" "$(basename "$pack")"
@@ -48,17 +48,15 @@ run() {
     esac
     shift 2
   done
-
   : "${iterations:=$([ "$device" = cuda ] && echo 300 || echo 10)}"
 
-  local root=${DMCP_TORCH_ROOT:-$(cd / && "$python" -c 'import torch; print(torch.__path__[0])' 2>/dev/null || true)}
-  [ -n "$root" ] || fail "no libtorch: set DMCP_TORCH_ROOT to a folder with its include/ and lib/, or install Python's torch."
-  [ -d "$root/include" ] && [ -d "$root/lib" ] || fail "$root holds no include/ and lib/ of a libtorch (DMCP_TORCH_ROOT)."
-  command -v g++ >/dev/null || fail "g++ is missing."
+  local libraries=${DMCP_TORCH_LIB:-$(cd / && "$python" -c 'import torch; print(torch.__path__[0] + "/lib")' 2>/dev/null || true)}
+  [ -n "$libraries" ] || fail "no libtorch: set DMCP_TORCH_LIB to the folder of its libraries, or install Python's torch."
+  [ -e "$libraries/libtorch_cpu.so" ] || fail "$libraries holds no libtorch_cpu.so (DMCP_TORCH_LIB)."
   case $device in
     cuda)
       { command -v nvidia-smi && nvidia-smi -L; } >&2 || fail "nvidia-smi finds no GPU; '--device cpu' rehearses on the processor."
-      [ -e "$root/lib/libtorch_cuda.so" ] || fail "the libtorch in $root is without CUDA (no lib/libtorch_cuda.so)." ;;
+      [ -e "$libraries/libtorch_cuda.so" ] || fail "the libtorch in $libraries is without CUDA (no libtorch_cuda.so)." ;;
     cpu)
       say "a rehearsal: everything runs on the processor."
       export CUDA_VISIBLE_DEVICES= ;;
@@ -78,10 +76,12 @@ run() {
     fi
   fi
   . "$pack/environment.sh"
-  say "compiling the shim over the libtorch in $root ..."
-  sh "$pack/native/build.sh" "$pack/native/shim.cpp" "$pack/app/libTorchSharpShim.so" "$root"
-  benchmarks=$pack/app/Microsoft.ML.Dmcp.Benchmarks
-  "$benchmarks" one matmul:size=64 --iterations 1 --seconds 0 | grep -q "\"Device\": \"$device\"" ||
+  # For our programs only: Python finds its own.
+  local path=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+  local missing; missing=$(LD_LIBRARY_PATH=$path ldd -r "$pack/app/libLibTorchSharp.so" 2>&1 | grep -E 'undefined symbol|not found' | grep -v 'weak version' | head -n 20 || true)
+  [ -z "$missing" ] || { printf '%s\n' "$missing" >&2; fail "TorchSharp's native library does not fit the libtorch in $libraries: it lacks what is named above."; }
+  benchmarks="env LD_LIBRARY_PATH=$path $pack/app/Microsoft.ML.Dmcp.Benchmarks"
+  $benchmarks one matmul:size=64 --iterations 1 --seconds 0 | grep -q "\"Device\": \"$device\"" ||
     fail "libtorch does not compute on the device '$device': do its CUDA version and the driver fit together?"
 
   mkdir -p "$out"
@@ -91,17 +91,19 @@ run() {
   for kind in search train; do
     for network in resnet18 resnet50 mobilenetv2@1.5; do workloads+=("$kind:$network:$shape" "$kind:$network:$shape:precision=bfloat16"); done
   done
-  "$benchmarks" run "${workloads[@]}" --iterations "$iterations" --json "$out/measurements.json" | tee "$out/table.md"
+  $benchmarks run "${workloads[@]}" --iterations "$iterations" --json "$out/measurements.json" | tee "$out/table.md"
   if [ -n "$release" ]; then
     for network in resnet18 resnet50 mobilenetv2@1.5; do
       model=${network%@*}
       say "$model against the release ..."
-      peer="'$python' '$pack/peer/search_iteration.py' --release '$release' --model $model --device $device --size $size --batch $batch --classes $classes --iterations $iterations"
+      peer="env -u LD_LIBRARY_PATH '$python' '$pack/peer/search_iteration.py' --release '$release' --model $model --device $device --size $size --batch $batch --classes $classes --iterations $iterations"
       for precision in float32 bfloat16; do
-        "$benchmarks" versus "search:$network:$shape:precision=$precision" --rounds "$rounds" --iterations "$iterations" --json "$out/versus-$model-$precision.json" --command "$peer" | tee -a "$out/table.md"
+        $benchmarks versus "search:$network:$shape:precision=$precision" --rounds "$rounds" --iterations "$iterations" --json "$out/versus-$model-$precision.json" --command "$peer" | tee -a "$out/table.md"
       done
     done
   fi
+  say "a small search from the images to the model ..."
+  (cd "$out" && LD_LIBRARY_PATH=$path "$pack/app/Dmcp.Quickstart" --search-epochs 2 --train-epochs 2 --output "$out/demo" 2>&1 | tee "$out/demo.txt")
   say "results: $out"
 }
 
