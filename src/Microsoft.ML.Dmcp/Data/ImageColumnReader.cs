@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 
@@ -40,7 +41,8 @@ internal sealed class ImageColumnReader
         {
             if (type.Size > 0 && vector.ShapeOf(type.Size, isFloat: false) is null)
                 throw new ArgumentOutOfRangeException(nameof(column), $"Schema mismatch for feature column '{column.Name}': a vector of {type.Size} elements is not an image of {Colours} colours" +
-                    (vector.Height > 0 ? $" and {vector.Width}x{vector.Height} pixels" : ", nor a square one: set ImageHeight and ImageWidth") + ".");
+                    (vector.Height > 0 ? $" and {vector.Width}x{vector.Height} pixels" : type.Size % Colours == 0 ? ", nor a square one: set ImageHeight and ImageWidth"
+                        : ": its length is no multiple of 3. Give every pixel red, green and blue; a grey image has the same value three times") + ".");
             return;
         }
         throw new ArgumentOutOfRangeException(nameof(column),
@@ -77,20 +79,57 @@ internal sealed class ImageColumnReader
 
     private ReadImage? ReadPixels(ValueGetter<MLImage> getter)
     {
-        getter(ref _image!);
-        if (_image is null)
+        if (Get(getter, ref _image, _column) is not { } source)
             return null;
-        var shape = new ImageShape(Colours, _image.Height, _image.Width, IsFloat: false);
-        var pixels = _image.Pixels;
-        var (red, blue) = _image.PixelFormat == MLPixelFormat.Rgba32 ? (0, 2) : (2, 0);
+        var shape = new ImageShape(Colours, source.Height, source.Width, IsFloat: false);
+        var pixels = source.Pixels;
+        var (red, blue) = source.PixelFormat == MLPixelFormat.Rgba32 ? (0, 2) : (2, 0);
         var image = new byte[shape.Bytes];
-        for (int source = 0, target = 0; target < image.Length; source += 4, target += Colours)
+        for (int from = 0, target = 0; target < image.Length; from += 4, target += Colours)
         {
-            image[target] = pixels[source + red];
-            image[target + 1] = pixels[source + 1];
-            image[target + 2] = pixels[source + blue];
+            image[target] = pixels[from + red];
+            image[target + 1] = pixels[from + 1];
+            image[target + 2] = pixels[from + blue];
         }
-        return new ReadImage(image, shape, _image.Tag);
+        return new ReadImage(image, shape, source.Tag);
+    }
+
+    /// <summary>The image of the current row; null where the row has none.</summary>
+    /// <param name="getter">Gets it.</param>
+    /// <param name="last">The image of the row before, which the transform in front of us takes back.</param>
+    /// <param name="column">Name of the column.</param>
+    /// <exception cref="InvalidOperationException">The row's own image was disposed of.</exception>
+    public static MLImage? Get(ValueGetter<MLImage> getter, ref MLImage? last, string column)
+    {
+        var before = last;
+        try
+        {
+            getter(ref last!);
+        }
+        catch (InvalidOperationException e) when (e.Source == typeof(MLImage).Assembly.GetName().Name && e.Message.Contains("disposed", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Disposed(column, e);
+        }
+        if (last is null || !IsDisposed(last))
+            return last;
+        // ResizeImages and ConvertToGrayscale dispose of their last image where the row has none, and leave it where it was.
+        return ReferenceEquals(before, last) ? null : throw Disposed(column, null);
+    }
+
+    private static InvalidOperationException Disposed(string column, Exception? inner) => new(
+        $"The image of column '{column}' was disposed of before it was read. ResizeImages hands on images in memory that have its size already, and disposes of them at the next row: " +
+        "leave ResizeImages out where all images have the right size, or read the images anew for every pass.", inner);
+
+    private static bool IsDisposed(MLImage image)
+    {
+        try
+        {
+            return image.Width == 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private Func<ReadImage?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat) where T : unmanaged
@@ -107,7 +146,11 @@ internal sealed class ImageColumnReader
             var image = new byte[shape.Bytes];
             var target = MemoryMarshal.Cast<byte, T>(image.AsSpan());
             foreach (var (position, value) in buffer.Items())
+            {
+                if (value is float number && !float.IsFinite(number))
+                    throw new PixelException($"column '{_column}' holds {number.ToString(CultureInfo.InvariantCulture)} as element {position} of its vector, which is no pixel");
                 target[vector.Layout == PixelLayout.Interleaved ? position : Interleave(position, shape)] = value;
+            }
             return new ReadImage(image, shape);
         };
     }

@@ -1,15 +1,16 @@
 namespace Microsoft.ML.Dmcp.Data;
 
-/// <summary>Images in one folder a class: <c>root/class/*.jpg</c>, <c>*.jpeg</c>, <c>*.png</c>, <c>*.bmp</c>; the folder's name is the label.</summary>
+/// <summary>Images in one folder a class: <c>root/class/*.jpg</c>, <c>*.jpeg</c>, <c>*.png</c>, <c>*.bmp</c>, <c>*.gif</c>, <c>*.webp</c>; the folder's name is the label.</summary>
 public static class ImageFolder
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp"];
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];
 
     /// <summary>Lists the images, sorted by class and name, so that the order is the same everywhere. Nothing is decoded.</summary>
     /// <param name="root">The folder that holds the class folders.</param>
+    /// <param name="leftOut">Gets what is not listed: files of other types, and folders in class folders; null to ignore it.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It has fewer than two class folders, or one without images; the message names it.</exception>
-    public static IReadOnlyList<ImageFile> List(string root)
+    public static IReadOnlyList<ImageFile> List(string root, Action<string>? leftOut = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(root);
         if (!Directory.Exists(root))
@@ -22,11 +23,16 @@ public static class ImageFolder
         foreach (var folder in classes)
         {
             var label = Path.GetFileName(folder);
-            var images = Directory.GetFiles(folder).Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToArray();
+            var images = Directory.GetFiles(folder).Where(IsImage).Order(StringComparer.Ordinal).ToArray();
+            if (leftOut is not null)
+                foreach (var other in Directory.GetFileSystemEntries(folder).Where(e => Directory.Exists(e) || !IsImage(e)).Order(StringComparer.Ordinal))
+                    leftOut(other);
             if (images.Length == 0)
                 throw new InvalidDataException($"Class folder '{folder}' holds no images ({string.Join(", ", Extensions)}); add some or remove the folder.");
             files.AddRange(images.Select(path => new ImageFile { ImagePath = path, Label = label }));
         }
         return files;
     }
+
+    private static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 }

@@ -5,6 +5,9 @@ namespace Microsoft.ML.Dmcp.Data;
 /// <summary>Reads the labelled images of a data view into memory, once.</summary>
 internal static class ImageSetReader
 {
+    // Of the memory that the process may use; the rest is for all else.
+    private const double LargestShareOfMemory = 0.8;
+
     /// <summary>Reads all rows. Rows without an image or a label, and images that cannot be decoded, are skipped with a warning.</summary>
     /// <param name="data">Where the rows are.</param>
     /// <param name="labelColumn">Name of the key column of classes.</param>
@@ -26,34 +29,46 @@ internal static class ImageSetReader
         var (images, labels) = (new List<byte[]>(), new List<int>());
         long rows = 0, unlabelled = 0, skipped = 0;
         Exception? firstFailure = null;
-        var failedRows = new List<long>();
+        var failedRows = new List<string>();
         var size = new ImageSize(imageColumn, null);
-        foreach (var row in new LabelledRows(label, image, vector).Read(data))
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        try
         {
-            log.ThrowIfRunEnds(cancellation);
-            rows++;
-            if (row.Label < 0)
+            foreach (var row in new LabelledRows(label, image, vector).Read(data))
             {
-                unlabelled++;
-                continue;
+                log.ThrowIfRunEnds(cancellation);
+                rows++;
+                if (row.Label < 0)
+                {
+                    unlabelled++;
+                    continue;
+                }
+                if (row.Image is null)
+                {
+                    var where = row.Texts.Length == 0 ? $"row {rows}" : $"row {rows} ({row.Texts})";
+                    if (row.Failure is PixelException)
+                        throw new InvalidOperationException($"In {where}, counted from 1, {row.Failure.Message}: replace the value, or leave the row out.", row.Failure);
+                    firstFailure ??= row.Failure;
+                    skipped++;
+                    if (failedRows.Count < 5)
+                        failedRows.Add(where);
+                    continue;
+                }
+                images.Add(size.PixelsOf(row.Image));
+                labels.Add(row.Label);
+                RequireMemory(size.Shape!, images.Count == 1 ? data.GetRowCount() ?? 1 : images.Count, available, imageColumn);
             }
-            if (row.Image is null)
-            {
-                firstFailure ??= row.Failure;
-                skipped++;
-                if (failedRows.Count < 5)
-                    failedRows.Add(rows);
-                continue;
-            }
-            images.Add(size.PixelsOf(row.Image));
-            labels.Add(row.Label);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or { InnerException: OutOfMemoryException })
+        {
+            throw TooLarge(size.Shape, images.Count, available, imageColumn, e);
         }
 
         if (unlabelled > 0)
             log.Warning($"{unlabelled} of {rows} rows have no label in column '{labelColumn}' and were skipped.");
         if (skipped > 0 && images.Count > 0)
             log.Warning($"{skipped} of {rows} images in column '{imageColumn}' could not be read and were skipped: " +
-                $"row {string.Join(", ", failedRows)}{(skipped > failedRows.Count ? " ..." : "")}, counted from 1. Repair or remove them." +
+                $"{string.Join(", ", failedRows)}{(skipped > failedRows.Count ? " ..." : "")}, counted from 1. Repair or remove them." +
                 (firstFailure is null ? "" : $" The first failure: {firstFailure.Message}"));
         if (images.Count == 0)
             throw new InvalidOperationException(rows == 0
@@ -69,7 +84,24 @@ internal static class ImageSetReader
     /// <summary>A column by name.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none; the message is ML.NET's.</exception>
     public static DataViewSchema.Column Column(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name)
-        ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}.");
+        ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}. " +
+            "(AppendCacheCheckpoint drops image columns: put it before LoadImages.)");
+
+    /// <summary>Images are kept in memory: too many are refused with their size, before the memory is full.</summary>
+    private static void RequireMemory(ImageShape shape, long count, long available, string column)
+    {
+        if ((double)count * shape.Bytes > LargestShareOfMemory * available)
+            throw TooLarge(shape, count, available, column, null);
+    }
+
+    private static InvalidOperationException TooLarge(ImageShape? shape, long count, long available, string column, Exception? inner)
+    {
+        const double gigabyte = 1 << 30;
+        return new InvalidOperationException(
+            FormattableString.Invariant($"{count} images of {shape?.ToString() ?? "unknown"} pixels in column '{column}' need {(double)count * (shape?.Bytes ?? 0) / gigabyte:0.00} GB of memory, where they are kept") +
+            (inner is null ? "" : ", and there was no more for the next one") + FormattableString.Invariant($"; this process may use {available / gigabyte:0.00} GB. ") +
+            (shape is { IsFloat: true } ? "Give bytes rather than floats (a quarter), make the images smaller, or take fewer." : "Make the images smaller, or take fewer."), inner);
+    }
 
     private static void CheckClasses(ImageSet set, IReadOnlyList<string> names, string labelColumn)
     {

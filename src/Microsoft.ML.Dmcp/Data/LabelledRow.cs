@@ -5,4 +5,5 @@ namespace Microsoft.ML.Dmcp.Data;
 /// <param name="Label">The class, 0-based; −1 where missing.</param>
 /// <param name="Image">Null where the row has none, it cannot be read, or the label is missing.</param>
 /// <param name="Failure">Why the image could not be read.</param>
-internal readonly record struct LabelledRow(long Batch, int Label, ReadImage? Image, Exception? Failure);
+/// <param name="Texts">Where it cannot be read: the row's texts, such as the path of the file; empty when there are none.</param>
+internal readonly record struct LabelledRow(long Batch, int Label, ReadImage? Image, Exception? Failure, string Texts);

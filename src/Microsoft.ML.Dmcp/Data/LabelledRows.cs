@@ -11,10 +11,11 @@ internal sealed class LabelledRows(DataViewSchema.Column label, DataViewSchema.C
     /// <summary>Reads all rows; the reading ends with the enumeration.</summary>
     public IEnumerable<LabelledRow> Read(IDataView data)
     {
+        DataViewSchema.Column[] columns = [label, image, .. RowTexts.Columns(data.Schema, image)];
         // A vector is there already: nothing is decoded.
         if (!ImageColumnReader.IsImage(image.Type))
-            return RowsOf(data.GetRowCursor([label, image]));
-        var cursors = data.GetRowCursorSet([label, image], Environment.ProcessorCount);
+            return RowsOf(data.GetRowCursor(columns));
+        var cursors = data.GetRowCursorSet(columns, Environment.ProcessorCount);
         return cursors.Length == 1 ? RowsOf(cursors[0]) : Merge(cursors);
     }
 
@@ -24,12 +25,13 @@ internal sealed class LabelledRows(DataViewSchema.Column label, DataViewSchema.C
         {
             var readLabel = LabelColumnReader.Open(cursor, label);
             var reader = ImageColumnReader.Open(cursor, image, vector);
+            var texts = new RowTexts(cursor);
             while (cursor.MoveNext())
             {
                 var index = readLabel();
                 Exception? failure = null;
                 var read = index < 0 ? null : reader.ReadOrSkip(ref failure);
-                yield return new LabelledRow(cursor.Batch, index, read, failure);
+                yield return new LabelledRow(cursor.Batch, index, read, failure, read is null ? texts.ToString() : "");
             }
         }
     }

@@ -1,14 +1,24 @@
 namespace Microsoft.ML.Dmcp.Estimators;
 
-/// <summary>The appended columns' values at the current row.</summary>
+/// <summary>The appended columns' values: those of the current row where a row is opened, of a batch of rows where a cursor is.</summary>
 internal abstract class AppendedValues : IDisposable
 {
     /// <summary>The getter, a <see cref="ValueGetter{TValue}"/>, of an appended column.</summary>
     /// <param name="column">Index among the appended columns.</param>
     public abstract Delegate Getter(int column);
 
-    /// <summary>The caller's cursor moved to its next row.</summary>
-    public virtual void MoveNext()
+    /// <summary>A new batch of rows begins.</summary>
+    public virtual void BeginBatch()
+    {
+    }
+
+    /// <summary>Adds the cursor's row to the batch.</summary>
+    public virtual void AddRow()
+    {
+    }
+
+    /// <summary>The getters give the values of this row of the batch from now on.</summary>
+    public virtual void MoveTo(int row)
     {
     }
 

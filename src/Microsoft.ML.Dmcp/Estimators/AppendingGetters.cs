@@ -11,7 +11,9 @@ internal static class AppendingGetters
             throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this cursor: name it when asking for the cursor.");
         if (column.Index < row.Schema.Count)
             return row.GetGetter<TValue>(row.Schema[column.Index]);
-        return appended!.Getter(column.Index - row.Schema.Count) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType.Name}, not {typeof(TValue).Name}.");
+        return appended!.Getter(column.Index - row.Schema.Count) as ValueGetter<TValue> ?? throw WrongType<TValue>(column);
     }
+
+    public static InvalidOperationException WrongType<TValue>(DataViewSchema.Column column) =>
+        new($"Column '{column.Name}' holds {column.Type.RawType.Name}, not {typeof(TValue).Name}.");
 }

@@ -56,7 +56,7 @@ public abstract class AppendingTransformer : ITransformer
     /// <summary>Opens the appended values of a single row, which may change under us (PredictionEngine).</summary>
     internal abstract AppendedValues OpenRow(DataViewRow row);
 
-    /// <summary>Opens the appended values of all rows, in order.</summary>
-    /// <param name="ahead">A cursor of our own over the columns that are read, to run ahead of the caller's.</param>
-    internal abstract AppendedValues OpenCursor(DataViewRowCursor? ahead);
+    /// <summary>Opens the appended values of a cursor's rows, batch by batch.</summary>
+    /// <param name="rows">A cursor over the columns that are read, and others.</param>
+    internal abstract AppendedValues OpenCursor(DataViewRowCursor rows);
 }

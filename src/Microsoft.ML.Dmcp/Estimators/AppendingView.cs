@@ -1,10 +1,17 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Estimators;
 
-/// <summary>The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column.</summary>
-internal sealed class AppendingView(AppendingTransformer transformer, IDataView input) : IDataView
+/// <summary>
+/// The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column. ML.NET's conversion to ONNX walks
+/// along such views: it would take the columns of an unknown one for inputs and write a file that only copies them.
+/// </summary>
+internal sealed class AppendingView(AppendingTransformer transformer, IDataView input) : ITransformCanSaveOnnx
 {
+    IDataView IDataTransform.Source => input;
+
     public DataViewSchema Schema { get; } = transformer.GetOutputSchema(input.Schema);
 
     // Rows are computed in the input's order, several at a time.
@@ -15,15 +22,29 @@ internal sealed class AppendingView(AppendingTransformer transformer, IDataView 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var needed = columnsNeeded.Select(c => c.Index).ToHashSet();
-        var passed = input.Schema.Where(c => needed.Contains(c.Index));
-        var rows = input.GetRowCursor(passed);
-        if (!needed.Any(i => i >= input.Schema.Count))
-            return new AppendingCursor(Schema, rows, null, null, needed);
-        var reads = transformer.Reads(input.Schema);
-        var ahead = reads.Count == 0 ? null : input.GetRowCursor(reads);
-        return new AppendingCursor(Schema, rows, ahead, transformer.OpenCursor(ahead), needed);
+        var computes = needed.Any(i => i >= input.Schema.Count);
+        var read = computes ? transformer.Reads(input.Schema).Select(c => c.Index).ToHashSet() : [];
+        var rows = input.GetRowCursor(input.Schema.Where(c => needed.Contains(c.Index) || read.Contains(c.Index)));
+        try
+        {
+            return new AppendingCursor(Schema, rows, computes ? transformer.OpenCursor(rows) : null, needed);
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
+
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw NoOnnx();
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw NoOnnx();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)transformer).Save(ctx);
+
+    private NotSupportedException NoOnnx() =>
+        new($"{transformer.GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: save the model with mlContext.Model.Save, and convert the transforms before it by themselves.");
 }

@@ -64,7 +64,7 @@ public class ChannelSearchTransformer : AppendingTransformer
 
     internal override AppendedValues OpenRow(DataViewRow row) => new ConstantWidths(ChannelConfig);
 
-    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new ConstantWidths(ChannelConfig);
+    internal override AppendedValues OpenCursor(DataViewRowCursor rows) => new ConstantWidths(ChannelConfig);
 
     private sealed class ConstantWidths(ChannelConfig config) : AppendedValues
     {

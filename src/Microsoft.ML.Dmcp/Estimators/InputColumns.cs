@@ -26,6 +26,7 @@ internal static class InputColumns
         foreach (var column in input)
             if (column.Name == name)
                 return column;
-        throw new ArgumentOutOfRangeException(nameof(input), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", input.Select(c => c.Name))}.");
+        throw new ArgumentOutOfRangeException(nameof(input), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", input.Select(c => c.Name))}. " +
+            "(AppendCacheCheckpoint drops image columns: put it before LoadImages.)");
     }
 }

@@ -32,12 +32,14 @@ internal abstract class Predictions(Predictor predictor) : AppendedValues
     // Keys count from 1; 0 is a missing value, for rows without an image.
     private static uint Likeliest(ReadOnlySpan<float> scores)
     {
-        if (float.IsNaN(scores[0]))
-            return 0;
         var best = 0;
         for (var i = 1; i < scores.Length; i++)
             if (scores[i] > scores[best])
                 best = i;
+        // No number is no class.
+        foreach (var score in scores)
+            if (!float.IsFinite(score))
+                return 0;
         return (uint)best + 1;
     }
 }

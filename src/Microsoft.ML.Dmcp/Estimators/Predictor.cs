@@ -6,14 +6,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Estimators;
 
-/// <summary>Runs a trained network on images. Several threads may use it at once: prediction changes nothing.</summary>
+/// <summary>Runs a trained network on images, and owns it. Several threads may use it at once: prediction changes nothing.</summary>
 internal sealed class Predictor : IDisposable
 {
     private readonly PrunedModel _model;
     private readonly BatchSource _bytes;
     private readonly BatchSource _floats;
     private readonly ImageSize _size;
-    private bool _disposed;
+    private readonly SharedLifetime _lifetime;
 
     public Predictor(PrunedModel model)
     {
@@ -23,6 +23,7 @@ internal sealed class Predictor : IDisposable
         _size = new ImageSize(model.FeatureColumn, Shape);
         _bytes = new BatchSource(Shape, model.Normalization, model.Network.Device);
         _floats = new BatchSource(Shape with { IsFloat = true }, model.Normalization, model.Network.Device);
+        _lifetime = new SharedLifetime(Free);
     }
 
     /// <summary>Size of the images.</summary>
@@ -44,12 +45,39 @@ internal sealed class Predictor : IDisposable
     public byte[]? Read(ImageColumnReader reader, ref Exception? firstFailure) => reader.ReadOrSkip(ref firstFailure) is { } image ? _size.PixelsOf(image) : null;
 
     /// <summary>Runs the network on the images that there are.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public PredictedBatch Predict(IReadOnlyList<byte[]?> images)
+    {
+        PredictedBatch? result = null;
+        Use(() => result = Run(images));
+        return result!;
+    }
+
+    /// <summary>Does something with the weights, which stay until it is done.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public void Use(Action action)
+    {
+        if (!_lifetime.TryEnter())
+            throw Disposed();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _lifetime.Leave();
+        }
+    }
+
+    /// <summary>Makes sure that the weights are there.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public void ThrowIfDisposed() => Use(() => { });
+
+    private PredictedBatch Run(IReadOnlyList<byte[]?> images)
     {
         var present = images.OfType<byte[]>().ToArray();
         if (present.Length == 0)
             return new PredictedBatch(Spread(images, [], Classes), Spread(images, [], EmbeddingSize));
-        ObjectDisposedException.ThrowIf(_disposed, typeof(PrunedNetworkTransformer));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var input = (present[0].Length == Shape.Bytes ? _bytes : _floats).Make(present);
@@ -57,6 +85,10 @@ internal sealed class Predictor : IDisposable
         var (scores, embedding) = EmbeddingSize > 0 ? _model.Network.RunWithEmbedding(input, pass) : (_model.Network.Run(input, pass), null);
         return new PredictedBatch(Spread(images, ToHost(scores.softmax(1)), Classes), embedding is null ? [] : Spread(images, ToHost(embedding), EmbeddingSize));
     }
+
+    private static ObjectDisposedException Disposed() => new(nameof(PrunedNetworkTransformer),
+        "The model is disposed. A PredictionEngine disposes of its model with itself unless PredictionEngineOptions.OwnsTransformer is false: " +
+        "ml.Model.CreatePredictionEngine<TIn, TOut>(model, new PredictionEngineOptions { OwnsTransformer = false }).");
 
     private static float[] ToHost(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 
@@ -71,10 +103,13 @@ internal sealed class Predictor : IDisposable
         return all;
     }
 
-    public void Dispose()
+    /// <summary>Frees the weights, after the last call that uses them.</summary>
+    public void Dispose() => _lifetime.Dispose();
+
+    private void Free()
     {
-        _disposed = true;
         _bytes.Dispose();
         _floats.Dispose();
+        _model.Network.Dispose();
     }
 }

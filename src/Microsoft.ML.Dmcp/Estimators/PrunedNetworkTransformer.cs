@@ -42,15 +42,17 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     /// <summary>Names of the classes, in the order of the scores.</summary>
     public IReadOnlyList<string> ClassNames => _model.ClassNames.Texts;
 
-    /// <summary>Frees the weights. Views and prediction engines made from this transformer must not be used any more.</summary>
-    public void Dispose()
-    {
-        _predictor.Dispose();
-        _model.Network.Dispose();
-    }
+    /// <summary>
+    /// Frees the weights, once no prediction on another thread uses them. Views and prediction engines made from this transformer throw an
+    /// <see cref="ObjectDisposedException"/> from then on, and so does saving it.
+    /// </summary>
+    public void Dispose() => _predictor.Dispose();
 
-    private protected override void Save(ModelSaveContext ctx) =>
-        MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer => PrunedModelFile.Write(_model, writer));
+    private protected override void Save(ModelSaveContext ctx)
+    {
+        _predictor.ThrowIfDisposed();
+        MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer => _predictor.Use(() => PrunedModelFile.Write(_model, writer)));
+    }
 
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
     {
@@ -75,9 +77,13 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
         ];
     }
 
-    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input) => [ImageSetReader.Column(input, _model.FeatureColumn, "feature")];
+    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input)
+    {
+        var image = ImageSetReader.Column(input, _model.FeatureColumn, "feature");
+        return [image, .. RowTexts.Columns(input, image)];
+    }
 
     internal override AppendedValues OpenRow(DataViewRow row) => new RowPredictions(_predictor, row);
 
-    internal override AppendedValues OpenCursor(DataViewRowCursor? ahead) => new BatchedPredictions(_predictor, ahead!, RunLogs.On(Host));
+    internal override AppendedValues OpenCursor(DataViewRowCursor rows) => new BatchPredictions(_predictor, rows, RunLogs.On(Host));
 }

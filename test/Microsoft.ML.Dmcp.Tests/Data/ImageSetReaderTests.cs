@@ -36,7 +36,7 @@ public sealed class ImageSetReaderTests : IDisposable
         Assert.Equal(alone.Images, parallel.Images);
         Assert.Equal(2, _warnings.Count);
         Assert.Equal(_warnings[0], _warnings[1]);
-        Assert.Contains("row 4, 291, 292, 600,", _warnings[0]);
+        Assert.Contains($"row 4 (ImagePath '{FileOf(3)}'), row 291 (ImagePath '{FileOf(290)}'), row 292 (", _warnings[0]);
     }
 
     [Fact]

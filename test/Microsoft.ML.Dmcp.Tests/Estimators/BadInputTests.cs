@@ -189,11 +189,13 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Pixels_that_are_no_numbers_are_noticed()
+    public void A_pixel_that_is_no_number_is_named_with_its_row_and_column()
     {
         var rows = TestImages.Rows(32, seed: 1);
         rows[7].Pixels[3] = float.NaN;
-        Assert.Contains("diverged", FitError(rows).Message);
+        Assert.StartsWith("In row 8, counted from 1, column 'Pixels' holds NaN as element 3", FitError(rows).Message);
+        rows[7].Pixels[3] = float.NegativeInfinity;
+        Assert.Contains("column 'Pixels' holds -Infinity as element 3", FitError(rows).Message);
     }
 
     [Fact]
