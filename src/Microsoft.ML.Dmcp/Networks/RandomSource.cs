@@ -20,6 +20,17 @@ internal sealed class RandomSource
         }
     }
 
+    /// <summary>A source that will give the same numbers.</summary>
+    public RandomSource Clone()
+    {
+        var clone = new RandomSource(0);
+        clone.CopyFrom(this);
+        return clone;
+    }
+
+    /// <summary>Takes the state of another source over.</summary>
+    public void CopyFrom(RandomSource other) => other._state.CopyTo(_state, 0);
+
     /// <summary>Writes the state.</summary>
     public void Save(BinaryWriter writer)
     {

@@ -67,6 +67,7 @@ internal abstract class ChannelSearch : TrainingRun
         var checkpoint = _options.CheckpointPath is null ? null
             : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.AllImages, _options.ToSettings(), _options.WeightsPath));
         _isSaved = new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
+        FiniteNetwork.RequireWeights(Network, _options);
     }
 
     /// <summary>The result, once the training is done.</summary>
@@ -88,11 +89,12 @@ internal abstract class ChannelSearch : TrainingRun
     /// <param name="widths">At which widths; null for the full ones.</param>
     protected void Tell(ChannelConfig config, SlimmableNetwork network, IReadOnlyList<int>? widths)
     {
-        Task.Log.ThrowIfRunEnds(_options.CancellationToken);
-        NormCalibration.Run(network, widths, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random);
+        NormCalibration.Run(network, widths, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random, ThrowIfRunEnds);
         var some = Task.Set.Sample(ToldImages, Random);
-        Tell(config, Evaluation.Accuracy(network, widths, some, Task.Batches, _options.BatchSize), FormattableString.Invariant($"{some.Count} training images"));
+        Tell(config, Evaluation.Accuracy(network, widths, some, Task.Batches, _options.BatchSize, ThrowIfRunEnds), FormattableString.Invariant($"{some.Count} training images"));
     }
+
+    private void ThrowIfRunEnds() => Task.Log.ThrowIfRunEnds(_options.CancellationToken);
 
     /// <summary>Tells what was found.</summary>
     /// <param name="config">The result.</param>

@@ -116,6 +116,8 @@ internal sealed class DaisSearch : ChannelSearch
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var beta = _indicators.OnHost();
+        if (!beta.All(g => g.All(double.IsFinite)))
+            throw new InvalidOperationException("The search diverged: the indicators are no finite numbers. Lower IndicatorLearningRate.");
         var indicators = beta.SelectMany(g => g).Select(b => 1 / (1 + Math.Exp(-b / TemperatureAt(Iterations)))).ToArray();
         var (zeros, ones) = (indicators.Count(h => h <= BinaryMargin), indicators.Count(h => h >= 1 - BinaryMargin));
         var use = Limits.Use(Widths(Above(beta, 0)));

@@ -135,6 +135,8 @@ internal sealed class DmcpSearch : ChannelSearch
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var expected = ExpectedNow();
+        if (!expected.All(double.IsFinite))
+            throw new InvalidOperationException("The search diverged: the architecture parameters are no finite numbers. Lower ArchitectureLearningRate.");
         var (widths, shift) = ExpectedSampling.Sample(_model, Task.Network, Limits);
         var config = ChannelConfig.Of(Task.Network, widths, Method(("alphaShift", shift.ToString("0.####", CultureInfo.InvariantCulture))));
         if (Math.Abs(shift) > LargestQuietShift)

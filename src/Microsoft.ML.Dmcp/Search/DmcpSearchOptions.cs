@@ -93,8 +93,8 @@ public abstract class DmcpSearchOptions : ChannelSearchOptions
         Require(BudgetLossWeight > 0 || TaskLossTrainsArchitecture, nameof(BudgetLossWeight), BudgetLossWeight, "more than 0 when TaskLossTrainsArchitecture is off, or no loss would train α");
         Require(BudgetTolerance is > 0 and <= 1, nameof(BudgetTolerance), BudgetTolerance, "a number in (0, 1]");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
-        Require(InitialAlpha is null || double.IsFinite(InitialAlpha.Value), nameof(InitialAlpha), InitialAlpha, "a number, or null for the one that meets the budget");
-        Require(InitialAlphaDeviation is >= 0 and < double.PositiveInfinity, nameof(InitialAlphaDeviation), InitialAlphaDeviation, "0 or more");
+        Require(InitialAlpha is null or (>= -MarkovModel.LargestAlpha and <= MarkovModel.LargestAlpha), nameof(InitialAlpha), InitialAlpha, Text($"a number within ±{MarkovModel.LargestAlpha}, or null for the one that meets the budget"));
+        Require(InitialAlphaDeviation is >= 0 and <= MarkovModel.LargestAlpha, nameof(InitialAlphaDeviation), InitialAlphaDeviation, Text($"a number in [0, {MarkovModel.LargestAlpha}]"));
         Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature, "a positive number");
         Require(DistillationWeight is > 0 and < double.PositiveInfinity, nameof(DistillationWeight), DistillationWeight, "a positive number");
         Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");

@@ -29,16 +29,20 @@ internal sealed class StructureEvaluator(SlimmableNetwork network, SearchTask ta
         _asked.Add(key);
         if (known.Accuracies.TryGetValue(key, out var accuracy))
             return accuracy;
-        if (task.Log.EndsRun(options.CancellationToken))
-        {
-            known.Save();
-            task.Log.ThrowIfRunEnds(options.CancellationToken);
-        }
+        SaveIfRunEnds();
         NormCalibration.Run(network, widths, task.Set, task.Batches, options.BatchSize, options.CalibrationBatches, new RandomSource(task.Seed));
-        accuracy = Evaluation.Accuracy(network, widths, aside, task.Batches, options.BatchSize);
+        accuracy = Evaluation.Accuracy(network, widths, aside, task.Batches, options.BatchSize, SaveIfRunEnds);
         known.Add(key, accuracy);
         if (Evaluated % ReportEvery == 0)
             task.Log.Info(FormattableString.Invariant($"{Evaluated} structures are evaluated; the best of them classifies {known.Accuracies.Values.Max():0.000} of the images put aside rightly."));
         return accuracy;
+    }
+
+    private void SaveIfRunEnds()
+    {
+        if (!task.Log.EndsRun(options.CancellationToken))
+            return;
+        known.Save();
+        task.Log.ThrowIfRunEnds(options.CancellationToken);
     }
 }

@@ -14,17 +14,20 @@ internal static class Evaluation
     /// <param name="set">The images.</param>
     /// <param name="batches">Makes tensors of them.</param>
     /// <param name="batchSize">Images of a batch.</param>
-    public static double Accuracy(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageSet set, BatchSource batches, int batchSize)
+    /// <param name="whileRunning">Called before every batch; ends it by an exception.</param>
+    public static double Accuracy(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageSet set, BatchSource batches, int batchSize, Action? whileRunning = null)
     {
         var order = Enumerable.Range(0, set.Count).ToArray();
         using var noGradient = no_grad();
         using var mean = new RunningMean(1, network.Device);
         for (var start = 0; start < set.Count; start += batchSize)
         {
+            whileRunning?.Invoke();
             using var scope = NewDisposeScope();
             var batch = batches.Make(set, new ArraySegment<int>(order, start, Math.Min(batchSize, set.Count - start)), Augmentation.None, null);
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Running, widths));
-            mean.Add(0, Correct(scores, batch.Labels), batch.Count);
+            // Scores that are no numbers are of no class, whichever argmax takes.
+            mean.Add(0, scores.argmax(1).eq(batch.Labels).logical_and(scores.isfinite().all(1)).sum(), batch.Count);
         }
         return mean.Read()[0] ?? 0;
     }

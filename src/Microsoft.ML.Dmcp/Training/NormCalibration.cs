@@ -19,13 +19,16 @@ internal static class NormCalibration
     /// <param name="batchSize">Images of a batch.</param>
     /// <param name="count">How many batches at most.</param>
     /// <param name="random">Which images.</param>
-    public static void Run(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageSet set, BatchSource batches, int batchSize, int count, RandomSource random)
+    /// <param name="whileRunning">Called before every batch; ends it by an exception.</param>
+    public static void Run(
+        SlimmableNetwork network, IReadOnlyList<int>? widths, ImageSet set, BatchSource batches, int batchSize, int count, RandomSource random, Action? whileRunning = null)
     {
         var plan = new EpochPlan(set.Count, batchSize);
         var order = plan.Shuffle(random);
         using var noGradient = no_grad();
         for (var n = 0; n < Math.Min(count, plan.Batches); n++)
         {
+            whileRunning?.Invoke();
             using var scope = NewDisposeScope();
             var batch = batches.Make(set, plan.Batch(order, n), Augmentation.None, null);
             network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1.0 / (n + 1)));

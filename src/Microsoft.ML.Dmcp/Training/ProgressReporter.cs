@@ -10,6 +10,7 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly double _before = (double)start.Epoch * plan.Batches + start.Batch;
+    private readonly HashSet<string> _warned = [];
     private readonly int _interval = Math.Max(1, plan.Batches / 10);
 
     /// <summary>Whether a report is due after this many batches of the epoch.</summary>
@@ -23,11 +24,13 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     /// <param name="rate">Learning rate of the weights.</param>
     /// <param name="costs">Expected costs against the budget.</param>
     /// <param name="validated">Accuracy on the validation images, at the end of an epoch.</param>
-    /// <exception cref="InvalidOperationException">A loss is infinite or no number.</exception>
+    /// <exception cref="DivergedException">A loss is infinite or no number.</exception>
+    /// <exception cref="ObserverException">The callback threw something other than a failure to write.</exception>
     public TrainingProgress Report(TrainingPhase phase, int epoch, int batch, double?[] means, double rate, IReadOnlyList<CostProgress> costs, double? validated)
     {
         var done = (double)epoch * plan.Batches + batch;
-        var left = _watch.Elapsed * (((double)epochs * plan.Batches - done) / (done - _before));
+        // A run that goes on with a validation has trained nothing yet.
+        var left = done > _before ? _watch.Elapsed * (((double)epochs * plan.Batches - done) / (done - _before)) : TimeSpan.Zero;
         var progress = new TrainingProgress
         {
             Phase = phase,
@@ -48,10 +51,31 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
         RequireFinite(means[TrainingRun.Loss], "loss", progress, $"Lower LearningRate (now {rate.ToString("0.####", CultureInfo.InvariantCulture)})");
         RequireFinite(progress.ArchitectureLoss, "architecture loss", progress, "Lower ArchitectureLearningRate or LearningRate");
         RequireFinite(progress.BudgetLoss, "budget loss", progress, "Lower ArchitectureLearningRate");
-        callback?.Invoke(progress);
+        Notify(progress);
         if (progress.EndsEpoch)
             log.Info(Line(progress));
         return progress;
+    }
+
+    // An observer that cannot write ends no run, and keeps no other from its report.
+    private void Notify(TrainingProgress progress)
+    {
+        foreach (var observer in Delegate.EnumerateInvocationList(callback))
+        {
+            try
+            {
+                observer(progress);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (_warned.Add(e.Message))
+                    log.Warning($"A MetricsCallback failed: {e.Message} The run goes on.");
+            }
+            catch (Exception e)
+            {
+                throw new ObserverException(e);
+            }
+        }
     }
 
     private static double? Value(double?[] means, int index) => index < means.Length ? means[index] : null;
@@ -59,7 +83,7 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     private static void RequireFinite(double? value, string name, TrainingProgress progress, string mend)
     {
         if (value is { } v && !double.IsFinite(v))
-            throw new InvalidOperationException($"The {name} is {v} in epoch {progress.Epoch}, batch {progress.Batch}: the training diverged. {mend}, or check that the pixels are numbers.");
+            throw new DivergedException($"The {name} is {v} in epoch {progress.Epoch}, batch {progress.Batch}: the training diverged. {mend}, or check that the pixels are numbers.");
     }
 
     private static string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,

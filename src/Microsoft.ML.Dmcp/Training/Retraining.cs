@@ -43,7 +43,8 @@ internal sealed class Retraining(
         var slice = method == RetrainMethod.Slimmable ? shared.Slice(_widths) : shared.Slice(kept);
         try
         {
-            NormCalibration.Run(slice, null, set, batches, options.BatchSize, options.CalibrationBatches, _random);
+            NormCalibration.Run(slice, null, set, batches, options.BatchSize, options.CalibrationBatches, _random, ThrowIfRunEnds);
+            FiniteNetwork.Require(slice, set, batches, options, ThrowIfRunEnds);
             return slice;
         }
         catch
@@ -58,6 +59,7 @@ internal sealed class Retraining(
             {
                 using var trainer = new NetworkTrainer(network, options, iterations, set);
                 Loop(trainer);
+                FiniteNetwork.Require(network, set, batches, options, ThrowIfRunEnds);
                 return network;
             }
             catch
@@ -69,6 +71,8 @@ internal sealed class Retraining(
 
         void Loop(TrainingRun run) => new TrainingLoop(options, set, batches, _random, log).Run(run, Checkpoint(run.Network.Description, set, validation), validation);
     }
+
+    private void ThrowIfRunEnds() => log.ThrowIfRunEnds(options.CancellationToken);
 
     private Checkpoint? Checkpoint(NetworkDescription trained, ImageSet set, Validation? validation)
     {

@@ -14,7 +14,7 @@ internal sealed class SlimmableTrainer : TrainingRun
     private readonly RandomSource _random;
     private readonly ClassificationLoss _loss;
     private readonly WeightOptimizer _optimizer;
-    private readonly Action _calibrate;
+    private readonly Action<Action> _calibrate;
     private readonly SandwichStep _step;
 
     /// <param name="network">The unpruned network; trained in place.</param>
@@ -31,7 +31,7 @@ internal sealed class SlimmableTrainer : TrainingRun
         _optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
         Means = new RunningMean(MeansOfTraining, network.Device);
         _loss = options.LossOn(set, network.Device);
-        _calibrate = () => NormCalibration.Run(network, pruned, set, batches, options.BatchSize, options.CalibrationBatches, random);
+        _calibrate = whileRunning => NormCalibration.Run(network, pruned, set, batches, options.BatchSize, options.CalibrationBatches, random, whileRunning);
         _step = new SandwichStep(network, _optimizer, new Distillation(1, 1, HardLabel: false), _loss, Means);
     }
 
@@ -46,7 +46,7 @@ internal sealed class SlimmableTrainer : TrainingRun
     public override double Step(ImageBatch batch, long iteration) =>
         _step.Run(batch, [_pruned, .. Enumerable.Range(0, _randomSubNetworks).Select(_ => Between())], iteration);
 
-    public override void PrepareEvaluation() => _calibrate();
+    public override void PrepareEvaluation(Action whileRunning) => _calibrate(whileRunning);
 
     public override void Save(BinaryWriter writer) => _optimizer.Save(writer);
 

@@ -37,7 +37,7 @@ public sealed class TensorBoardLog : IDisposable
     /// </summary>
     /// <param name="run">Name of the run, such as <c>search</c>: a subfolder, or several: <c>resnet18/search</c>.</param>
     /// <exception cref="ArgumentException">The name is empty or leads out of the folder.</exception>
-    /// <exception cref="IOException">The file cannot be written; the callback throws it too, on a full disk.</exception>
+    /// <exception cref="IOException">The file cannot be written; the callback throws it too, on a full disk, which a run answers with a warning.</exception>
     /// <exception cref="ObjectDisposedException">The log is disposed; the callback throws it too.</exception>
     public Action<TrainingProgress> Log(string run)
     {
@@ -72,7 +72,7 @@ public sealed class TensorBoardLog : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            file.Write(EventMessage.Scalars(DateTime.UtcNow, (progress.Epoch - 1L) * progress.Batches + progress.Batch, Scalars(progress)));
+            OrSayWhere(Folder, () => file.Write(EventMessage.Scalars(DateTime.UtcNow, (progress.Epoch - 1L) * progress.Batches + progress.Batch, Scalars(progress))));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Networks;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="set">Labelled images.</param>
 /// <param name="batches">Makes tensors of them.</param>
 /// <param name="random">Order, augmentation and all that the run draws.</param>
-/// <param name="log">Where progress is told, and the end of the run.</param>
+/// <param name="log">Gets progress and warnings, and ends the run.</param>
 internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchSource batches, RandomSource random, RunLog log)
 {
     private readonly EpochPlan _plan = new(set.Count, options.BatchSize);
@@ -23,8 +24,9 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
     /// <param name="checkpoint">Where its state is kept; null for nowhere.</param>
     /// <param name="validation">Measures every epoch; null for nothing.</param>
     /// <returns>Whether the state in the end is in the checkpoint: a full disk ends no run, whose result would be lost.</returns>
-    /// <exception cref="OperationCanceledException">The run was cancelled; its state is in the checkpoint.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its state is in the checkpoint, or the inner exception says why not.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written at all.</exception>
+    /// <exception cref="InvalidOperationException">A loss is no finite number, and no epoch before it is kept.</exception>
     public bool Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
     {
         var position = checkpoint?.Restore(run, random, validation) ?? new LoopPosition(0, 0, []);
@@ -34,33 +36,100 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             log.Info($"Going on after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, from checkpoint '{options.CheckpointPath}'.");
         var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
-        for (var epoch = position.Epoch; epoch < options.NumberOfEpochs && validation is not { IsOver: true }; epoch++)
+        try
         {
-            if (epoch > position.Epoch || position.Order.Length == 0)
+            for (var epoch = position.Epoch; epoch < options.NumberOfEpochs && validation is not { IsOver: true }; epoch++)
             {
-                position = new LoopPosition(epoch, 0, _plan.Shuffle(random));
-                run.Means.Reset();
+                if (epoch > position.Epoch || position.Order.Length == 0)
+                {
+                    position = new LoopPosition(epoch, 0, _plan.Shuffle(random));
+                    run.Means.Reset();
+                }
+                RunEpoch();
+                if (validation is not null && validation.Epochs == epoch)
+                    Validate();
             }
+        }
+        catch (OperationCanceledException) when (log.EndsRun(options.CancellationToken))
+        {
+            throw Cancelled();
+        }
+        catch (ObserverException e)
+        {
+            Save("The exception of the MetricsCallback ends the run.");
+            ExceptionDispatchInfo.Throw(e.InnerException!);
+        }
+        catch (DivergedException e)
+        {
+            if (validation is not { KeepsAnEpoch: true })
+                throw new InvalidOperationException(e.Message);
+            validation.Restore(run.Network);
+            log.Warning($"{e.Message} The best epoch before is kept.");
+            return false;
+        }
+        validation?.Restore(run.Network);
+        return Save("The run goes on.");
+
+        void RunEpoch()
+        {
             using var ahead = Ahead(position);
             while (position.Batch < _plan.Batches)
             {
-                if (log.EndsRun(options.CancellationToken))
-                {
-                    checkpoint?.Save(run, random, position, validation);
-                    log.ThrowIfRunEnds(options.CancellationToken);
-                }
-                position = Iterate(run, ahead, position, reporter, validation);
-                if (checkpoint is not null && saved.Elapsed >= options.CheckpointInterval)
-                {
-                    Keep();
-                    saved.Restart();
-                }
+                log.ThrowIfRunEnds(options.CancellationToken);
+                Iterate(ahead);
+                if (checkpoint is null || saved.Elapsed < options.CheckpointInterval)
+                    continue;
+                Save("The run goes on.");
+                saved.Restart();
             }
         }
-        validation?.Restore(run.Network);
-        return Keep();
 
-        bool Keep()
+        void Iterate(BatchesAhead ahead)
+        {
+            var iteration = IterationOf(position.Epoch, position.Batch);
+            double rate;
+            using (NewDisposeScope())
+                rate = run.Step(ahead.Next().In(options.Precision), iteration);
+            position = position with { Batch = position.Batch + 1 };
+            // The last report of an epoch comes with its validation.
+            if (reporter.IsDue(position.Batch) && (validation is null || position.Batch < _plan.Batches))
+                reporter.Report(run.PhaseOf(iteration), position.Epoch, position.Batch, run.Means.Read(), rate, run.Costs(), null);
+        }
+
+        void Validate()
+        {
+            var before = random.Clone();
+            double validated;
+            try
+            {
+                run.PrepareEvaluation(ThrowIfRunEnds);
+                validated = validation.Measure(run.Network, run.EvaluatedWidths, ThrowIfRunEnds);
+            }
+            catch (OperationCanceledException)
+            {
+                // A run that goes on measures this epoch anew.
+                random.CopyFrom(before);
+                throw;
+            }
+            var last = IterationOf(position.Epoch, position.Batch - 1);
+            reporter.Report(run.PhaseOf(last), position.Epoch, position.Batch, run.Means.Read(), options.LearningRate.At(last, IterationOf(options.NumberOfEpochs, 0)), run.Costs(), validated);
+        }
+
+        OperationCanceledException Cancelled()
+        {
+            try
+            {
+                checkpoint?.Save(run, random, position, validation);
+                return new OperationCanceledException("The run was cancelled.", options.CancellationToken);
+            }
+            catch (IOException e)
+            {
+                log.Warning($"{e.Message} The run was cancelled.");
+                return new OperationCanceledException($"The run was cancelled, and its state is lost: {e.Message}", e, options.CancellationToken);
+            }
+        }
+
+        bool Save(string otherwise)
         {
             try
             {
@@ -69,32 +138,16 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             }
             catch (IOException e)
             {
-                log.Warning($"{e.Message} The run goes on.");
+                log.Warning($"{e.Message} {otherwise}");
                 return false;
             }
         }
     }
 
+    private void ThrowIfRunEnds() => log.ThrowIfRunEnds(options.CancellationToken);
+
     private BatchesAhead Ahead(LoopPosition start) => new(batches, _plan.Size, start.Batch, _plan.Batches, (target, batch) =>
         batches.Fill(target, set, _plan.Batch(start.Order, batch), options.Augmentation, new RandomSource(_augmentationSeed + IterationOf(start.Epoch, batch))));
 
     private long IterationOf(int epoch, int batch) => (long)epoch * _plan.Batches + batch;
-
-    private LoopPosition Iterate(TrainingRun run, BatchesAhead ahead, LoopPosition position, ProgressReporter reporter, Validation? validation)
-    {
-        var iteration = IterationOf(position.Epoch, position.Batch);
-        double rate;
-        using (NewDisposeScope())
-            rate = run.Step(ahead.Next().In(options.Precision), iteration);
-        position = position with { Batch = position.Batch + 1 };
-        double? validated = null;
-        if (validation is not null && position.Batch == _plan.Batches)
-        {
-            run.PrepareEvaluation();
-            validated = validation.Measure(run.Network, run.EvaluatedWidths);
-        }
-        if (reporter.IsDue(position.Batch))
-            reporter.Report(run.PhaseOf(iteration), position.Epoch, position.Batch, run.Means.Read(), rate, run.Costs(), validated);
-        return position;
-    }
 }

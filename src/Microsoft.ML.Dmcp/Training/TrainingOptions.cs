@@ -107,7 +107,7 @@ public abstract class TrainingOptions
         Require(!RandomResizedCrop || RandomCropPadding == 0, nameof(RandomCropPadding), RandomCropPadding, "0 when RandomResizedCrop is on: one of them crops");
         Require(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "off when ClassWeights are given");
         foreach (var (name, weight) in ClassWeights ?? new Dictionary<string, double>())
-            Require(weight is > 0 and < double.PositiveInfinity, nameof(ClassWeights), Text($"{weight} for '{name}'"), "positive numbers");
+            Require(weight is >= 1e-6 and <= 1e6, nameof(ClassWeights), Text($"{weight} for '{name}'"), "numbers from 1e-6 to 1e6");
         Require(PixelMean is null == PixelDeviation is null, nameof(PixelDeviation), PixelDeviation is null ? "null" : "given", "given together with PixelMean, or neither");
         Require(PixelMean is null || PixelMean.All(float.IsFinite), nameof(PixelMean), string.Join(' ', PixelMean ?? []), "finite numbers, one a colour");
         Require(PixelDeviation is null || PixelDeviation.All(d => d > 0 && float.IsFinite(d)), nameof(PixelDeviation), string.Join(' ', PixelDeviation ?? []), "positive numbers, one a colour");

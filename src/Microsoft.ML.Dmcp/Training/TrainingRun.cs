@@ -25,7 +25,8 @@ internal abstract class TrainingRun : IDisposable
     public virtual IReadOnlyList<int>? EvaluatedWidths => null;
 
     /// <summary>Makes the running statistics those of <see cref="EvaluatedWidths"/>, where training does not keep them.</summary>
-    public virtual void PrepareEvaluation()
+    /// <param name="whileRunning">Called before every batch; ends it by an exception.</param>
+    public virtual void PrepareEvaluation(Action whileRunning)
     {
     }
 

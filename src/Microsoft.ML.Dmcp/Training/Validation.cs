@@ -22,12 +22,19 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
     /// <summary>Whether so many epochs brought nothing that the training should end.</summary>
     public bool IsOver => patience is not null && _epochs - _bestEpoch >= patience;
 
+    /// <summary>Epochs that were measured.</summary>
+    public int Epochs => _epochs;
+
+    /// <summary>Whether the weights of an epoch are kept that classified something.</summary>
+    public bool KeepsAnEpoch => keepsBest && _bestAccuracy > 0;
+
     /// <summary>Accuracy after an epoch; the weights are kept when it is the best.</summary>
     /// <param name="network">The network, its statistics ready for evaluation.</param>
     /// <param name="widths">At which widths; null for the full ones.</param>
-    public double Measure(SlimmableNetwork network, IReadOnlyList<int>? widths)
+    /// <param name="whileRunning">Called before every batch; ends it by an exception.</param>
+    public double Measure(SlimmableNetwork network, IReadOnlyList<int>? widths, Action whileRunning)
     {
-        var accuracy = Evaluation.Accuracy(network, widths, set, batches, batchSize);
+        var accuracy = Evaluation.Accuracy(network, widths, set, batches, batchSize, whileRunning);
         _epochs++;
         if (accuracy > _bestAccuracy)
         {
@@ -44,7 +51,7 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
     /// <summary>Gives the network the weights of its best epoch, if they are kept.</summary>
     public void Restore(SlimmableNetwork network)
     {
-        if (!keepsBest)
+        if (!keepsBest || _epochs == 0)
             return;
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
