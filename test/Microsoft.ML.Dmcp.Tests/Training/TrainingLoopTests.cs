@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Data;
@@ -145,7 +146,7 @@ public sealed class TrainingLoopTests : IDisposable
         foreach (var ((name, expected), (_, value)) in whole.state_dict().Zip(resumed.state_dict()))
             Assert.True(expected.sub(value).abs().max().ToDouble() == 0, name);
 
-        bool InSecondValidation() => new System.Diagnostics.StackTrace().ToString().Contains(".Validation.Measure(", StringComparison.Ordinal) && ++asked > 7;
+        bool InSecondValidation() => asked > 7 || (new StackTrace().ToString().Contains(".Validation.Measure(", StringComparison.Ordinal) && ++asked > 7);
 
         SlimmableNetwork Measured(Action<TestTrainingOptions> change, Func<bool> cancels, out List<TrainingProgress> reports)
         {
