@@ -23,7 +23,7 @@ list.SetAction(_ =>
 var one = new Command("one", "Measures one workload in this process and writes the measurement as JSON.") { name, iterations, seconds, threads };
 one.SetAction(parsed =>
 {
-    TorchRuntime.Prepare(parsed.GetValue(threads));
+    _ = TorchRuntime.Prepare(parsed.GetValue(threads));
     Console.WriteLine(Json(Bench.Measure(Workloads.Find(parsed.GetValue(name)!), parsed.GetValue(iterations), parsed.GetValue(seconds))));
 });
 
@@ -75,12 +75,12 @@ var small = new Argument<string>("workload") { Description = "Name of a workload
 var many = new Option<int>("--iterations") { Description = "Number of iterations.", DefaultValueFactory = _ => 2000 };
 var endurance = new Command("endurance", """
     Runs a small search for long and samples its memory. Expected: the resident memory grows while oneDNN keeps the kernels of ever new
-    random sub-networks, the less the more it has seen (at most 8,192 kernels, NativeTuning.cs), and glibc's heap finds its size; the managed
+    random sub-networks, the less the more it has seen (at most 8,192 kernels, NativeRuntime.cs), and glibc's heap finds its size; the managed
     memory stays as it is, a few MB. A leak of tensors would grow by the same amount from row to row until the end.
     """) { small, many, threads, output };
 endurance.SetAction(parsed =>
 {
-    TorchRuntime.Prepare(parsed.GetValue(threads));
+    _ = TorchRuntime.Prepare(parsed.GetValue(threads));
     var samples = new List<EnduranceSample>();
     Console.WriteLine(EnduranceSample.Head);
     foreach (var sample in Endurance.Run(Workloads.Find(parsed.GetValue(small)!), parsed.GetValue(many)))

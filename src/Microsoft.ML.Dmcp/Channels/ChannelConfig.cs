@@ -17,7 +17,7 @@ public sealed record ChannelConfig
     /// <summary>Newest version of the format; a reader refuses a later one.</summary>
     public const int FormatVersion = 1;
 
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly ChannelConfigJson Json = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
@@ -25,7 +25,7 @@ public sealed record ChannelConfig
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-    };
+    });
 
     /// <summary>What kind of file this is.</summary>
     public string Format { get; init; } = FormatName;
@@ -151,7 +151,7 @@ public sealed record ChannelConfig
     }
 
     /// <summary>The config as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, Json.ChannelConfig);
 
     /// <summary>Reads a config from JSON and validates it.</summary>
     /// <param name="json">The JSON text.</param>
@@ -162,7 +162,7 @@ public sealed record ChannelConfig
         ChannelConfig? config;
         try
         {
-            config = JsonSerializer.Deserialize<ChannelConfig>(json, Json);
+            config = JsonSerializer.Deserialize(json, Json.ChannelConfig);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
@@ -176,7 +176,7 @@ public sealed record ChannelConfig
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        DurableFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Json));
+        DurableFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Json.ChannelConfig));
     }
 
     /// <summary>Reads a config from a file and validates it.</summary>
@@ -209,8 +209,12 @@ public sealed record ChannelConfig
         if (Groups.Count == 0)
             throw new FormatException("The channel config has no groups.");
         foreach (var group in Groups)
+        {
             if (group is null || group.Width < 1 || group.Width > group.Channels)
                 throw new FormatException($"The channel config gives group '{group?.Name}' width {group?.Width}; needed is one in [1, {group?.Channels}].");
+            if (group.Layers.Any(layer => layer is null))
+                throw new FormatException($"The channel config names a layer of group '{group.Name}' null.");
+        }
         if (Groups.FirstOrDefault(g => !g.KeepsWell) is { } wrong)
             throw new FormatException(WrongKept(wrong));
         return this;

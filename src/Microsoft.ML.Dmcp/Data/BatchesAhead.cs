@@ -39,7 +39,8 @@ internal sealed class BatchesAhead : IDisposable
     /// <summary>Waits for the batch that is being filled, which nobody needs any more.</summary>
     public void Dispose()
     {
-        Task.WaitAny(_filling);
+        // This way of waiting runs the task here where no thread of the pool is free.
+        _filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         foreach (var buffer in _buffers)
             buffer.Dispose();
     }

@@ -33,14 +33,20 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Search");
         var log = RunLogs.On(_host, channel);
-        TorchRuntime.Prepare(_options.NumberOfThreads);
+        // Whoever changes the options while this runs, or since they were given, changes another run.
+        var options = _options.Copy<ChannelSearchOptions>();
+        options.Check();
+        options.CheckFiles();
+        using var threads = TorchRuntime.Prepare(options.NumberOfThreads);
         var device = TorchRuntime.ChooseDevice(_host, log);
-        var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);
-        var network = _options.Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        using var batches = new BatchSource(set.Shape, _options.NormalizationOf(set), device);
-        using var search = _options.Create(new SearchTask(network, set, batches, RunSeed.Choose(_options, _host), log));
+        var set = ImageSetReader.Read(input, options.LabelColumnName, options.FeatureColumnName, options.VectorImage, log, options.CancellationToken);
+        var network = options.Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
+        using var batches = new BatchSource(set.Shape, options.NormalizationOf(set), device);
+        using var search = options.Create(new SearchTask(network, set, batches, RunSeed.Choose(options, _host), log));
         var found = search.Run();
-        return Wrap(_host, new SearchedNetwork(_options.OutputColumnName, found.Config, network, search.WeightsFile is { } path ? Path.GetFullPath(path) : null), found);
+        // What comes behind may fail: the result of hours is in the log.
+        log.Info($"The channel config, which ChannelConfig.FromJson reads: {found.Config.ToJson()}");
+        return Wrap(_host, new SearchedNetwork(options.OutputColumnName, found.Config, network, search.WeightsFile is { } path ? Path.GetFullPath(path) : null), found);
     }
 
     private protected abstract TTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found);
@@ -49,14 +55,20 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        _options.Check();
+        _options.CheckFiles();
         InputColumns.Check(inputSchema, _options.LabelColumnName, _options.FeatureColumnName);
         const SchemaShape.Column.VectorKind scalar = SchemaShape.Column.VectorKind.Scalar, vector = SchemaShape.Column.VectorKind.Vector;
         var columns = inputSchema.ToDictionary(c => c.Name);
-        columns[_options.OutputColumnName] = MLNetInternals.Column(_options.OutputColumnName, vector, NumberDataViewType.Single, false,
+        SchemaShape.Column[] annotations =
+        [
             MLNetInternals.Column(TextAnnotations.SlotNames, vector, TextDataViewType.Instance, false),
             MLNetInternals.Column(ChannelSearchTransformer.ConfigAnnotation, scalar, TextDataViewType.Instance, false),
             MLNetInternals.Column(ChannelSearchTransformer.NetworkAnnotation, scalar, TextDataViewType.Instance, false),
-            MLNetInternals.Column(ChannelSearchTransformer.CheckpointAnnotation, scalar, TextDataViewType.Instance, false));
+        ];
+        if (_options.KeepsWeights)
+            annotations = [.. annotations, MLNetInternals.Column(ChannelSearchTransformer.CheckpointAnnotation, scalar, TextDataViewType.Instance, false)];
+        columns[_options.OutputColumnName] = MLNetInternals.Column(_options.OutputColumnName, vector, NumberDataViewType.Single, false, annotations);
         return new SchemaShape(columns.Values);
     }
 }

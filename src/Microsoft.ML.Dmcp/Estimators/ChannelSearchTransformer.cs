@@ -19,7 +19,7 @@ public class ChannelSearchTransformer : AppendingTransformer
     /// <summary>Kind of the annotation that holds the unpruned network's description as JSON.</summary>
     internal const string NetworkAnnotation = "DmcpNetwork";
 
-    /// <summary>Kind of the annotation that holds the full name of the search's checkpoint file; empty when it kept none.</summary>
+    /// <summary>Kind of the annotation that holds the full name of the search's checkpoint file; absent when it kept none.</summary>
     internal const string CheckpointAnnotation = "DmcpCheckpoint";
 
     private const string Signature = "DMCPCHAN";
@@ -56,7 +56,8 @@ public class ChannelSearchTransformer : AppendingTransformer
         TextAnnotations.Add(annotations, TextAnnotations.SlotNames, ChannelConfig.Groups.Select(g => g.Name));
         annotations.AddPrimitiveValue(ConfigAnnotation, TextDataViewType.Instance, ChannelConfig.ToJson().AsMemory());
         annotations.AddPrimitiveValue(NetworkAnnotation, TextDataViewType.Instance, Network.ToJson().AsMemory());
-        annotations.AddPrimitiveValue(CheckpointAnnotation, TextDataViewType.Instance, (Searched.Checkpoint ?? "").AsMemory());
+        if (Searched.Checkpoint is not null)
+            annotations.AddPrimitiveValue(CheckpointAnnotation, TextDataViewType.Instance, Searched.Checkpoint.AsMemory());
         return [new DataViewSchema.DetachedColumn(Searched.OutputColumn, new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count), annotations.ToAnnotations())];
     }
 

@@ -11,29 +11,22 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// <summary>A trained network as a stream: a JSON header, to which later versions may add properties, and the weights as TorchSharp writes them.</summary>
 internal static class PrunedModelFile
 {
-    private static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
-    private sealed record Header(JsonElement Network, JsonElement Config, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation, IReadOnlyList<string> ClassNames,
-        PixelLayout VectorLayout, int ImageHeight, int ImageWidth, string FeatureColumn, string ScoreColumn, string PredictedLabelColumn,
-        RetrainMethod Method = RetrainMethod.FromScratch, string? ClassNameType = "Text",
-        string? EmbeddingColumn = null);
-
     public static void Write(PrunedModel model, BinaryWriter writer)
     {
-        var header = new Header(Parse(model.Network.Description.ToJson()), Parse(model.Config.ToJson()), model.Normalization.Mean, model.Normalization.Deviation, model.ClassNames.Texts,
+        var header = new PrunedModelHeader(Parse(model.Network.Description.ToJson()), Parse(model.Config.ToJson()), model.Normalization.Mean, model.Normalization.Deviation, model.ClassNames.Texts,
             model.Vector.Layout, model.Vector.Height, model.Vector.Width, model.FeatureColumn, model.ScoreColumn, model.PredictedLabelColumn, model.Method, model.ClassNames.Type?.Name,
             model.EmbeddingColumn);
-        writer.Write(JsonSerializer.Serialize(header, Json));
+        writer.Write(JsonSerializer.Serialize(header, PrunedModelJson.Default.PrunedModelHeader));
         model.Network.SaveWeights(writer);
     }
 
     /// <exception cref="FormatException">The stream is no trained network.</exception>
     public static PrunedModel Read(BinaryReader reader, Device device)
     {
-        Header header;
+        PrunedModelHeader header;
         try
         {
-            header = JsonSerializer.Deserialize<Header>(reader.ReadString(), Json) ?? throw new FormatException("The header of the trained network is null.");
+            header = JsonSerializer.Deserialize(reader.ReadString(), PrunedModelJson.Default.PrunedModelHeader) ?? throw new FormatException("The header of the trained network is null.");
         }
         catch (JsonException e)
         {

@@ -107,7 +107,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     }
 
     private readonly IHost _host;
-    private readonly Options _options;
+    private readonly Options _given;
 
     internal PrunedRetrainEstimator(IHostEnvironment env, Options options)
     {
@@ -115,7 +115,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         _host = env.Register(nameof(PrunedRetrainEstimator));
-        _options = options;
+        _given = options;
     }
 
     /// <summary>Trains the network of the channel config.</summary>
@@ -130,25 +130,29 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Retrain");
         var log = RunLogs.On(_host, channel);
-        TorchRuntime.Prepare(_options.NumberOfThreads);
+        // Whoever changes the options while this runs, or since they were given, changes another run.
+        var options = _given.Copy<Options>();
+        var inputs = new RetrainInputs(options);
+        inputs.Check(MLNetInternals.ShapeOf(input.Schema));
+        using var threads = TorchRuntime.Prepare(options.NumberOfThreads);
         var device = TorchRuntime.ChooseDevice(_host, log);
-        var (config, searched) = FindConfig(input.Schema);
-        var architecture = searched is null ? FindArchitecture(config) : null;
-        var set = ImageSetReader.Read(input, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken);
-        CheckImages(config, set);
-        var unpruned = searched ?? architecture!.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
+        var (config, searched) = inputs.FindConfig(input.Schema);
+        var weights = inputs.FindWeights(input.Schema);
+        var set = ImageSetReader.Read(input, options.LabelColumnName, options.FeatureColumnName, options.VectorImage, log, options.CancellationToken);
+        inputs.CheckImages(config, set);
+        var unpruned = searched ?? inputs.FindArchitecture(config).Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
         config = Recount(config, unpruned, log);
-        var seed = RunSeed.Choose(_options, _host);
-        var validated = ReadValidation(ref set, seed, log);
-        var normalization = _options.NormalizationOf(set);
+        var seed = RunSeed.Choose(options, _host);
+        var validated = inputs.ReadValidation(ref set, seed, log);
+        var normalization = options.NormalizationOf(set);
         using var batches = new BatchSource(set.Shape, normalization, device);
-        using var validation = validated is null ? null : new Validation(validated, batches, _options.BatchSize, _options.EarlyStoppingPatience, _options.KeepBestEpoch, log);
-        var network = new Retraining(unpruned, config.KeptFor(unpruned), _options, _options.Method, FindWeights(input.Schema), _options.RandomSubNetworks, seed, log).Run(set, batches, validation);
+        using var validation = validated is null ? null : new Validation(validated, batches, options.BatchSize, options.EarlyStoppingPatience, options.KeepBestEpoch, log);
+        var network = new Retraining(unpruned, config.KeptFor(unpruned), options, options.Method, weights, options.RandomSubNetworks, seed, log).Run(set, batches, validation);
         try
         {
-            var names = LabelColumnReader.ClassNames(input.Schema[_options.LabelColumnName]);
-            return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, _options.Method, normalization, names, _options.VectorImage,
-                _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName, _options.EmbeddingColumnName));
+            var names = LabelColumnReader.ClassNames(input.Schema[options.LabelColumnName]);
+            return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, options.Method, normalization, names, options.VectorImage,
+                options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName, options.EmbeddingColumnName));
         }
         catch
         {
@@ -161,69 +165,13 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        InputColumns.Check(inputSchema, _options.LabelColumnName, _options.FeatureColumnName);
+        new RetrainInputs(_given).Check(inputSchema);
         var columns = inputSchema.ToDictionary(c => c.Name);
-        foreach (var column in MLNetInternals.MulticlassColumns(_options.ScoreColumnName, _options.PredictedLabelColumnName, columns[_options.LabelColumnName]))
+        foreach (var column in MLNetInternals.MulticlassColumns(_given.ScoreColumnName, _given.PredictedLabelColumnName, columns[_given.LabelColumnName]))
             columns[column.Name] = column;
-        if (_options.EmbeddingColumnName is { } embedding)
+        if (_given.EmbeddingColumnName is { } embedding)
             columns[embedding] = MLNetInternals.Column(embedding, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
         return new SchemaShape(columns.Values);
-    }
-
-    /// <summary>The channel config, and the unpruned network where the search handed it over.</summary>
-    private (ChannelConfig Config, NetworkDescription? Network) FindConfig(DataViewSchema schema)
-    {
-        if (_options.ChannelConfig is not null)
-            return (_options.ChannelConfig, null);
-        if (_options.ChannelConfigPath is not null)
-            return (ChannelConfig.Load(_options.ChannelConfigPath), null);
-        var searched = schema.LastOrDefault(c => !c.IsHidden && TextAnnotations.Read(c, ChannelSearchTransformer.ConfigAnnotation) is not null);
-        if (searched.Name is null)
-            throw new InvalidOperationException("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put a search such as Transforms.DmcpSearch earlier in the pipeline.");
-        return (ChannelConfig.FromJson(TextAnnotations.Read(searched, ChannelSearchTransformer.ConfigAnnotation)!),
-            NetworkDescription.FromJson(TextAnnotations.Read(searched, ChannelSearchTransformer.NetworkAnnotation)!));
-    }
-
-    /// <summary>The checkpoint whose weights are pruned: that of the options, else that of the search earlier in the pipeline.</summary>
-    private string? FindWeights(DataViewSchema schema)
-    {
-        if (_options.WeightsPath is not null || _options.Method is RetrainMethod.FromScratch or RetrainMethod.Slimmable)
-            return _options.WeightsPath;
-        // Of the search whose config is trained: the last one.
-        var searched = schema.LastOrDefault(c => !c.IsHidden && TextAnnotations.Read(c, ChannelSearchTransformer.ConfigAnnotation) is not null);
-        var path = searched.Name is null ? null : TextAnnotations.Read(searched, ChannelSearchTransformer.CheckpointAnnotation);
-        return !string.IsNullOrEmpty(path) ? path
-            : throw new InvalidOperationException($"{_options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
-                "or set CheckpointPath of the search earlier in the pipeline (WeightsPath of one that trains nothing).");
-    }
-
-    /// <summary>The images for validation; null for none. A share of the training images is taken out of them.</summary>
-    private ImageSet? ReadValidation(ref ImageSet set, int seed, RunLog log)
-    {
-        if (_options.ValidationSetFraction is { } share)
-        {
-            (set, var aside) = set.Split(share, new RandomSource(seed), nameof(Options.ValidationSetFraction));
-            return aside;
-        }
-        if (_options.ValidationSet is null)
-            return null;
-        var given = ImageSetReader.Read(_options.ValidationSet, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, log, _options.CancellationToken, forTraining: false);
-        if (given.Shape != set.Shape || !given.ClassNames.SequenceEqual(set.ClassNames))
-            throw new InvalidOperationException($"ValidationSet holds images of {given.Shape} pixels and {given.Classes} classes, the training images are of {set.Shape} and {set.Classes}: " +
-                "make both by the same fitted transforms, such as mapping.Transform(validation).");
-        return given;
-    }
-
-    private NetworkArchitecture FindArchitecture(ChannelConfig config)
-    {
-        try
-        {
-            return _options.Network ?? NetworkZoo.Find(config.Network);
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new InvalidOperationException($"The channel config is for network '{config.Network}', which the zoo does not have: set PrunedRetrainEstimator.Options.Network to its architecture.", e);
-        }
     }
 
     /// <summary>The config with its costs counted anew: someone may have edited the widths in the file.</summary>
@@ -233,14 +181,5 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         if ((counted.Flops, counted.Parameters) != (config.Flops, config.Parameters))
             log.Warning($"The channel config says {config.Flops} FLOPs and {config.Parameters} parameters; its widths cost {counted.Flops} and {counted.Parameters}, which are used.");
         return config with { Flops = counted.Flops, UnprunedFlops = counted.UnprunedFlops, Parameters = counted.Parameters, UnprunedParameters = counted.UnprunedParameters };
-    }
-
-    private void CheckImages(ChannelConfig config, ImageSet set)
-    {
-        if ((config.ImageChannels, config.ImageHeight, config.ImageWidth) != (set.Shape.Channels, set.Shape.Height, set.Shape.Width))
-            throw new InvalidOperationException($"The channel config was found for images of {config.ImageWidth}x{config.ImageHeight} pixels; column '{_options.FeatureColumnName}' holds {set.Shape}. " +
-                $"Put mlContext.Transforms.ResizeImages(\"{_options.FeatureColumnName}\", {config.ImageWidth}, {config.ImageHeight}) before, or search again.");
-        if (config.Classes != set.Classes)
-            throw new InvalidOperationException($"The channel config was found for {config.Classes} classes; label column '{_options.LabelColumnName}' has {set.Classes}. Search again with these classes.");
     }
 }

@@ -15,6 +15,7 @@ internal static class TorchRuntime
     /// <exception cref="InvalidOperationException">A GPU was asked for and there is none.</exception>
     public static Device ChooseDevice(IHostEnvironment env, RunLog log)
     {
+        NativeRuntime.Load();
         var (id, fallback) = MLNetInternals.Gpu(env);
         var available = cuda.is_available() ? cuda.device_count() : 0;
         if (id is null)
@@ -30,10 +31,13 @@ internal static class TorchRuntime
         return CPU;
     }
 
-    /// <summary>Makes libtorch ready for training: the settings of <see cref="NativeTuning"/>, and its threads, which some builds leave at one.</summary>
-    public static void Prepare(int? threads)
+    /// <summary>Makes libtorch ready for a run on this thread.</summary>
+    /// <param name="threads">Threads of the run; null for as many as there are processors, or as OMP_NUM_THREADS says.</param>
+    /// <returns>Gives the thread back the number that it had.</returns>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded; the message says what is missing.</exception>
+    public static IDisposable Prepare(int? threads)
     {
-        NativeTuning.Apply();
-        set_num_threads(threads ?? System.Environment.ProcessorCount);
+        NativeRuntime.Load();
+        return new RunThreads(threads ?? NativeRuntime.DefaultThreads);
     }
 }

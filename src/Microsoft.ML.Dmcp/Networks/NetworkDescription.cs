@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Dmcp.Networks;
 
@@ -9,10 +8,6 @@ namespace Microsoft.ML.Dmcp.Networks;
 /// </summary>
 public sealed class NetworkDescription
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter() } };
-
-    private sealed record Document(string Name, IReadOnlyList<Layer> Layers);
-
     /// <summary>Checks the layers and derives shapes and channel groups.</summary>
     /// <param name="name">Name of the architecture, such as <c>cifar-resnet20</c>.</param>
     /// <param name="layers">The layers, the input first, the classifier last, each after the ones that it reads.</param>
@@ -26,7 +21,10 @@ public sealed class NetworkDescription
         Shapes = ShapeInference.Infer(Layers);
         Groups = Shapes.SelectMany(s => s.Segments).Where(g => !g.IsFixed).DistinctBy(g => g.Index).OrderBy(g => g.Index).ToArray();
         FullWidths = Groups.Select(g => g.Channels).ToArray();
-        GateOffsets = Groups.Select((_, g) => Groups.Take(g).Sum(before => before.Channels)).ToArray();
+        var offsets = new int[Groups.Count];
+        for (var g = 1; g < offsets.Length; g++)
+            offsets[g] = offsets[g - 1] + Groups[g - 1].Channels;
+        GateOffsets = offsets;
     }
 
     /// <summary>Name of the architecture.</summary>
@@ -69,7 +67,7 @@ public sealed class NetworkDescription
     }
 
     /// <summary>The description as JSON, for model files.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new Document(Name, Layers), Json);
+    public string ToJson() => JsonSerializer.Serialize(new NetworkDocument(Name, Layers), NetworkJson.Default.NetworkDocument);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The JSON text.</param>
@@ -79,7 +77,7 @@ public sealed class NetworkDescription
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(json, Json);
+            var document = JsonSerializer.Deserialize(json, NetworkJson.Default.NetworkDocument);
             return new NetworkDescription(document?.Name!, document?.Layers!);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)

@@ -199,7 +199,11 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     public void LoadDropout(BinaryReader reader)
     {
         using var scope = NewDisposeScope();
-        _generator.set_state(tensor(reader.ReadBytes(reader.ReadInt32())));
+        // Another length ends the process: libtorch throws where nobody can catch it.
+        var (length, needed) = (reader.ReadInt32(), _generator.get_state().numel());
+        if (length != needed)
+            throw new FormatException(FormattableString.Invariant($"the state of its random generator has {length} bytes; this libtorch needs {needed}."));
+        _generator.set_state(tensor(reader.ReadBytes(length)));
     }
 
     /// <inheritdoc/>

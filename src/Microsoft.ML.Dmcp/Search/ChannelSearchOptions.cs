@@ -31,6 +31,9 @@ public abstract class ChannelSearchOptions : TrainingOptions
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
     internal abstract ChannelSearch Create(SearchTask task);
 
+    /// <summary>Whether the search leaves the weights in a file that its result is of.</summary>
+    internal virtual bool KeepsWeights => CheckpointPath is not null;
+
     internal override void Check()
     {
         base.Check();

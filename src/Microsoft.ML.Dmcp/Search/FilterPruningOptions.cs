@@ -18,6 +18,8 @@ public class FilterPruningOptions : ChannelSearchOptions
 
     internal override string MethodName => Criterion == FilterCriterion.GeometricMedian ? "fpgm" : "magnitude";
 
+    internal override bool KeepsWeights => base.KeepsWeights || WeightsPath is not null;
+
     internal override ChannelSearch Create(SearchTask task) => new FilterPruning(task, this, soft: false);
 
     /// <summary>How many channels every group keeps.</summary>

@@ -18,5 +18,7 @@ public sealed class SoftFilterPruningOptions : FilterPruningOptions
 
     internal override string MethodName => "sfp";
 
+    internal override bool KeepsWeights => CheckpointPath is not null;
+
     internal override ChannelSearch Create(SearchTask task) => new FilterPruning(task, this, soft: true);
 }

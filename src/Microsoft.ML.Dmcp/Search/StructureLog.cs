@@ -18,8 +18,6 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
     private readonly Dictionary<string, double> _accuracies = Read(checkpoint);
     private readonly Stopwatch _saved = Stopwatch.StartNew();
 
-    private sealed record Document(string Weights, Dictionary<string, double> Accuracies);
-
     /// <summary>Accuracy by the widths, separated by commas.</summary>
     public IReadOnlyDictionary<string, double> Accuracies => _accuracies;
 
@@ -38,7 +36,7 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
             return;
         try
         {
-            DurableFile.Write(FileOf(checkpoint), stream => JsonSerializer.Serialize(stream, new Document(CheckpointFile.DigestOf(checkpoint), _accuracies)));
+            DurableFile.Write(FileOf(checkpoint), stream => JsonSerializer.Serialize(stream, new EvaluatedStructures(CheckpointFile.DigestOf(checkpoint), _accuracies), StructureJson.Default.EvaluatedStructures));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -56,9 +54,9 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
         try
         {
             using var file = File.OpenRead(FileOf(checkpoint));
-            return JsonSerializer.Deserialize<Document>(file) is { Accuracies: not null } there && there.Weights == CheckpointFile.DigestOf(checkpoint) ? there.Accuracies : [];
+            return JsonSerializer.Deserialize(file, StructureJson.Default.EvaluatedStructures) is { Accuracies: not null } there && there.Weights == CheckpointFile.DigestOf(checkpoint) ? there.Accuracies : [];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
             return [];
         }

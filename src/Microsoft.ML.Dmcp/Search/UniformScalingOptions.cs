@@ -8,6 +8,8 @@ public sealed class UniformScalingOptions : ChannelSearchOptions
 {
     internal override string MethodName => UniformScaling.MethodName;
 
+    internal override bool KeepsWeights => WeightsPath is not null;
+
     internal override ChannelSearch Create(SearchTask task) => new UniformSearch(task, this);
 
     internal override SortedDictionary<string, string> ToSettings() => new(StringComparer.Ordinal) { ["budget"] = Budget.ToString() };

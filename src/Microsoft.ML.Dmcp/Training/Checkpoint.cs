@@ -13,7 +13,7 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     /// <summary>Gives the run the state of the file; null when there is no file yet.</summary>
     /// <exception cref="InvalidOperationException">The file is of another run; the message names the first difference.</exception>
     /// <exception cref="FormatException">The file is damaged or no checkpoint.</exception>
-    public LoopPosition? Restore(TrainingRun run, RandomSource random, Validation? validation)
+    public LoopPosition? Restore(TrainingRun run, RandomSource random, Validation? validation, EpochPlan plan, int epochs)
     {
         if (!File.Exists(path))
             return null;
@@ -22,18 +22,31 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
             if (identity.DifferenceFrom(found) is { } difference)
                 throw new InvalidOperationException($"Checkpoint '{path}' is of another run: {difference}. Delete it to begin anew, or give another CheckpointPath.");
             run.Network.LoadWeights(reader);
-            var epoch = reader.ReadInt32();
-            var batch = reader.ReadInt32();
-            var order = new int[reader.ReadInt32()];
-            for (var i = 0; i < order.Length; i++)
-                order[i] = reader.ReadInt32();
+            var position = ReadPosition(reader, plan, epochs);
             random.Load(reader);
             run.Means.Load(reader);
             run.Network.LoadDropout(reader);
             run.Load(reader);
             validation?.Load(reader, run.Network);
-            return new LoopPosition(epoch, batch, order);
+            return position;
         });
+    }
+
+    private static LoopPosition ReadPosition(BinaryReader reader, EpochPlan plan, int epochs)
+    {
+        var (epoch, batch, length) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        if (epoch < 0 || epoch >= epochs || batch < 0 || batch > plan.Batches || length != plan.Images)
+            throw new FormatException(FormattableString.Invariant($"its position (epoch {epoch} of {epochs}, batch {batch} of {plan.Batches}, {length} of {plan.Images} images) cannot be."));
+        var order = new int[length];
+        var seen = new bool[length];
+        for (var i = 0; i < length; i++)
+        {
+            order[i] = reader.ReadInt32();
+            if (order[i] < 0 || order[i] >= length || seen[order[i]])
+                throw new FormatException(FormattableString.Invariant($"its order of images names image {order[i]} of {length} wrongly."));
+            seen[order[i]] = true;
+        }
+        return new LoopPosition(epoch, batch, order);
     }
 
     /// <summary>Makes sure that the file can be written.</summary>

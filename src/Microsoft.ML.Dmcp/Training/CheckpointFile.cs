@@ -31,7 +31,7 @@ internal static class CheckpointFile
                 {
                     writer.Write(Magic);
                     writer.Write(Version);
-                    writer.Write(JsonSerializer.Serialize(identity));
+                    writer.Write(JsonSerializer.Serialize(identity, CheckpointJson.Default.CheckpointIdentity));
                     state(writer);
                 }
                 stream.Write(hash.Hash!);
@@ -69,22 +69,27 @@ internal static class CheckpointFile
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no checkpoint '{path}'.", path);
-        using var file = File.OpenRead(path);
+        using var file = Open(path);
         CheckWhole(path, file);
         using var reader = new BinaryReader(file, Encoding.UTF8);
         if (reader.ReadString() != Magic)
             throw new FormatException($"File '{path}' is no checkpoint.");
         if (reader.ReadInt32() is var version && version != Version)
             throw new FormatException($"Checkpoint '{path}' has version {version}; this library reads version {Version}: {(version > Version ? "update Microsoft.ML.Dmcp" : "delete it to begin anew")}.");
-        return read(JsonSerializer.Deserialize<CheckpointIdentity>(reader.ReadString())!, reader);
+        try
+        {
+            return read(JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointIdentity) ?? throw new FormatException("its identity is null"), reader);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or EndOfStreamException or OverflowException or NotSupportedException)
+        {
+            throw new FormatException($"Checkpoint '{path}' is damaged: {e.Message} Delete it to begin anew.", e);
+        }
     }
 
     /// <summary>The SHA-256 that a checkpoint ends with, as hexadecimal digits: it says which weights they are.</summary>
     public static string DigestOf(string path)
     {
-        using var file = File.OpenRead(path);
-        if (file.Length <= SHA256.HashSizeInBytes)
-            throw new FormatException($"File '{path}' is no checkpoint: it has {file.Length} bytes.");
+        using var file = Open(path);
         file.Seek(-SHA256.HashSizeInBytes, SeekOrigin.End);
         var digest = new byte[SHA256.HashSizeInBytes];
         file.ReadExactly(digest);
@@ -105,11 +110,16 @@ internal static class CheckpointFile
         return network;
     });
 
+    /// <summary>Opens a file that may be a checkpoint; asks for its length first, since opening a pipe waits for its other end.</summary>
+    private static FileStream Open(string path)
+    {
+        var length = new FileInfo(path).Length;
+        return length > SHA256.HashSizeInBytes ? File.OpenRead(path) : throw new FormatException($"File '{path}' is no checkpoint: it has {length} bytes.");
+    }
+
     private static void CheckWhole(string path, FileStream file)
     {
         var length = file.Length - SHA256.HashSizeInBytes;
-        if (length <= 0)
-            throw new FormatException($"File '{path}' is no checkpoint: it has {file.Length} bytes.");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 16];
         for (var left = length; left > 0;)

@@ -29,7 +29,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
     /// <exception cref="InvalidOperationException">A loss is no finite number, and no epoch before it is kept.</exception>
     public bool Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
     {
-        var position = checkpoint?.Restore(run, random, validation) ?? new LoopPosition(0, 0, []);
+        var position = checkpoint?.Restore(run, random, validation, _plan, options.NumberOfEpochs) ?? new LoopPosition(0, 0, []);
         if (position.Order.Length == 0)
             checkpoint?.RequireWritable();
         else

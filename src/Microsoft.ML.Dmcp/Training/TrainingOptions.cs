@@ -120,10 +120,24 @@ public abstract class TrainingOptions
         RequireKnown(Precision, nameof(Precision));
         Require(CheckpointPath is null || !string.IsNullOrWhiteSpace(CheckpointPath), nameof(CheckpointPath), $"'{CheckpointPath}'", "a file name, or null for no checkpoints");
         Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time of 0 or more");
-        Require(WeightsPath is null || File.Exists(WeightsPath), nameof(WeightsPath), $"'{WeightsPath}'", "the name of a checkpoint file that exists, or null for fresh weights");
+        Require(WeightsPath is null || !string.IsNullOrWhiteSpace(WeightsPath), nameof(WeightsPath), $"'{WeightsPath}'", "the name of a checkpoint file, or null for fresh weights");
         Require(CalibrationBatches >= 1, nameof(CalibrationBatches), CalibrationBatches, "1 or more");
         Require(LearningRate is not null, nameof(LearningRate), LearningRate, "a schedule");
         LearningRate!.Check(nameof(LearningRate));
+    }
+
+    /// <summary>A copy, which later changes of these options do not reach.</summary>
+    internal T Copy<T>() where T : TrainingOptions => (T)MemberwiseClone();
+
+    /// <summary>Checks the files that the options name, before anything is computed.</summary>
+    /// <param name="weightsComeLater">Whether something that runs before may write the file of <see cref="WeightsPath"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file of the weights does not exist.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    internal void CheckFiles(bool weightsComeLater = false)
+    {
+        Require(WeightsPath is null || weightsComeLater || File.Exists(WeightsPath), nameof(WeightsPath), $"'{WeightsPath}'", "the name of a checkpoint file that exists, or null for fresh weights");
+        if (CheckpointPath is not null)
+            CheckpointFile.RequireWritable(CheckpointPath);
     }
 
     /// <summary>The settings that decide the result, as text for channel configs and checkpoints.</summary>

@@ -231,7 +231,13 @@ public sealed class BadInputTests : IDisposable
         Refuses("PixelDeviation", o => (o.PixelMean, o.PixelDeviation) = ([1, 2, 3], [1, 0, 1]));
         Refuses("CheckpointPath", o => o.CheckpointPath = " ");
         Refuses("CheckpointInterval", o => o.CheckpointInterval = TimeSpan.FromSeconds(-1));
-        Refuses("no-such-file", o => o.WeightsPath = Path.Combine(_folder, "no-such-file"));
+        Refuses("WeightsPath", o => o.WeightsPath = " ");
+        Refuses("LearningRate", o => o.LearningRate = new LearningRateSchedule(Peak: 1e300));
+        Refuses("LearningRate", o => o.LearningRate = new LearningRateSchedule(Peak: double.PositiveInfinity));
+        Refuses("InitialAlpha", o => o.InitialAlpha = 1e300);
+        Refuses("InitialAlphaDeviation", o => o.InitialAlphaDeviation = 1e300);
+        Refuses("ClassWeights", o => o.ClassWeights = new Dictionary<string, double> { ["class-1"] = 1e300 });
+        Refuses("ClassWeights", o => o.ClassWeights = new Dictionary<string, double> { ["class-1"] = 1e-300 });
         Refuses("CalibrationBatches", o => o.CalibrationBatches = 0);
         Refuses("RandomCropPadding", o => (o.RandomResizedCrop, o.RandomCropPadding) = (true, 4));
         Refuses("ColorJitter", o => o.ColorJitter = new ColorJitter(Hue: 0.6));
