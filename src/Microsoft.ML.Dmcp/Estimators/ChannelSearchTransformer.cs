@@ -23,7 +23,7 @@ public class ChannelSearchTransformer : AppendingTransformer
     internal const string CheckpointAnnotation = "DmcpCheckpoint";
 
     private const string Signature = "DMCPCHAN";
-    private const uint Version = 0x00010001;
+    private const uint Version = 0x00010002, ReadableFrom = 0x00010001;
 
     internal ChannelSearchTransformer(IHostEnvironment env, SearchedNetwork searched)
         : this(env, LoaderSignature, searched)
@@ -36,7 +36,7 @@ public class ChannelSearchTransformer : AppendingTransformer
 
     // Called by ML.NET when a model file is loaded.
     private ChannelSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : this(env, MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, SearchedNetwork.Read))
+        : this(env, MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, SearchedNetwork.Read))
     {
     }
 
@@ -48,7 +48,7 @@ public class ChannelSearchTransformer : AppendingTransformer
 
     private protected SearchedNetwork Searched { get; }
 
-    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, Searched.Write);
+    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, Searched.Write);
 
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
     {

@@ -10,7 +10,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     internal new const string LoaderSignature = "DmcpSearchTransformer";
 
     private const string Signature = "DMCPSRCH";
-    private const uint Version = 0x00010002;
+    private const uint Version = 0x00010003, ReadableFrom = 0x00010002;
 
     private readonly SearchedChain _chain;
 
@@ -20,7 +20,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 
     // Called by ML.NET when a model file is loaded.
     private DmcpSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : this(env, MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader =>
+        : this(env, MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, reader =>
         {
             var searched = SearchedNetwork.Read(reader);
             return (searched, SearchedChain.Read(reader, searched.Network));
@@ -66,7 +66,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
         return _chain.Statistics(Network, draws, tolerance, seed);
     }
 
-    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer =>
+    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer =>
     {
         Searched.Write(writer);
         _chain.Write(writer);

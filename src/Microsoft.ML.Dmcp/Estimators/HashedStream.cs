@@ -13,9 +13,9 @@ internal sealed class HashedStream(Stream inner) : Stream
 
     public override bool CanSeek => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => inner.Length;
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
 
     /// <summary>The hash of all that passed so far.</summary>
     public byte[] Hash() => _hash.GetCurrentHash();

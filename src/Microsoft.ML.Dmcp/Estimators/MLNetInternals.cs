@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -74,6 +76,12 @@ internal static class MLNetInternals
     /// <exception cref="FormatException">
     /// The model file is of a later version or corrupt. ML.NET wraps it in an InvalidOperationException, once or more, as it does its own.
     /// </exception>
+    /// <param name="ctx">Where ML.NET found it.</param>
+    /// <param name="signature">Eight letters that mark the kind of model.</param>
+    /// <param name="version">Version that this library writes.</param>
+    /// <param name="readableFrom">Oldest version that it reads.</param>
+    /// <param name="loaderSignature">Name under which the loader is registered.</param>
+    /// <param name="read">Reads the content.</param>
     public static T Load<T>(ModelLoadContext ctx, string signature, uint version, uint readableFrom, string loaderSignature, Func<BinaryReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(ctx);
@@ -81,10 +89,10 @@ internal static class MLNetInternals
         T? result = default;
         try
         {
-            if (!ctx.TryLoadBinaryStream(StreamName, reader => result = ReadWhole(reader.BaseStream, read)))
+            if (!ctx.TryLoadBinaryStream(StreamName, reader => result = ReadWhole(reader.BaseStream, read, mustHaveHash: ctx.Header.ModelVerWritten > readableFrom)))
                 throw new FormatException($"The model file is corrupt: it has no '{StreamName}' stream.");
         }
-        catch (Exception e) when (e is EndOfStreamException or IOException or InvalidDataException or DecoderFallbackException or ArgumentException or FormatException)
+        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or FormatException or OverflowException or OutOfMemoryException or NotSupportedException or JsonException or ExternalException)
         {
             // Marked as ML.NET's own, and the base of what it makes of it: its message is the one to show.
             throw Contracts.ExceptDecode(e is FormatException ? e.Message : $"The model file is corrupt: {e.Message}");
@@ -92,15 +100,15 @@ internal static class MLNetInternals
         return result!;
     }
 
-    private static T ReadWhole<T>(Stream stream, Func<BinaryReader, T> read)
+    private static T ReadWhole<T>(Stream stream, Func<BinaryReader, T> read, bool mustHaveHash)
     {
         using var hashed = new HashedStream(stream);
         using var content = new BinaryReader(hashed, Encoding.UTF8, leaveOpen: true);
         var result = read(content);
         var expected = new byte[SHA256.HashSizeInBytes];
-        // Files from before there were checksums end here.
+        // Files of the first version may be from before there were checksums, and end here.
         var length = stream.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false);
-        if (length > 0 && !expected.AsSpan(0, length).SequenceEqual(hashed.Hash()))
+        if ((length > 0 || mustHaveHash) && !expected.AsSpan(0, length).SequenceEqual(hashed.Hash()))
             throw new FormatException("The model file is corrupt: its content does not match its checksum.");
         return result;
     }

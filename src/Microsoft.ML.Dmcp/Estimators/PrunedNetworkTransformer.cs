@@ -15,7 +15,7 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     internal const string LoaderSignature = "DmcpPrunedNetwork";
 
     private const string Signature = "DMCPPRUN";
-    private const uint Version = 0x00010001;
+    private const uint Version = 0x00010002, ReadableFrom = 0x00010001;
 
     private readonly PrunedModel _model;
     private readonly Predictor _predictor;
@@ -29,7 +29,7 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
         : base(env, LoaderSignature)
     {
         var device = TorchRuntime.ChooseDevice(Host, RunLogs.On(Host));
-        _model = MLNetInternals.Load(ctx, Signature, Version, Version, LoaderSignature, reader => PrunedModelFile.Read(reader, device));
+        _model = MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, reader => PrunedModelFile.Read(reader, device));
         _predictor = new Predictor(_model);
     }
 
@@ -51,7 +51,7 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     private protected override void Save(ModelSaveContext ctx)
     {
         _predictor.ThrowIfDisposed();
-        MLNetInternals.Save(ctx, Signature, Version, Version, LoaderSignature, writer => _predictor.Use(() => PrunedModelFile.Write(_model, writer)));
+        MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer => _predictor.Use(() => PrunedModelFile.Write(_model, writer)));
     }
 
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)

@@ -10,6 +10,8 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// <param name="Checkpoint">Full name of the search's checkpoint, which holds its weights; null for none. Not kept in model files.</param>
 internal sealed record SearchedNetwork(string OutputColumn, ChannelConfig Config, NetworkDescription Network, string? Checkpoint = null)
 {
+    private const int LongestText = 16 << 20;
+
     public void Write(BinaryWriter writer)
     {
         writer.Write(OutputColumn);
@@ -21,7 +23,7 @@ internal sealed record SearchedNetwork(string OutputColumn, ChannelConfig Config
     /// <exception cref="ArgumentException">The config is not of the network.</exception>
     public static SearchedNetwork Read(BinaryReader reader)
     {
-        var searched = new SearchedNetwork(reader.ReadString(), ChannelConfig.FromJson(reader.ReadString()), NetworkDescription.FromJson(reader.ReadString()));
+        var searched = new SearchedNetwork(reader.ReadText(LongestText), ChannelConfig.FromJson(reader.ReadText(LongestText)), NetworkDescription.FromJson(reader.ReadText(LongestText)));
         searched.Config.WidthsFor(searched.Network);
         return searched;
     }

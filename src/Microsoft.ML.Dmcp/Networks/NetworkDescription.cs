@@ -80,7 +80,7 @@ public sealed class NetworkDescription
             var document = JsonSerializer.Deserialize(json, NetworkJson.Default.NetworkDocument);
             return new NetworkDescription(document?.Name!, document?.Layers!);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException or OverflowException)
         {
             throw new FormatException($"The text is not a network description: {e.Message}", e);
         }

@@ -3,11 +3,14 @@ namespace Microsoft.ML.Dmcp.Networks;
 /// <summary>Derives the shape and the channel groups of every value from the layers, and refuses layers that do not fit together.</summary>
 internal sealed class ShapeInference
 {
-    private const int LargestExtent = 1 << 20;
+    // Far above all networks that anyone trains, and low enough that a file made to hurt costs little time and memory.
+    private const int LargestExtent = 1 << 20, LargestKernel = 1 << 10, MostLayers = 10_000, MostSegments = 1_000_000, MostElements = 1 << 30;
+    private const double MostMultiplications = 1L << 48;
 
     private readonly IReadOnlyList<Layer> _layers;
     private readonly ChannelTies _ties = new();
     private readonly List<Traced> _values = [];
+    private long _segments;
 
     // Flat values are [N, features]; the others are images, [N, C, H, W], be they one pixel large.
     private sealed record Traced(IReadOnlyList<int> Nodes, int Height, int Width, int FeaturesPerChannel, bool Flat = false);
@@ -20,6 +23,8 @@ internal sealed class ShapeInference
 
     private ValueShape[] Run()
     {
+        if (_layers.Count > MostLayers)
+            throw new ArgumentException($"The network has {_layers.Count} layers; at most {MostLayers} are allowed.");
         var order = new Dictionary<string, int>();
         for (var i = 0; i < _layers.Count; i++)
         {
@@ -30,7 +35,7 @@ internal sealed class ShapeInference
                 throw Invalid(layer, "reads a value that no earlier layer makes");
             if (layer is InputLayer != (i == 0))
                 throw Invalid(layer, "is out of place: a network has one input, as its first layer");
-            _values.Add(Trace(layer));
+            _values.Add(Checked(layer, Trace(layer)));
         }
         if (_layers.Count < 2)
             throw new ArgumentException("A network needs an input and at least one more layer.");
@@ -38,7 +43,7 @@ internal sealed class ShapeInference
         if (Enumerable.Range(0, _layers.Count - 1).FirstOrDefault(i => !read.Contains(i), -1) is var unread and >= 0)
             throw Invalid(_layers[unread], "is read by no other layer: use its value or leave it out");
         var output = _values[^1];
-        if (output is not { Height: 1, Width: 1, Nodes.Count: 1 })
+        if (output is not { Height: 1, Width: 1, Nodes.Count: 1, FeaturesPerChannel: 1 })
             throw Invalid(_layers[^1], "is the last layer and must give one score a class; end the network with Linear");
         _ties.Fix(output.Nodes[0]);
 
@@ -83,7 +88,7 @@ internal sealed class ShapeInference
                 return TraceConcat(layer);
             case FlattenLayer:
                 var flat = Image(layer);
-                return new Traced(flat.Nodes, 1, 1, flat.Height * flat.Width, Flat: true);
+                return new Traced(flat.Nodes, 1, 1, checked(flat.Height * flat.Width), Flat: true);
             case LinearLayer linear:
                 Positive(layer, linear.OutFeatures);
                 if (Single(layer) is not { Height: 1, Width: 1 })
@@ -94,11 +99,25 @@ internal sealed class ShapeInference
         }
     }
 
+    /// <summary>Refuses values that no memory holds, before anything is made of them.</summary>
+    private Traced Checked(Layer layer, Traced value)
+    {
+        _segments += value.Nodes.Count;
+        var channels = value.Nodes.Sum(n => (long)_ties.ChannelsOf(n));
+        var elements = (double)channels * value.Height * value.Width * value.FeaturesPerChannel;
+        if (_segments > MostSegments || elements > MostElements)
+            throw Invalid(layer, FormattableString.Invariant($"makes a value of {elements:0} numbers in {value.Nodes.Count} segments of channels, which is too large"));
+        var read = layer is ConvLayer { Depthwise: true } ? 1 : layer is ConvLayer or LinearLayer ? Channels(_values[layer.Inputs[0]]) * (double)_values[layer.Inputs[0]].FeaturesPerChannel : 0;
+        if (read * elements * (layer is ConvLayer conv ? (double)conv.Kernel * conv.Kernel : 1) > MostMultiplications)
+            throw Invalid(layer, FormattableString.Invariant($"needs more than {MostMultiplications:0} multiplications an image, which is too many"));
+        return value;
+    }
+
     private Traced TraceConv(ConvLayer conv, Traced x)
     {
         Positive(conv, conv.OutChannels, conv.Kernel, conv.Stride);
-        if (conv.Padding < 0)
-            throw Invalid(conv, $"has padding {conv.Padding}; needed is 0 or more");
+        if (conv.Kernel > LargestKernel || conv.Padding < 0 || conv.Padding > conv.Kernel)
+            throw Invalid(conv, $"has a kernel of {conv.Kernel} and padding {conv.Padding}; needed are a kernel of at most {LargestKernel} and a padding from 0 to the kernel");
         var height = Extent(conv, x.Height, conv.Kernel, conv.Stride, conv.Padding);
         var width = Extent(conv, x.Width, conv.Kernel, conv.Stride, conv.Padding);
         if (!conv.Depthwise)
@@ -134,6 +153,8 @@ internal sealed class ShapeInference
         var parts = layer.Inputs.Select(i => _values[i]).ToArray();
         if (parts.Any(p => (p.Height, p.Width, p.FeaturesPerChannel, p.Flat) != (parts[0].Height, parts[0].Width, 1, parts[0].Flat)))
             throw Invalid(layer, "reads values of different height and width, or flattened ones");
+        if (parts.Sum(p => (long)p.Nodes.Count) > MostSegments)
+            throw Invalid(layer, "puts too many values side by side");
         return parts[0] with { Nodes = parts.SelectMany(p => p.Nodes).ToArray() };
     }
 

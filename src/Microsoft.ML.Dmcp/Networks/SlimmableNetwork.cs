@@ -12,6 +12,8 @@ namespace Microsoft.ML.Dmcp.Networks;
 /// </summary>
 internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
 {
+    private const int LongestName = 4096;
+
     private readonly Operator[] _operators;
     private readonly int[][] _inputs;
     private readonly int[] _lastReader;
@@ -180,7 +182,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"The network has {state.Count} tensors, the file {count}.", nameof(reader));
         for (var i = 0; i < count; i++)
         {
-            if (!state.TryGetValue(reader.ReadString(), out var value))
+            if (!state.TryGetValue(reader.ReadText(LongestName), out var value))
                 throw new ArgumentException($"Tensor {i + 1} of the file has a name that none of the network has.", nameof(reader));
             value.ReadFrom(reader);
         }
@@ -199,11 +201,21 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     public void LoadDropout(BinaryReader reader)
     {
         using var scope = NewDisposeScope();
-        // Another length ends the process: libtorch throws where nobody can catch it.
+        // What libtorch refuses ends the process: it throws where nobody can catch it.
         var (length, needed) = (reader.ReadInt32(), _generator.get_state().numel());
         if (length != needed)
             throw new FormatException(FormattableString.Invariant($"the state of its random generator has {length} bytes; this libtorch needs {needed}."));
-        _generator.set_state(tensor(reader.ReadBytes(length)));
+        var state = reader.ReadBytes(length);
+        if (state.Length != length || !IsMersenneTwister(state))
+            throw new FormatException("the state of its random generator cannot be.");
+        _generator.set_state(tensor(state));
+    }
+
+    /// <summary>What libtorch asks of a state: seed (8 bytes), numbers left (4), whether it is seeded (4), the next one (8).</summary>
+    private static bool IsMersenneTwister(ReadOnlySpan<byte> state)
+    {
+        const int numbers = 624;
+        return state.Length >= 24 && BitConverter.ToInt32(state[8..]) is > 0 and <= numbers && BitConverter.ToInt32(state[12..]) == 1 && BitConverter.ToUInt64(state[16..]) <= numbers;
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ internal static class CheckpointFile
 {
     private const string Magic = "Microsoft.ML.Dmcp/Checkpoint";
     private const int Version = 2;
+    private const int LongestIdentity = 16 << 20;
 
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
@@ -72,13 +73,13 @@ internal static class CheckpointFile
         using var file = Open(path);
         CheckWhole(path, file);
         using var reader = new BinaryReader(file, Encoding.UTF8);
-        if (reader.ReadString() != Magic)
+        if (ReadMagic(reader) != Magic)
             throw new FormatException($"File '{path}' is no checkpoint.");
         if (reader.ReadInt32() is var version && version != Version)
             throw new FormatException($"Checkpoint '{path}' has version {version}; this library reads version {Version}: {(version > Version ? "update Microsoft.ML.Dmcp" : "delete it to begin anew")}.");
         try
         {
-            return read(JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointIdentity) ?? throw new FormatException("its identity is null"), reader);
+            return read(JsonSerializer.Deserialize(reader.ReadText(LongestIdentity), CheckpointJson.Default.CheckpointIdentity) ?? throw new FormatException("its identity is null"), reader);
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException or EndOfStreamException or OverflowException or NotSupportedException)
         {
@@ -109,6 +110,18 @@ internal static class CheckpointFile
         network.LoadWeights(reader);
         return network;
     });
+
+    private static string ReadMagic(BinaryReader reader)
+    {
+        try
+        {
+            return reader.ReadText(Magic.Length);
+        }
+        catch (FormatException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>Opens a file that may be a checkpoint; asks for its length first, since opening a pipe waits for its other end.</summary>
     private static FileStream Open(string path)

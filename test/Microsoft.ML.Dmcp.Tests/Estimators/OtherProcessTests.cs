@@ -61,13 +61,13 @@ public sealed class OtherProcessTests : IDisposable
     }
 
     [Fact]
-    public void Content_that_changed_since_it_was_saved_is_refused_and_content_without_a_checksum_is_read()
+    public void Content_that_changed_since_it_was_saved_is_refused_and_content_without_a_checksum_is_read_from_old_files_only()
     {
         var data = TinyPipeline.Labelled(_ml);
         foreach (var name in new[] { "search", "retrain" })
         {
             var model = TinyPipeline.Estimator(_ml, name).Fit(data);
-            byte[] Saved(Func<byte[], byte[]> change)
+            byte[] Saved(Func<byte[], byte[]> change, bool asOldFile = false)
             {
                 using var zip = new MemoryStream();
                 _ml.Model.Save(model, data.Schema, zip);
@@ -78,18 +78,38 @@ public sealed class OtherProcessTests : IDisposable
                     stream.ReadExactly(content);
                     stream.SetLength(0);
                     stream.Write(change(content));
+                    if (asOldFile)
+                        Age(archive);
                 }
                 return zip.ToArray();
             }
             Assert.True(Loads(Saved(content => content)));
             // As it was written before there were checksums.
-            Assert.True(Loads(Saved(content => content[..^32])));
+            Assert.True(Loads(Saved(content => content[..^32], asOldFile: true)));
+            Assert.False(Loads(Saved(content => content[..^32])));
             var changed = Saved(content =>
             {
                 content[^40] ^= 1;
                 return content;
             });
             Assert.Contains("checksum", Assert.Throws<InvalidOperationException>(() => _ml.Model.Load(new MemoryStream(changed), out _)).GetBaseException().Message);
+        }
+    }
+
+    /// <summary>Gives the header of our transformer the version before: the number behind its signature.</summary>
+    private static void Age(ZipArchive archive)
+    {
+        foreach (var entry in archive.Entries.Where(e => e.Name == "Model.key"))
+        {
+            using var stream = entry.Open();
+            var header = new byte[stream.Length];
+            stream.ReadExactly(header);
+            var signature = new[] { "DMCPPRUN", "DMCPSRCH" }.Select(name => header.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(name))).Max();
+            if (signature < 0)
+                continue;
+            header[signature + 8]--;
+            stream.Position = 0;
+            stream.Write(header);
         }
     }
 

@@ -30,7 +30,10 @@ public sealed class ThreadCountTests
     {
         var alone = new[] { 1, 2 }.Select(threads => Losses(threads, _ => { })).ToArray();
         using var barrier = new Barrier(2);
-        var together = new[] { 1, 2 }.Select(threads => Task.Factory.StartNew(() => Losses(threads, _ => barrier.SignalAndWait(TimeSpan.FromSeconds(30))), TaskCreationOptions.LongRunning)).Select(t => t.Result).ToArray();
+        var together = new double[2][];
+        var threads = new[] { 1, 2 }.Select(count => new Thread(() => together[count - 1] = Losses(count, _ => barrier.SignalAndWait(TimeSpan.FromSeconds(10))))).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
         Assert.Equal(alone[0], together[0]);
         Assert.Equal(alone[1], together[1]);
     }
