@@ -62,7 +62,8 @@ public sealed class ClassNameTests : IDisposable
     [Fact]
     public void A_model_that_was_saved_before_types_were_kept_is_read_with_text()
     {
-        using var network = new SlimmableNetwork(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes).AtWidths([4, 5, 6]), CPU, new RandomSource(1));
+        var unpruned = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        using var network = new SlimmableNetwork(unpruned.AtWidths(TinyPipeline.Config().WidthsFor(unpruned)), CPU, new RandomSource(1));
         var model = new PrunedModel(network, TinyPipeline.Config(), RetrainMethod.FromScratch, new Normalization([1, 2, 3], [1, 1, 1]),
             new ClassNames(["1", "2", "3", "4"], ClassNameType.Find("Int32")), new VectorImage(PixelLayout.Planar, 3, 12, 12), "Pixels", "Score", "PredictedLabel");
         using var stream = new MemoryStream();

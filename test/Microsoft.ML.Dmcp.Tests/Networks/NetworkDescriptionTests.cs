@@ -6,6 +6,14 @@ namespace Microsoft.ML.Dmcp.Tests.Networks;
 public class NetworkDescriptionTests
 {
     [Fact]
+    public void A_head_that_gives_several_scores_a_class_is_refused()
+    {
+        var net = new NetworkBuilder("several", 3, 4, 4, 5);
+        net.Flatten(net.Conv(net.Conv(net.Input, 8, 3, stride: 2), net.Classes, 1));
+        Assert.Contains("one score a class", Assert.Throws<ArgumentException>(() => net.Build()).Message);
+    }
+
+    [Fact]
     public void Layers_that_are_added_or_chained_depth_wise_are_one_group_and_others_are_not()
     {
         var groups = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10).Groups;
