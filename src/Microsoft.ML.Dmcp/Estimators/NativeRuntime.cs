@@ -20,7 +20,7 @@ internal static class NativeRuntime
     private const int Primitives = 8192;
 
     // How often libgomp's threads look for work before they sleep. As it comes they do for a millisecond, a time slice of somebody who needs the core.
-    private const int Spins = 1000;
+    private const int Spins = 30_000;
 
     private static readonly Lazy<InvalidOperationException?> Failure = new(TryLoad);
 
