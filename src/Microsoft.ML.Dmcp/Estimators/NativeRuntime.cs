@@ -65,13 +65,20 @@ internal static class NativeRuntime
         }
         catch (DllNotFoundException loader) when (loader.Message.Contains("GLIBCXX_", StringComparison.Ordinal))
         {
-            return $"TorchSharp's library cannot be loaded on this system, whose libstdc++ is too old for it ({loader.Message.Split('\n')[0].Trim()}): use Debian 13, Ubuntu 24.04 or later, or build the application with " +
+            return $"TorchSharp's library cannot be loaded on this system, whose libstdc++ is too old for it ({Reason(loader)}): use Debian 13, Ubuntu 24.04 or later, or build the application with " +
                 "-p:DmcpLoadableLibTorchSharp=true, by which Microsoft.ML.Dmcp's package gives it a copy that loads.";
         }
         catch (DllNotFoundException loader)
         {
-            return $"libtorch cannot be loaded ({loader.Message.Split('\n')[0].Trim()}): {add}, in one version with TorchSharp.";
+            return $"libtorch cannot be loaded ({Reason(loader)}): {add}, in one version with TorchSharp.";
         }
+    }
+
+    /// <summary>The loader's own words for the file it was asked for: .NET puts advice before them, and other places that it looked in behind.</summary>
+    private static string Reason(DllNotFoundException e)
+    {
+        var lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return (lines.FirstOrDefault(l => l.Contains("GLIBCXX_", StringComparison.Ordinal)) ?? lines.FirstOrDefault(l => l.Contains("cannot open", StringComparison.Ordinal)) ?? lines[0]).TrimEnd('.', ':');
     }
 
     private static void Tune()

@@ -44,13 +44,17 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public void An_application_without_libtorch_is_warned_in_its_build_and_told_what_to_add()
+    public void An_application_without_libtorch_is_warned_in_its_build_and_told_what_to_add_when_it_runs()
     {
         Pack();
         CreateApplication();
         var output = Dotnet("build", $"-p:DmcpVersion={_version}", "-p:WithoutLibTorch=true");
         Assert.Contains("warning DMCP001", output);
         Assert.Contains("dotnet add package TorchSharp-cpu --version 0.107.0", output);
+        var (status, error) = CommandLine.Run(Application, "dotnet", "bin/Debug/net10.0/Application.dll", "train", "model.zip");
+        Assert.NotEqual(0, status);
+        Assert.Contains("libtorch cannot be loaded", error);
+        Assert.Contains("add the package TorchSharp-cpu 0.107.0", error);
     }
 
     private void Predicts(string program, params IEnumerable<string> arguments) =>
