@@ -69,10 +69,6 @@ internal sealed class Predictor : IDisposable
         }
     }
 
-    /// <summary>Makes sure that the weights are there.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public void ThrowIfDisposed() => Use(() => { });
-
     private PredictedBatch Run(IReadOnlyList<byte[]?> images)
     {
         var present = images.OfType<byte[]>().ToArray();

@@ -48,11 +48,8 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     /// </summary>
     public void Dispose() => _predictor.Dispose();
 
-    private protected override void Save(ModelSaveContext ctx)
-    {
-        _predictor.ThrowIfDisposed();
-        MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer => _predictor.Use(() => PrunedModelFile.Write(_model, writer)));
-    }
+    private protected override void Save(ModelSaveContext ctx) =>
+        _predictor.Use(() => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer => PrunedModelFile.Write(_model, writer)));
 
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
     {

@@ -13,6 +13,9 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// <param name="options">Of the retraining.</param>
 internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
 {
+    // Read once: what was checked is what is trained.
+    private readonly Lazy<ChannelConfig?> _given = new(() => options.ChannelConfig ?? (options.ChannelConfigPath is null ? null : ChannelConfig.Load(options.ChannelConfigPath)));
+
     private bool NeedsWeights => options.Method is RetrainMethod.FineTuning or RetrainMethod.Calibration;
 
     /// <summary>Checks the options, the files that they name, and the columns.</summary>
@@ -26,7 +29,7 @@ internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
         options.Check();
         options.CheckFiles(weightsComeLater: Promises(input, ChannelSearchTransformer.CheckpointAnnotation));
         InputColumns.Check(input, options.LabelColumnName, options.FeatureColumnName);
-        if (GivenConfig() is { } config)
+        if (_given.Value is { } config)
             FindArchitecture(config);
         else if (!Promises(input, ChannelSearchTransformer.ConfigAnnotation))
             throw NoConfig();
@@ -38,7 +41,7 @@ internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
     /// <summary>The channel config, and the unpruned network where the search handed it over.</summary>
     public (ChannelConfig Config, NetworkDescription? Network) FindConfig(DataViewSchema schema)
     {
-        if (GivenConfig() is { } given)
+        if (_given.Value is { } given)
             return (given, null);
         var searched = Searched(schema);
         if (searched.Name is null)
@@ -98,8 +101,6 @@ internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
         if (config.Classes != set.Classes)
             throw new InvalidOperationException($"The channel config was found for {config.Classes} classes; label column '{options.LabelColumnName}' has {set.Classes}. Search again with these classes.");
     }
-
-    private ChannelConfig? GivenConfig() => options.ChannelConfig ?? (options.ChannelConfigPath is null ? null : ChannelConfig.Load(options.ChannelConfigPath));
 
     private void CheckValidation()
     {

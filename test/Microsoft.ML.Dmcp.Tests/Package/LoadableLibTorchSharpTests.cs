@@ -65,8 +65,7 @@ public sealed class LoadableLibTorchSharpTests : IDisposable
     private static string TorchSharpLibrary()
     {
         var version = typeof(global::TorchSharp.torch).Assembly.GetName().Version!;
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        return Path.Combine(packages, "torchsharp", version.ToString(3), "runtimes", "linux-x64", "native", Name);
+        return Path.Combine(Repository.Packages, "torchsharp", version.ToString(3), "runtimes", "linux-x64", "native", Name);
     }
 
     private static byte[] Replaced(byte[] file, int at, byte[] with)

@@ -18,12 +18,10 @@ public sealed class PackageTests : IDisposable
     public void Dispose()
     {
         Directory.Delete(_folder, recursive: true);
-        var cached = Path.Combine(Packages, "microsoft.ml.dmcp", _version);
+        var cached = Path.Combine(Repository.Packages, "microsoft.ml.dmcp", _version);
         if (Directory.Exists(cached))
             Directory.Delete(cached, recursive: true);
     }
-
-    private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     [Fact]
     public void An_application_outside_of_the_repository_searches_retrains_saves_predicts_and_publishes_with_the_package_alone()
