@@ -186,7 +186,7 @@ public sealed record ChannelConfig
     public static ChannelConfig Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!File.Exists(path))
+        if (!DurableFile.Exists(path))
             throw new FileNotFoundException($"There is no channel config '{path}'.", path);
         try
         {

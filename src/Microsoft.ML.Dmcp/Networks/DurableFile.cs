@@ -43,16 +43,20 @@ internal static class DurableFile
         new FileStream(TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
     }
 
+    /// <summary>Whether there is a file to read; a link to a file that is not there yet is none.</summary>
+    public static bool Exists(string path) => File.Exists(path) && File.Exists(Linked(path));
+
     /// <summary>The file itself, where the path is a link to it.</summary>
+    public static string Linked(string path)
+    {
+        var link = new FileInfo(path);
+        return link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.FullName : link.FullName;
+    }
+
     private static string TargetOf(string path)
     {
-        var target = Path.GetFullPath(path);
-        var link = new FileInfo(target);
-        if (link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { } linked)
-            target = linked.FullName;
-        if (Directory.Exists(target))
-            throw new IOException($"'{target}' is a folder.");
-        return target;
+        var target = Linked(path);
+        return Directory.Exists(target) ? throw new IOException($"'{target}' is a folder.") : target;
     }
 
     // Left behind by processes that were killed while they wrote. Those of others may not be deleted here: that is no reason to fail.

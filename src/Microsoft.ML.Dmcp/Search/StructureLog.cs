@@ -49,7 +49,7 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
 
     private static Dictionary<string, double> Read(string? checkpoint)
     {
-        if (checkpoint is null || !File.Exists(FileOf(checkpoint)))
+        if (checkpoint is null || !DurableFile.Exists(FileOf(checkpoint)))
             return [];
         try
         {

@@ -15,7 +15,7 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     /// <exception cref="FormatException">The file is damaged or no checkpoint.</exception>
     public LoopPosition? Restore(TrainingRun run, RandomSource random, Validation? validation, EpochPlan plan, int epochs)
     {
-        if (!File.Exists(path))
+        if (!DurableFile.Exists(path))
             return null;
         return CheckpointFile.Read(path, (found, reader) =>
         {

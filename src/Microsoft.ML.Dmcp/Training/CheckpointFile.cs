@@ -68,7 +68,7 @@ internal static class CheckpointFile
     /// <exception cref="FormatException">It is damaged, no checkpoint, or of a later version.</exception>
     public static T Read<T>(string path, Func<CheckpointIdentity, BinaryReader, T> read)
     {
-        if (!File.Exists(path))
+        if (!DurableFile.Exists(path))
             throw new FileNotFoundException($"There is no checkpoint '{path}'.", path);
         using var file = Open(path);
         CheckWhole(path, file);
@@ -98,7 +98,7 @@ internal static class CheckpointFile
     }
 
     /// <summary>Which run a checkpoint is of; null when there is no file.</summary>
-    public static CheckpointIdentity? IdentityOf(string? path) => path is not null && File.Exists(path) ? Read(path, (identity, _) => identity) : null;
+    public static CheckpointIdentity? IdentityOf(string? path) => path is not null && DurableFile.Exists(path) ? Read(path, (identity, _) => identity) : null;
 
     /// <summary>Gives a network the weights of a checkpoint of the same network.</summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another network.</exception>
@@ -126,7 +126,7 @@ internal static class CheckpointFile
     /// <summary>Opens a file that may be a checkpoint; asks for its length first, since opening a pipe waits for its other end.</summary>
     private static FileStream Open(string path)
     {
-        var length = new FileInfo(path).Length;
+        var length = new FileInfo(DurableFile.Linked(path)).Length;
         return length > SHA256.HashSizeInBytes ? File.OpenRead(path) : throw new FormatException($"File '{path}' is no checkpoint: it has {length} bytes.");
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.Dmcp.Networks;
+
 namespace Microsoft.ML.Dmcp.Training;
 
 /// <summary>What a search and a training have in common.</summary>
@@ -135,7 +137,7 @@ public abstract class TrainingOptions
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     internal void CheckFiles(bool weightsComeLater = false)
     {
-        Require(WeightsPath is null || weightsComeLater || File.Exists(WeightsPath), nameof(WeightsPath), $"'{WeightsPath}'", "the name of a checkpoint file that exists, or null for fresh weights");
+        Require(WeightsPath is null || weightsComeLater || DurableFile.Exists(WeightsPath), nameof(WeightsPath), $"'{WeightsPath}'", "the name of a checkpoint file that exists, or null for fresh weights");
         if (CheckpointPath is not null)
             CheckpointFile.RequireWritable(CheckpointPath);
     }

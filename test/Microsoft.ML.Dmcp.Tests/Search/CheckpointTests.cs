@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
@@ -109,6 +110,35 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("CheckpointPath", Assert.Throws<IOException>(() => Outcome(Path)).Message);
         Assert.Equal([Path], Directory.GetFileSystemEntries(_folder));
     }
+
+    [Fact]
+    public void A_pipe_in_place_of_a_checkpoint_is_refused_and_not_waited_for()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Assert.Equal(0, mkfifo(Path, 0b110_000_000));
+        Assert.Contains($"'{Path}' is no checkpoint", Assert.Throws<FormatException>(() => Outcome(Path)).Message);
+        Assert.Contains($"'{Path}' is no checkpoint", Assert.Throws<FormatException>(() => Weights(o =>
+        {
+            Configure(o, null);
+            o.WeightsPath = Path;
+        })).Message);
+    }
+
+    [Fact]
+    public void A_link_to_a_checkpoint_that_is_not_there_yet_is_where_it_is_written()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var target = System.IO.Path.Combine(_folder, "disk", "real.checkpoint");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+        File.CreateSymbolicLink(Path, target);
+        Assert.Equal(Outcome(Path), Outcome(target));
+        Assert.Equal(target, new FileInfo(Path).LinkTarget);
+    }
+
+    [DllImport("libc")]
+    private static extern int mkfifo(string path, uint mode);
 
     [Fact]
     public void A_search_begins_with_the_weights_of_another_and_refuses_those_of_another_network()

@@ -10,14 +10,14 @@ namespace Microsoft.ML.Dmcp.Tests.Search;
 /// <summary>A search on the tiny images, without ML.NET.</summary>
 internal sealed class SearchRun : IDisposable
 {
-    public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<TestSearchOptions>? change = null)
+    public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<TestSearchOptions>? change = null, Action<string>? warning = null)
     {
         var options = new TestSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
         change?.Invoke(options);
         options.Check();
         var set = TestImages.Set(images, dataSeed);
         Batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        Search = new DmcpSearch(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, Batches, 1, new RunLog(_ => { }, _ => { })), options);
+        Search = new DmcpSearch(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, Batches, 1, new RunLog(_ => { }, warning ?? (_ => { }))), options);
     }
 
     public BatchSource Batches { get; }

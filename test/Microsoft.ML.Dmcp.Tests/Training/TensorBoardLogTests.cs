@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Dmcp.Tests.Search;
 using Microsoft.ML.Dmcp.Training;
@@ -144,6 +145,42 @@ public sealed class TensorBoardLogTests : IDisposable
         Assert.Equal([0, 1, 2, 3, 4], events.Select(e => e.Step));
         Assert.Contains("search/expected_mflops", events[^1].Scalars.Keys);
     }
+
+    [Fact]
+    public void A_disk_that_is_full_for_a_while_costs_some_points_of_the_curves_and_not_the_search()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var warnings = new List<string>();
+        using var board = new TensorBoardLog(_folder);
+        var log = board.Log("search");
+        var file = Directory.GetFiles(Path.Combine(_folder, "search")).Single();
+        var descriptor = Directory.GetFiles("/proc/self/fd").First(fd => new FileInfo(fd).LinkTarget == file);
+        var (number, kept) = (int.Parse(Path.GetFileName(descriptor)), dup(int.Parse(Path.GetFileName(descriptor))));
+        using var full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write);
+        var reports = 0;
+        void FillsTheDisk(TrainingProgress _)
+        {
+            // The second and third of four reports meet a device that answers "No space left on device".
+            if (++reports is 2 or 4)
+                Assert.Equal(number, dup2(reports == 2 ? full.DangerousGetHandle().ToInt32() : kept, number));
+        }
+        using (var run = new SearchRun(epochs: 2, images: 64, report: (Action<TrainingProgress>)FillsTheDisk + log, warning: warnings.Add))
+            run.Search.Run();
+        Assert.Equal(4, reports);
+        Assert.Contains("No space left on device", Assert.Single(warnings));
+        Assert.Equal([0, 1, 4], EventReader.Read(file).Select(e => e.Step));
+        Assert.Equal(0, close(kept));
+    }
+
+    [DllImport("libc")]
+    private static extern int dup(int descriptor);
+
+    [DllImport("libc")]
+    private static extern int dup2(int descriptor, int as_);
+
+    [DllImport("libc")]
+    private static extern int close(int descriptor);
 
     private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
 }
