@@ -1,7 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Compare;
 
@@ -12,7 +10,7 @@ internal sealed record Method(string Name, Func<TransformsCatalog, (ChannelSearc
 {
     public static IReadOnlyList<Method> All { get; } =
     [
-        Of("dmcp", new Func<DmcpSearchEstimator.Options>(() => new()), (t, o) => t.DmcpSearch(o)),
+        Of("dmcp", new Func<DmcpSearchOptions>(() => new()), (t, o) => t.DmcpSearch(o)),
         Of("dais", () => new DaisSearchOptions(), (t, o) => t.DaisSearch(o)),
         Of("autoslim", () => new AutoSlimOptions(), (t, o) => t.AutoSlimSearch(o)),
         Of("evolutionary", () => new EvolutionarySearchOptions(), (t, o) => t.EvolutionarySearch(o)),

@@ -1,3 +1,4 @@
+
 namespace Dmcp.Compare;
 
 /// <summary>What a part found out.</summary>

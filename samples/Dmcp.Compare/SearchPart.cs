@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Dmcp.Samples.Shared;
-using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Compare;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dmcp.Samples.Shared;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Compare;
 

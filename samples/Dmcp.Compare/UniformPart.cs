@@ -1,8 +1,5 @@
 using Dmcp.Samples.Shared;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Compare;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Experiments;
 

@@ -1,8 +1,6 @@
 using Dmcp.Samples.Shared;
 using Microsoft.ML;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Experiments;
 
@@ -28,7 +26,7 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
     public (DmcpSearchTransformer Searched, double? Expected) Search(SearchUnit unit, CancellationToken cancellation)
     {
         double? expected = null;
-        var options = new DmcpSearchEstimator.Options { Network = images.Architecture(unit.Variant.Width), Budget = BudgetOf(unit.Variant.Small) };
+        var options = new DmcpSearchOptions { Network = images.Architecture(unit.Variant.Width), Budget = BudgetOf(unit.Variant.Small) };
         unit.Variant.Change(options);
         var searched = images.Search(unit, () => images.Context.Transforms.DmcpSearch(options), options, p => expected = p.Costs.FirstOrDefault()?.Expected ?? expected, cancellation);
         return (searched, expected);
@@ -41,7 +39,7 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
         File.Delete(Folder.CheckpointFile(unit));
         var curve = new List<RecoveryPoint>();
         var (epoch, batches, right) = (0, 0, 0.0);
-        var options = new DmcpSearchEstimator.Options
+        var options = new DmcpSearchOptions
         {
             Network = images.Architecture(1),
             Budget = Budget.FlopsRatio(1),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Experiments;
 

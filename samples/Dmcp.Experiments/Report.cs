@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Dmcp.Samples.Shared;
-using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Experiments;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Experiments;
 

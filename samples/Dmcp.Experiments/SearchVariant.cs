@@ -1,5 +1,4 @@
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Experiments;
 
@@ -8,7 +7,7 @@ namespace Dmcp.Experiments;
 /// <param name="Change">What differs from the base.</param>
 /// <param name="Width">Multiplier of the unpruned network's widths (Table 2).</param>
 /// <param name="Small">Whether the budget is the smaller one.</param>
-internal sealed record SearchVariant(string Name, Action<DmcpSearchEstimator.Options> Change, double Width = 1, bool Small = false)
+internal sealed record SearchVariant(string Name, Action<DmcpSearchOptions> Change, double Width = 1, bool Small = false)
 {
     /// <summary>Width of the larger unpruned network of Table 2.</summary>
     public const double LargeWidth = 1.5;

@@ -1,7 +1,6 @@
-using Dmcp.Samples.Shared;
 using System.Diagnostics;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Training;
+using Dmcp.Samples.Shared;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Experiments;
 

@@ -1,7 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp;
 
 var ml = new MLContext(seed: 1);
 var images = ml.Data.LoadFromEnumerable(ImageFolder.List(args[0]));     // args[0]/class/*.jpg

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dmcp.Quickstart;
 using Dmcp.Samples.Shared;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp;
 
 var data = new Option<DirectoryInfo?>("--data") { Description = "Folder of images, one folder a class: DIR/class/*.jpg|png. Without it, drawn shapes.", HelpName = "DIR" };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where the model, the channel config and the plot go.", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "demo")) };

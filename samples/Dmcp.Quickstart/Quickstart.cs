@@ -1,12 +1,6 @@
 using Dmcp.Samples.Shared;
 using Microsoft.ML;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Quickstart;
 
@@ -77,7 +71,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
             Console.WriteLine($"curves:         tensorboard --logdir {board.Folder}");
     }
 
-    private DmcpSearchEstimator.Options SearchOptions(Action<TrainingProgress> progress) => new()
+    private DmcpSearchOptions SearchOptions(Action<TrainingProgress> progress) => new()
     {
         Network = NetworkZoo.Find(settings.Network),
         Budget = Budget.FlopsRatio(settings.FlopsShare),
@@ -90,7 +84,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         CancellationToken = cancellation,
     };
 
-    private PrunedRetrainEstimator.Options RetrainOptions(Action<TrainingProgress> progress, ChannelConfig? config) => new()
+    private PrunedRetrainOptions RetrainOptions(Action<TrainingProgress> progress, ChannelConfig? config) => new()
     {
         ChannelConfig = config,
         NumberOfEpochs = settings.TrainEpochs,

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp;
 using Spectre.Console;
 
 namespace Dmcp.Quickstart;

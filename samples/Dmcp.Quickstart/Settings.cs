@@ -1,4 +1,4 @@
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Quickstart;
 

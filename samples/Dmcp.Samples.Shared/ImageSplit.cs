@@ -1,4 +1,4 @@
-using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Samples.Shared;
 

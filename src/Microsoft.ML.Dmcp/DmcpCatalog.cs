@@ -1,8 +1,5 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
 
 namespace Microsoft.ML;
 
@@ -17,15 +14,15 @@ public static class DmcpCatalog
     /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images, half of which warm up.</param>
-    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, string outputColumnName = DmcpSearchEstimator.Defaults.OutputColumnName,
+    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, string outputColumnName = ChannelSearchOptions.DefaultOutputColumnName,
         string labelColumnName = DefaultColumns.Label, string featureColumnName = DefaultColumns.Features, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         DmcpSearch(catalog, SearchOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
 
     /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP).</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">How to search.</param>
-    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, DmcpSearchEstimator.Options options) => new(Environment(catalog), options);
+    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, DmcpSearchOptions options) => new(Environment(catalog), options);
 
     /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP). The same as <c>Transforms.DmcpSearch</c>.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
@@ -36,15 +33,15 @@ public static class DmcpCatalog
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images, half of which warm up.</param>
     public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        string outputColumnName = DmcpSearchEstimator.Defaults.OutputColumnName, string labelColumnName = DefaultColumns.Label,
+        string outputColumnName = ChannelSearchOptions.DefaultOutputColumnName, string labelColumnName = DefaultColumns.Label,
         string featureColumnName = DefaultColumns.Features, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         DmcpSearch(catalog, SearchOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
 
     /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP). The same as <c>Transforms.DmcpSearch</c>.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
     /// <param name="options">How to search.</param>
-    public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DmcpSearchEstimator.Options options) =>
+    public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DmcpSearchOptions options) =>
         new(Environment(catalog), options);
 
     /// <summary>Searches which channels of a network to keep within a budget by relaxed indicators (DAIS).</summary>
@@ -53,7 +50,7 @@ public static class DmcpCatalog
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static ChannelSearchEstimator DaisSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         DaisSearch(catalog, Simple(new DaisSearchOptions(), network, budget, numberOfEpochs));
 
     /// <summary>Searches which channels of a network to keep within a budget by relaxed indicators (DAIS).</summary>
@@ -67,7 +64,7 @@ public static class DmcpCatalog
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static ChannelSearchEstimator AutoSlimSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         AutoSlimSearch(catalog, Simple(new AutoSlimOptions(), network, budget, numberOfEpochs));
 
     /// <summary>Searches channel widths by slimmable training and greedy slimming (AutoSlim).</summary>
@@ -81,7 +78,7 @@ public static class DmcpCatalog
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         FilterPruning(catalog, Simple(new FilterPruningOptions(), network, budget, numberOfEpochs));
 
     /// <summary>Keeps the most important filters of a trained network within a budget: by L1 norm, or by distance from the geometric median (FPGM).</summary>
@@ -95,7 +92,7 @@ public static class DmcpCatalog
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static ChannelSearchEstimator SoftFilterPruning(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         SoftFilterPruning(catalog, Simple(new SoftFilterPruningOptions(), network, budget, numberOfEpochs));
 
     /// <summary>Keeps the most important filters within a budget, silenced and recovered while training (SFP).</summary>
@@ -109,7 +106,7 @@ public static class DmcpCatalog
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static ChannelSearchEstimator RandomStructuresSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         RandomStructuresSearch(catalog, Simple(new RandomStructuresOptions(), network, budget, numberOfEpochs));
 
     /// <summary>Searches channel widths by evaluating random structures in the budget with the weights of a slimmable network.</summary>
@@ -123,7 +120,7 @@ public static class DmcpCatalog
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     /// <param name="numberOfEpochs">Passes over the training images.</param>
     public static ChannelSearchEstimator EvolutionarySearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = DmcpSearchEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         EvolutionarySearch(catalog, Simple(new EvolutionarySearchOptions(), network, budget, numberOfEpochs));
 
     /// <summary>Searches channel widths by evolution over the structures of a slimmable network.</summary>
@@ -154,13 +151,13 @@ public static class DmcpCatalog
     public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = DefaultColumns.Label, string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,
         string predictedLabelColumnName = DefaultColumns.PredictedLabel, ChannelConfig? channelConfig = null,
-        int numberOfEpochs = PrunedRetrainEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         PrunedRetrain(catalog, RetrainOptions(labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
 
     /// <summary>Trains the network of a channel config from scratch.</summary>
     /// <param name="catalog">The trainers' catalog.</param>
     /// <param name="options">How to train.</param>
-    public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, PrunedRetrainEstimator.Options options) =>
+    public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, PrunedRetrainOptions options) =>
         new(Environment(catalog), options);
 
     /// <summary>Trains the network of a channel config from scratch. The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</summary>
@@ -174,13 +171,13 @@ public static class DmcpCatalog
     public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, string labelColumnName = DefaultColumns.Label,
         string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,
         string predictedLabelColumnName = DefaultColumns.PredictedLabel, ChannelConfig? channelConfig = null,
-        int numberOfEpochs = PrunedRetrainEstimator.Defaults.NumberOfEpochs) =>
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
         PrunedRetrain(catalog, RetrainOptions(labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
 
     /// <summary>Trains the network of a channel config from scratch. The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">How to train.</param>
-    public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, PrunedRetrainEstimator.Options options) => new(Environment(catalog), options);
+    public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, PrunedRetrainOptions options) => new(Environment(catalog), options);
 
     /// <summary>Saves the channel config that a model was trained with, or that a search in it found.</summary>
     /// <param name="catalog">The catalog of model operations.</param>
@@ -220,10 +217,10 @@ public static class DmcpCatalog
         return options;
     }
 
-    private static DmcpSearchEstimator.Options SearchOptions(string output, string label, string features, NetworkArchitecture? network, Budget? budget, int epochs) =>
-        Simple(new DmcpSearchEstimator.Options { OutputColumnName = output, LabelColumnName = label, FeatureColumnName = features }, network, budget, epochs);
+    private static DmcpSearchOptions SearchOptions(string output, string label, string features, NetworkArchitecture? network, Budget? budget, int epochs) =>
+        Simple(new DmcpSearchOptions { OutputColumnName = output, LabelColumnName = label, FeatureColumnName = features }, network, budget, epochs);
 
-    private static PrunedRetrainEstimator.Options RetrainOptions(string label, string features, string score, string predictedLabel, ChannelConfig? config, int epochs) => new()
+    private static PrunedRetrainOptions RetrainOptions(string label, string features, string score, string predictedLabel, ChannelConfig? config, int epochs) => new()
     {
         LabelColumnName = label,
         FeatureColumnName = features,

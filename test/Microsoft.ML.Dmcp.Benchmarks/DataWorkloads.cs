@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using Dmcp.Samples.Shared;
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
@@ -27,8 +27,8 @@ internal static class DataWorkloads
         }),
         new("read-imagenet", $"read {Photos} JPEG files of 500x375 through an ML.NET pipeline that resizes them to 224x224", Photos, () => Read(JpegFolder.Write(Photos, 500, 375, Classes), 224)),
         new("train-cifar-jpeg", $"training iteration on JPEG files of 32x32 (flip, crop, colour jitter), CIFAR-ResNet-20, batch {TrainingBatch}", TrainingBatch, TrainOnFiles),
-        new("batch", $"batch of {BatchSize} from memory, 32x32, flip and crop", BatchSize, () => Batch(32, new Augmentation(true, 4))),
-        new("batch-imagenet", $"batch of {BatchSize} from memory, 224x224, resized crop, flip, colour jitter", BatchSize, () => Batch(224, new Augmentation(true, 0, true, new ColorJitter(0.2, 0.2, 0.2, 0.1)))),
+        new("batch", $"batch of {BatchSize} from memory, 32x32, flip and crop", BatchSize, () => Batch(32, new AugmentationPlan(true, 4))),
+        new("batch-imagenet", $"batch of {BatchSize} from memory, 224x224, resized crop, flip, colour jitter", BatchSize, () => Batch(224, new AugmentationPlan(true, 0, true, new ColorJitter(0.2, 0.2, 0.2, 0.1)))),
         new("draw-and-count", $"draw {Draws} structures of MobileNetV2 1.5x and count their FLOPs", Draws, Draw),
     ];
 
@@ -51,8 +51,8 @@ internal static class DataWorkloads
         var (device, plan, order) = (Machine.Device, new EpochPlan(set.Count, TrainingBatch), Enumerable.Range(0, set.Count).ToArray());
         var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
         var network = new SlimmableNetwork(NetworkZoo.CifarResNet(20).Describe(3, 32, 32, Classes), device, new RandomSource(1));
-        var trainer = new NetworkTrainer(network, new DmcpSearchEstimator.Options { BatchSize = TrainingBatch }, iterations: 1000, set);
-        var augmentation = new Augmentation(true, 4, Jitter: new ColorJitter(0.2, 0.2, 0.2, 0.1));
+        var trainer = new NetworkTrainer(network, new DmcpSearchOptions { BatchSize = TrainingBatch }, iterations: 1000, set);
+        var augmentation = new AugmentationPlan(true, 4, Jitter: new ColorJitter(0.2, 0.2, 0.2, 0.1));
         var ahead = new BatchesAhead(batches, plan.Size, 0, int.MaxValue, (target, batch) => batches.Fill(target, set, plan.Batch(order, batch % plan.Batches), augmentation, new RandomSource(batch)));
         var (iteration, waited, whole) = (0, TimeSpan.Zero, Stopwatch.StartNew());
         return new Prepared(() =>
@@ -75,7 +75,7 @@ internal static class DataWorkloads
         { WaitedShare = () => waited / whole.Elapsed };
     }
 
-    private static Prepared Batch(int size, Augmentation augmentation)
+    private static Prepared Batch(int size, AugmentationPlan augmentation)
     {
         var set = RandomImages.Set(BatchSize, size, 10);
         var (batches, random, order) = (new BatchSource(set.Shape, Normalization.Of(set), CPU), new RandomSource(1), Enumerable.Range(0, BatchSize).ToArray());

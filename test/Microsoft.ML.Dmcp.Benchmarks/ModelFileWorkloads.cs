@@ -1,8 +1,9 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Data.Labels;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
@@ -51,7 +52,7 @@ internal static class ModelFileWorkloads
     {
         var description = NetworkZoo.ResNet(50).Describe(3, Size, Size, Classes);
         var network = new SlimmableNetwork(description, CPU, new RandomSource(1));
-        return new PrunedNetworkTransformer((IHostEnvironment)new MLContext(seed: 1), new PrunedModel(network, UniformScaling.Find(description, Budget.FlopsRatio(1)), Training.RetrainMethod.FromScratch,
+        return new PrunedNetworkTransformer((IHostEnvironment)new MLContext(seed: 1), new PrunedModel(network, UniformScaling.Find(description, Budget.FlopsRatio(1)), RetrainMethod.FromScratch,
             new Normalization([0, 0, 0], [1, 1, 1]), new ClassNames(Enumerable.Range(0, Classes).Select(i => FormattableString.Invariant($"class{i}")).ToArray(), null),
             new VectorImage(PixelLayout.Planar, 3, Size, Size), "Features", "Score", "PredictedLabel", null));
     }

@@ -1,9 +1,7 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
@@ -80,7 +78,7 @@ internal static class PredictionWorkloads
         var ml = new MLContext(seed: 1);
         var set = RandomImages.Set(Rows, Size, Classes);
         var images = set.Images.Select((pixels, i) => new Image { Features = Array.ConvertAll(pixels, b => (float)b), Name = FormattableString.Invariant($"class{set.Labels[i]}") }).ToArray();
-        var options = new PrunedRetrainEstimator.Options
+        var options = new PrunedRetrainOptions
         {
             ChannelConfig = UniformScaling.Find(Network, Budget.FlopsRatio(0.5)),
             VectorLayout = PixelLayout.Interleaved,

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Benchmarks;
-using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Estimators.Native;
 
 var json = new JsonSerializerOptions { WriteIndented = true };
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
 

@@ -1,8 +1,9 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Dmcp.Training;
 using static TorchSharp.torch;
 
@@ -20,8 +21,6 @@ internal static class TrainingWorkloads
         from network in new[] { "resnet18", "mobilenetv2@1.5", "resnet50", "cifar-resnet20:batch=128" }
         from kind in new[] { SearchKind, TrainKind }
         select Find($"{kind}:{network}");
-
-    private sealed class Options : DmcpSearchOptions;
 
     /// <summary>
     /// The workload of a name such as <c>search:cifar-resnet56@0.5:size=32:batch=64:classes=100</c>. Without them: size 64, batch 32
@@ -58,7 +57,7 @@ internal static class TrainingWorkloads
 
     private static Prepared Search(NetworkArchitecture architecture, NetworkDescription network, WidthRange widths, int batchSize, TrainingPrecision precision)
     {
-        var (set, options) = (RandomImages.Set(batchSize, network.Input.Height, network.Classes), new Options
+        var (set, options) = (RandomImages.Set(batchSize, network.Input.Height, network.Classes), new DmcpSearchOptions
         {
             Network = architecture,
             Widths = widths,
@@ -71,7 +70,7 @@ internal static class TrainingWorkloads
         });
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
         var search = new DmcpSearch(new SearchTask(network, set, batches, 1, Silent), options);
-        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null).In(precision);
+        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), AugmentationPlan.None, null).In(precision);
         return Stepping(search, batch, search, batches);
     }
 
@@ -80,8 +79,8 @@ internal static class TrainingWorkloads
         var set = RandomImages.Set(batchSize, description.Input.Height, description.Classes);
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
         var network = new SlimmableNetwork(description, Machine.Device, new RandomSource(1));
-        var trainer = new NetworkTrainer(network, new Options { BatchSize = batchSize }, iterations: 1000, set);
-        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), Augmentation.None, null).In(precision);
+        var trainer = new NetworkTrainer(network, new DmcpSearchOptions { BatchSize = batchSize }, iterations: 1000, set);
+        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), AugmentationPlan.None, null).In(precision);
         return Stepping(trainer, batch, trainer, network, batches);
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
-using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp;
 using Microsoft.ML.Dmcp.Tests.Loader;
 
 // Loads a model and prints the scores and the predicted class of every image, a line each; or one line about what is wrong with the file.

@@ -1,4 +1,4 @@
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

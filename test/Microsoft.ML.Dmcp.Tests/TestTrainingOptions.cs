@@ -1,5 +1,3 @@
-using Microsoft.ML.Dmcp.Training;
-
 namespace Microsoft.ML.Dmcp.Tests;
 
 /// <summary>Training options without columns.</summary>

@@ -1,12 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Samples.Shared;
 
@@ -96,7 +90,7 @@ public sealed class ImageLaboratory
     public (double Accuracy, double? Training) Train(Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation, int? epochs = null, Part? unpruned = null)
     {
         double? training = null;
-        var options = new PrunedRetrainEstimator.Options { ChannelConfig = config, Method = method, NumberOfEpochs = epochs ?? _settings.TrainEpochs };
+        var options = new PrunedRetrainOptions { ChannelConfig = config, Method = method, NumberOfEpochs = epochs ?? _settings.TrainEpochs };
         if (unpruned is not null)
             options.WeightsPath = Folder.CheckpointFile(unpruned);
         Alike(options, part, progress => training = progress.Accuracy, cancellation);

@@ -1,3 +1,4 @@
+
 namespace Dmcp.Samples.Shared;
 
 /// <summary>What decides the results of a laboratory: kept beside them, so that parts of different settings never meet in one report.</summary>

@@ -1,5 +1,4 @@
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Samples.Shared;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Samples.Shared;
 

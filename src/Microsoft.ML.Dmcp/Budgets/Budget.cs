@@ -1,6 +1,6 @@
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Budgets;
 
-namespace Microsoft.ML.Dmcp.Budgets;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>What the pruned network may cost at most: absolute figures, or shares of the unpruned network.</summary>
 public sealed class Budget

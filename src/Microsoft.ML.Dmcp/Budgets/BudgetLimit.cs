@@ -1,6 +1,7 @@
 using System.Globalization;
+using Microsoft.ML.Dmcp.Budgets;
 
-namespace Microsoft.ML.Dmcp.Budgets;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>One thing that a <see cref="Budget"/> limits.</summary>
 public sealed record BudgetLimit

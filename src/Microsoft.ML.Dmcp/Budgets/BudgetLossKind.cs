@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Budgets;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>Form of the budget regularisation. E is the expected cost, T the target, both in millions.</summary>
 public enum BudgetLossKind

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Budgets;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>What a budget limits.</summary>
 public enum BudgetMetric

@@ -1,5 +1,3 @@
-using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Budgets;

@@ -1,5 +1,4 @@
-using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
+using Microsoft.ML.Dmcp.Runs;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Budgets;

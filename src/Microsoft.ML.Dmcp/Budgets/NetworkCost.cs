@@ -1,8 +1,8 @@
+using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Dmcp.Budgets;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// What a network costs as a function of the widths w of its channel groups: a quadratic form c + l·w + wᵀQw with integer

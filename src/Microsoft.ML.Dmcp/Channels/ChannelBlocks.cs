@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// How a group of channels is cut into blocks: the first <see cref="MinChannels"/> are always kept, and each α steers one block of

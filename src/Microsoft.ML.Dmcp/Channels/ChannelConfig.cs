@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Runs;
 
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// The product of a search: one width for every channel group, with what it was found for, what it costs and how it was found.

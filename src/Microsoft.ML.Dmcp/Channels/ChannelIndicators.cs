@@ -1,6 +1,5 @@
 using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
+using Microsoft.ML.Dmcp.Runs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>One channel group in a <see cref="ChannelConfig"/>.</summary>
 /// <param name="Name">Name of the group: the first layer that makes its channels.</param>

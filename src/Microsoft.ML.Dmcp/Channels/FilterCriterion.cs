@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>How the importance of a filter follows from its weights.</summary>
 public enum FilterCriterion

@@ -1,5 +1,5 @@
 using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
+using Microsoft.ML.Dmcp.Networks.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Channels;

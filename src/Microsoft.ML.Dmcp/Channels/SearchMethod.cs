@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>How a channel config was found.</summary>
 /// <param name="Name">Name of the method, such as <c>dmcp</c> or <c>uniform</c>.</param>

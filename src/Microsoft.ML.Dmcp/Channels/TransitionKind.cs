@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>How a transition probability follows from its architecture parameter α.</summary>
 public enum TransitionKind

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>One layer in two channel configs (Fig. 5 of the paper).</summary>
 /// <param name="Layer">Name of the layer.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Microsoft.ML.Dmcp.Channels;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// Which widths the search may give a channel group, relative to the unpruned network's multiplier: from <see cref="Min"/> to

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Data;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>One row of <see cref="ImageFolder"/>.</summary>
 public sealed class ImageFile

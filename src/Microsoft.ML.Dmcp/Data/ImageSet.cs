@@ -1,4 +1,5 @@
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Data;
 

@@ -1,4 +1,6 @@
-using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Data.Labels;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Data;
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.Dmcp.Data.Images;
+
 namespace Microsoft.ML.Dmcp.Data;
 
 /// <summary>A row of a data view, read.</summary>

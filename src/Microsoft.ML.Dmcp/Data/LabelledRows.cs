@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Data.Labels;
 
 namespace Microsoft.ML.Dmcp.Data;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Data.Images;
 
 namespace Microsoft.ML.Dmcp.Data;
 

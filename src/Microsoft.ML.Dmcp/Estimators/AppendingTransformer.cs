@@ -1,7 +1,8 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Estimators.Appending;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// What our transformers have in common: they pass all columns on and append some of their own, each row by itself, lazily.

@@ -1,7 +1,8 @@
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>Searches how many channels every layer of a network needs within a budget, by the method of its options.</summary>
 /// <remarks>

@@ -1,9 +1,13 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Estimators.Native;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>What the estimators of all search methods have in common: they read labelled images, search, and give what was found.</summary>
 /// <typeparam name="TTransformer">The transformer that holds it.</typeparam>

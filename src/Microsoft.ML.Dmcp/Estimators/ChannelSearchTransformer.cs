@@ -1,9 +1,10 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Estimators.Appending;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// The result of a channel search: the found channel config. As a transformer it appends the widths as a column, the same in every row,

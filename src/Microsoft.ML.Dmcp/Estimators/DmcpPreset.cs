@@ -1,11 +1,4 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
-
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// The settings of the paper and of the authors' release for ImageNet, to begin with and to change:
@@ -20,10 +13,10 @@ public sealed class DmcpPreset
 {
     private const double MobileNetWeightDecay = 4e-5, ResNetWeightDecay = 1e-4;
 
-    private readonly Action<DmcpSearchEstimator.Options> _search;
-    private readonly Action<PrunedRetrainEstimator.Options> _retrain;
+    private readonly Action<DmcpSearchOptions> _search;
+    private readonly Action<PrunedRetrainOptions> _retrain;
 
-    private DmcpPreset(string name, string source, Action<DmcpSearchEstimator.Options> search, Action<PrunedRetrainEstimator.Options> retrain) =>
+    private DmcpPreset(string name, string source, Action<DmcpSearchOptions> search, Action<PrunedRetrainOptions> retrain) =>
         (Name, Source, _search, _retrain) = (name, source, search, retrain);
 
     /// <summary>The paper's settings for MobileNetV2: 1.5x in 15 steps of 0.1x (4.1).</summary>
@@ -58,18 +51,18 @@ public sealed class DmcpPreset
 
     /// <summary>Options of a search.</summary>
     /// <param name="budget">What the pruned network may cost at most.</param>
-    public DmcpSearchEstimator.Options Search(Budget budget)
+    public DmcpSearchOptions Search(Budget budget)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        var options = new DmcpSearchEstimator.Options { Budget = budget };
+        var options = new DmcpSearchOptions { Budget = budget };
         _search(options);
         return options;
     }
 
     /// <summary>Options of the retraining from scratch.</summary>
-    public PrunedRetrainEstimator.Options Retrain()
+    public PrunedRetrainOptions Retrain()
     {
-        var options = new PrunedRetrainEstimator.Options();
+        var options = new PrunedRetrainOptions();
         _retrain(options);
         return options;
     }
@@ -113,7 +106,7 @@ public sealed class DmcpPreset
             (o.LabelSmoothing, o.ColorJitter) = (0.1, new ColorJitter(0.2, 0.2, 0.2, 0.1));
         });
 
-    private static void PaperRetrain(PrunedRetrainEstimator.Options options, double weightDecay, int epochs)
+    private static void PaperRetrain(PrunedRetrainOptions options, double weightDecay, int epochs)
     {
         ImageNet(options, weightDecay);
         (options.Method, options.NumberOfEpochs, options.BatchSize) = (RetrainMethod.FromScratch, epochs, 2048);

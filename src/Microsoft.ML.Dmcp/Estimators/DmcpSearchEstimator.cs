@@ -1,7 +1,8 @@
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP, Guo et al., CVPR 2020).</summary>
 /// <remarks>
@@ -23,16 +24,7 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// </remarks>
 public sealed class DmcpSearchEstimator : ChannelSearchEstimatorBase<DmcpSearchTransformer>
 {
-    /// <summary>Options of <see cref="DmcpSearchEstimator"/>.</summary>
-    public sealed class Options : DmcpSearchOptions;
-
-    internal static class Defaults
-    {
-        public const string OutputColumnName = ChannelSearchOptions.DefaultOutputColumnName;
-        public const int NumberOfEpochs = 40;
-    }
-
-    internal DmcpSearchEstimator(IHostEnvironment env, Options options)
+    internal DmcpSearchEstimator(IHostEnvironment env, DmcpSearchOptions options)
         : base(env, nameof(DmcpSearchEstimator), options)
     {
     }

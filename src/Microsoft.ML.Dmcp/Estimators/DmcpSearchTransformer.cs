@@ -1,8 +1,9 @@
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>The result of <see cref="DmcpSearchEstimator"/>: the found channel config, and the searched Markov process to draw others from.</summary>
 public sealed class DmcpSearchTransformer : ChannelSearchTransformer
@@ -35,7 +36,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 
     /// <summary>
     /// Draws other structures from the searched Markov process (direct sampling, 3.3 of the paper): each can be trained as a
-    /// <see cref="PrunedRetrainEstimator.Options.ChannelConfig"/>.
+    /// <see cref="PrunedRetrainOptions.ChannelConfig"/>.
     /// </summary>
     /// <param name="count">How many different structures.</param>
     /// <param name="seed">Seed of the draws: the same seed draws the same structures.</param>

@@ -1,10 +1,14 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Estimators.Appending;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Estimators.Native;
+using Microsoft.ML.Dmcp.Estimators.Prediction;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Dmcp.Estimators;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// A trained, pruned network: appends the probability of every class and the likeliest class, and the penultimate layer's values if asked for. Rows are predicted lazily, many in one

@@ -1,8 +1,6 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Estimators;
 
@@ -11,7 +9,7 @@ namespace Microsoft.ML.Dmcp.Estimators;
 /// pipeline asks for the schema, before a search in front of it begins.
 /// </summary>
 /// <param name="options">Of the retraining.</param>
-internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
+internal sealed class RetrainInputs(PrunedRetrainOptions options)
 {
     // Read once: what was checked is what is trained.
     private readonly Lazy<ChannelConfig?> _given = new(() => options.ChannelConfig ?? (options.ChannelConfigPath is null ? null : ChannelConfig.Load(options.ChannelConfigPath)));
@@ -69,7 +67,7 @@ internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new InvalidOperationException($"The channel config is for network '{config.Network}', which the zoo does not have: set PrunedRetrainEstimator.Options.Network to its architecture.", e);
+            throw new InvalidOperationException($"The channel config is for network '{config.Network}', which the zoo does not have: set PrunedRetrainOptions.Network to its architecture.", e);
         }
     }
 
@@ -78,7 +76,7 @@ internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
     {
         if (options.ValidationSetFraction is { } share)
         {
-            (set, var aside) = set.Split(share, new RandomSource(seed), nameof(PrunedRetrainEstimator.Options.ValidationSetFraction));
+            (set, var aside) = set.Split(share, new RandomSource(seed), nameof(PrunedRetrainOptions.ValidationSetFraction));
             return aside;
         }
         if (options.ValidationSet is null)
@@ -112,7 +110,7 @@ internal sealed class RetrainInputs(PrunedRetrainEstimator.Options options)
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new ArgumentOutOfRangeException(nameof(PrunedRetrainEstimator.Options.ValidationSet),
+            throw new ArgumentOutOfRangeException(nameof(PrunedRetrainOptions.ValidationSet),
                 $"ValidationSet: {e.Message} Give it the columns of the training images: var prepare = transforms.Fit(train); options.ValidationSet = prepare.Transform(validation).");
         }
     }

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Networks;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// Channels that can only be pruned together, because layers that are added, multiplied or chained depth-wise must agree in

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Networks;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// A family of networks, one for every image size and number of classes: what a user chooses before the data is seen.

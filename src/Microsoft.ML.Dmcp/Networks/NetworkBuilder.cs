@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Networks;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// Describes a network, line by line, as one reads it:

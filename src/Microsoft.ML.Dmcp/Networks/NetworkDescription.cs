@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Microsoft.ML.Dmcp.Networks;
 
-namespace Microsoft.ML.Dmcp.Networks;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// A convolutional classifier, described once: everything else (the unpruned network and its sub-networks, channel groups,

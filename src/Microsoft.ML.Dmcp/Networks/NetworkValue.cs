@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Networks;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>What flows between layers while a network is being described: images of <see cref="Channels"/> planes.</summary>
 /// <param name="Layer">Index of the layer that makes it.</param>

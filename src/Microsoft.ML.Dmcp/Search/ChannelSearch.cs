@@ -1,9 +1,10 @@
 using System.Globalization;
 using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Evaluations;
 
 namespace Microsoft.ML.Dmcp.Search;
 

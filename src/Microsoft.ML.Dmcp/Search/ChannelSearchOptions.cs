@@ -1,8 +1,6 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Search;
 
-namespace Microsoft.ML.Dmcp.Search;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>What the options of all search methods have in common.</summary>
 public abstract class ChannelSearchOptions : TrainingOptions

@@ -1,4 +1,4 @@
-using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 
 namespace Microsoft.ML.Dmcp.Search;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
 
-namespace Microsoft.ML.Dmcp.Search;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>How wide the searched Markov process makes one channel group: exactly, and in the structures that were drawn.</summary>
 /// <param name="Name">Name of the group: the first layer that makes its channels.</param>

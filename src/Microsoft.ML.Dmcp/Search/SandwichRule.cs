@@ -1,5 +1,5 @@
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Search;
 

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Search;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>How the random sub-networks of stage 1 choose their widths (Table 4 of the paper).</summary>
 public enum SandwichRuleKind

@@ -1,8 +1,7 @@
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 
-namespace Microsoft.ML.Dmcp.Search;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// What structures drawn from the searched Markov process (direct sampling, 3.3) cost and how wide they are: the figures behind the plots

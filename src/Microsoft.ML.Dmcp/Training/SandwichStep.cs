@@ -1,6 +1,8 @@
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
-using TorchSharp;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training;

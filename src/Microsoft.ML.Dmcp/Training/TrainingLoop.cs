@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Progress;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training;

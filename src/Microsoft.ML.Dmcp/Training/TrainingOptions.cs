@@ -1,12 +1,20 @@
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Optimization;
 
-namespace Microsoft.ML.Dmcp.Training;
+namespace Microsoft.ML.Dmcp;
 
 /// <summary>What a search and a training have in common.</summary>
 public abstract class TrainingOptions
 {
+    internal const int DefaultNumberOfEpochs = 40;
+
     /// <summary>Passes over the training images.</summary>
-    public int NumberOfEpochs = 40;
+    public int NumberOfEpochs = DefaultNumberOfEpochs;
 
     /// <summary>Images of one step.</summary>
     public int BatchSize = 64;
@@ -45,7 +53,7 @@ public abstract class TrainingOptions
     public bool RandomResizedCrop;
 
     /// <summary>How far the colours of training images are changed at random; null for not at all.</summary>
-    public Data.ColorJitter? ColorJitter;
+    public ColorJitter? ColorJitter;
 
     /// <summary>Mean of every colour that is taken from the pixels, in their units; computed from the training images when null.</summary>
     public IReadOnlyList<float>? PixelMean;
@@ -63,7 +71,7 @@ public abstract class TrainingOptions
     public int? NumberOfThreads;
 
     /// <summary>Order of the elements where images come as a vector.</summary>
-    public Data.PixelLayout VectorLayout = Data.PixelLayout.Planar;
+    public PixelLayout VectorLayout = PixelLayout.Planar;
 
     /// <summary>Height of images that come as a vector; null for square ones.</summary>
     public int? ImageHeight;
@@ -161,19 +169,19 @@ public abstract class TrainingOptions
 
     /// <summary>What is taken from pixels and divided out of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not as many constants as colours.</exception>
-    internal Data.Normalization NormalizationOf(Data.ImageSet set)
+    internal Normalization NormalizationOf(ImageSet set)
     {
         if (PixelMean is null || PixelDeviation is null)
-            return Data.Normalization.Of(set);
+            return Normalization.Of(set);
         Require(PixelMean.Count == set.Shape.Channels && PixelDeviation.Count == set.Shape.Channels, nameof(PixelMean), Text($"{PixelMean.Count} numbers and PixelDeviation {PixelDeviation.Count}"), Text($"{set.Shape.Channels} each, one a colour"));
-        return new Data.Normalization(PixelMean, PixelDeviation);
+        return new Normalization(PixelMean, PixelDeviation);
     }
 
     /// <summary>The loss of the labels of a set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A class weight is for a class that the set does not have.</exception>
-    internal ClassificationLoss LossOn(Data.ImageSet set, global::TorchSharp.torch.Device device) => new(LabelSmoothing, WeightsOf(set), device);
+    internal ClassificationLoss LossOn(ImageSet set, global::TorchSharp.torch.Device device) => new(LabelSmoothing, WeightsOf(set), device);
 
-    private IReadOnlyList<float>? WeightsOf(Data.ImageSet set)
+    private IReadOnlyList<float>? WeightsOf(ImageSet set)
     {
         if (BalanceClasses)
         {
@@ -194,9 +202,9 @@ public abstract class TrainingOptions
     private protected static string Text(LearningRateSchedule r) =>
         (r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} ")) + Text($"to {r.Final}");
 
-    internal Data.Augmentation Augmentation => new(RandomHorizontalFlip, RandomCropPadding, RandomResizedCrop, ColorJitter);
+    internal AugmentationPlan Augmentation => new(RandomHorizontalFlip, RandomCropPadding, RandomResizedCrop, ColorJitter);
 
-    internal Data.VectorImage VectorImage => new(VectorLayout, 3, ImageHeight ?? 0, ImageWidth ?? 0);
+    internal VectorImage VectorImage => new(VectorLayout, 3, ImageHeight ?? 0, ImageWidth ?? 0);
 
     private protected static void RequireKnown<T>(T value, string name) where T : struct, Enum =>
         Require(Enum.IsDefined(value), name, value, string.Join(", ", Enum.GetNames<T>()));

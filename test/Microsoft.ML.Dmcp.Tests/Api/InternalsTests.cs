@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
 
 namespace Microsoft.ML.Dmcp.Tests.Api;
 

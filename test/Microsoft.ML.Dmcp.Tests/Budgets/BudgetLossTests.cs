@@ -1,5 +1,5 @@
 using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tests.Reference;
 using TorchSharp;
 using static TorchSharp.torch;

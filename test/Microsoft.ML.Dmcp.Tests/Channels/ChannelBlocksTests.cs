@@ -1,4 +1,3 @@
-using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Tests.Reference;
 
 namespace Microsoft.ML.Dmcp.Tests.Channels;

@@ -1,9 +1,7 @@
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Dmcp.Tests.Reference;
-using TorchSharp;
-using VerifyXunit;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Channels;
@@ -23,7 +21,7 @@ public sealed class ChannelConfigTests : IDisposable
         using (no_grad())
             for (var g = 0; g < network.Groups.Count; g++)
                 model.Alpha.select(0, g).copy_(tensor(Enumerable.Range(0, 9).Select(i => Golden.Alpha(g, i)).ToArray()));
-        var options = new TestSearchOptions();
+        var options = new DmcpSearchOptions();
         var (widths, _) = ExpectedSampling.Sample(model, network, options.Budget.For(network, model.Grid.MinWidths));
         var settings = options.ToSettings();
         settings["seed"] = "1";

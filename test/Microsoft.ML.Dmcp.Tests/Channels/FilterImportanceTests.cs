@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Channels;

@@ -1,5 +1,5 @@
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Tests.Reference;
 using TorchSharp;

@@ -1,6 +1,3 @@
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
-
 namespace Microsoft.ML.Dmcp.Tests.Channels;
 
 public class WidthDifferenceTests

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Tests.Data;
 
@@ -19,7 +20,7 @@ public class AugmentationTests
         for (var seed = 0; seed < 300; seed++)
         {
             var target = new byte[shape.Bytes];
-            new ImageAugmenter(shape).Copy(image, target, new Augmentation(HorizontalFlip: false, 0, ResizedCrop: true), new RandomSource(seed));
+            new ImageAugmenter(shape).Copy(image, target, new AugmentationPlan(HorizontalFlip: false, 0, ResizedCrop: true), new RandomSource(seed));
             var pixels = MemoryMarshal.Cast<byte, float>(target).ToArray();
             float At(int x, int y) => pixels[y * 32 + x];
             var (dx, dy) = ((At(20, 12) - At(12, 12)) / 8, (At(16, 16) - At(16, 8)) / 8);
@@ -83,7 +84,7 @@ public class AugmentationTests
     private static byte[] Jittered(byte[] image, ColorJitter jitter, int seed)
     {
         var target = new byte[image.Length];
-        new ImageAugmenter(Shape).Copy(image, target, new Augmentation(false, 0, Jitter: jitter), new RandomSource(seed));
+        new ImageAugmenter(Shape).Copy(image, target, new AugmentationPlan(false, 0, Jitter: jitter), new RandomSource(seed));
         return target;
     }
 }

@@ -1,5 +1,8 @@
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Runs;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Data;
@@ -8,7 +11,7 @@ public sealed class BatchesAheadTests : IDisposable
 {
     private const int Batches = 6, Size = 4;
 
-    private static readonly Augmentation Change = new(HorizontalFlip: true, 0, ResizedCrop: true, new ColorJitter(0.4, 0.4, 0.4, 0.1));
+    private static readonly AugmentationPlan Change = new(HorizontalFlip: true, 0, ResizedCrop: true, new ColorJitter(0.4, 0.4, 0.4, 0.1));
 
     private readonly ImageSet _set = TestImages.Set(Batches * Size, seed: 1);
     private readonly BatchSource _source;

@@ -1,10 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
@@ -202,7 +197,7 @@ public sealed class BadInputTests : IDisposable
     public void Retraining_without_a_config_says_where_one_can_come_from()
     {
         var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(8, seed: 1));
-        var options = new PrunedRetrainEstimator.Options { FeatureColumnName = "Pixels" };
+        var options = new PrunedRetrainOptions { FeatureColumnName = "Pixels" };
         var error = Assert.Throws<InvalidOperationException>(() => Label().Append(_ml.Transforms.PrunedRetrain(options)).Fit(data));
         Assert.Contains("DmcpSearch", error.Message);
     }
@@ -210,7 +205,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void Options_out_of_range_are_refused_when_the_estimator_is_made()
     {
-        void Refuses(string name, Action<DmcpSearchEstimator.Options> change)
+        void Refuses(string name, Action<DmcpSearchOptions> change)
         {
             var options = Search();
             change(options);
@@ -225,7 +220,7 @@ public sealed class BadInputTests : IDisposable
         Refuses("RandomSubNetworks", o => o.RandomSubNetworks = -1);
         Refuses("OutputColumnName", o => o.OutputColumnName = null!);
         Refuses("FeatureColumnName", o => o.FeatureColumnName = o.LabelColumnName);
-        Refuses("Transition", o => o.Transition = (Microsoft.ML.Dmcp.Channels.TransitionKind)9);
+        Refuses("Transition", o => o.Transition = (TransitionKind)9);
         Refuses("ImageWidth", o => o.ImageHeight = 12);
         Refuses("PixelDeviation", o => o.PixelMean = [1, 2, 3]);
         Refuses("PixelDeviation", o => (o.PixelMean, o.PixelDeviation) = ([1, 2, 3], [1, 0, 1]));
@@ -242,7 +237,7 @@ public sealed class BadInputTests : IDisposable
         Refuses("RandomCropPadding", o => (o.RandomResizedCrop, o.RandomCropPadding) = (true, 4));
         Refuses("ColorJitter", o => o.ColorJitter = new ColorJitter(Hue: 0.6));
         Refuses("BudgetLossWeight", o => (o.BudgetLossWeight, o.TaskLossTrainsArchitecture) = (0, false));
-        Assert.Throws<ArgumentNullException>(() => _ml.Transforms.DmcpSearch((DmcpSearchEstimator.Options)null!));
+        Assert.Throws<ArgumentNullException>(() => _ml.Transforms.DmcpSearch((DmcpSearchOptions)null!));
         Assert.Throws<ArgumentNullException>(() => ((TransformsCatalog)null!).DmcpSearch());
     }
 
@@ -260,7 +255,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains(warnings, w => w.Contains("GPU 1000 was asked for", StringComparison.Ordinal));
     }
 
-    private Exception FitError(IEnumerable<VectorRow> rows, IReadOnlyList<VectorRow>? keysFrom = null, DmcpSearchEstimator.Options? options = null)
+    private Exception FitError(IEnumerable<VectorRow> rows, IReadOnlyList<VectorRow>? keysFrom = null, DmcpSearchOptions? options = null)
     {
         var data = _ml.Data.LoadFromEnumerable(rows.ToArray());
         var labelled = Label().Fit(keysFrom is null ? data : _ml.Data.LoadFromEnumerable(keysFrom)).Transform(data);
@@ -286,7 +281,7 @@ public sealed class BadInputTests : IDisposable
         .Append<ITransformer>(_ml.Transforms.Conversion.MapValueToKey("Label"))
         .Append<ITransformer>(_ml.Transforms.LoadImages("Features", null, "ImagePath"));
 
-    private static DmcpSearchEstimator.Options Search(string label = "Label") => new()
+    private static DmcpSearchOptions Search(string label = "Label") => new()
     {
         Network = TestImages.Network,
         LabelColumnName = label,
@@ -296,7 +291,7 @@ public sealed class BadInputTests : IDisposable
         BatchSize = 16,
     };
 
-    private static PrunedRetrainEstimator.Options Retrain(int classes) => new()
+    private static PrunedRetrainOptions Retrain(int classes) => new()
     {
         ChannelConfig = UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, classes), Budget.FlopsRatio(0.5)),
         Network = TestImages.Network,

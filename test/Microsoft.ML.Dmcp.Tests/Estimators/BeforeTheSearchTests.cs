@@ -1,7 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Training;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
@@ -85,7 +82,7 @@ public sealed class BeforeTheSearchTests : IDisposable
         Assert.Equal(3, _epochs);
     }
 
-    private void Refuses<T>(string message, Action<PrunedRetrainEstimator.Options> change, Action<PrunedRetrainEstimator.Options>? later = null, string label = "Label") where T : Exception
+    private void Refuses<T>(string message, Action<PrunedRetrainOptions> change, Action<PrunedRetrainOptions>? later = null, string label = "Label") where T : Exception
     {
         _epochs = 0;
         var (search, retrain) = (Search(), Retrain());
@@ -100,10 +97,10 @@ public sealed class BeforeTheSearchTests : IDisposable
         Assert.Equal(0, _epochs);
     }
 
-    private EstimatorChain<PrunedNetworkTransformer> Pipeline(DmcpSearchEstimator.Options search, PrunedRetrainEstimator.Options retrain) =>
+    private EstimatorChain<PrunedNetworkTransformer> Pipeline(DmcpSearchOptions search, PrunedRetrainOptions retrain) =>
         _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(_ml.Transforms.DmcpSearch(search)).Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(retrain));
 
-    private static DmcpSearchEstimator.Options Search() => TinyPipeline.Search(epochs: 3);
+    private static DmcpSearchOptions Search() => TinyPipeline.Search(epochs: 3);
 
-    private static PrunedRetrainEstimator.Options Retrain() => TinyPipeline.RetrainFound();
+    private static PrunedRetrainOptions Retrain() => TinyPipeline.RetrainFound();
 }

@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Training;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
@@ -73,7 +71,7 @@ public sealed class CancellationTests : IDisposable
     {
         TrainingOptions options = name == "search" ? TinyPipeline.Search(epochs: 3) : TinyPipeline.Retrain(epochs: 3);
         (options.CheckpointPath, options.CheckpointInterval, options.MetricsCallback) = (Path.Combine(_folder, name), TimeSpan.FromDays(1), report);
-        return options is DmcpSearchEstimator.Options search ? ml.Transforms.DmcpSearch(search) : ml.Transforms.PrunedRetrain((PrunedRetrainEstimator.Options)options);
+        return options is DmcpSearchOptions search ? ml.Transforms.DmcpSearch(search) : ml.Transforms.PrunedRetrain((PrunedRetrainOptions)options);
     }
 
     // Only friends of ML.NET may call it; AutoML is one.

@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Training;
-using Microsoft.ML.Runtime;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Data.Labels;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
@@ -116,7 +117,7 @@ public sealed class ClassNameTests : IDisposable
         var labelled = _ml.Transforms.Conversion.MapValueToKey("Label", "Value").Fit(data).Transform(data);
         var classes = ((KeyDataViewType)labelled.Schema["Label"].Type).Count;
         var options = TinyPipeline.Retrain();
-        options.ChannelConfig = Dmcp.Search.UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, (int)classes), Dmcp.Budgets.Budget.FlopsRatio(0.5));
+        options.ChannelConfig = UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, (int)classes), Budget.FlopsRatio(0.5));
         var model = _ml.Transforms.PrunedRetrain(options).Fit(labelled);
         var scored = model.Transform(labelled);
         predicted = _ml.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel").Fit(scored).Transform(scored).Schema["Value"].Type;

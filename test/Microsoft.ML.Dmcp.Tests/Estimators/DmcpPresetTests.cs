@@ -1,6 +1,3 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Estimators;
-
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
 public class DmcpPresetTests

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 

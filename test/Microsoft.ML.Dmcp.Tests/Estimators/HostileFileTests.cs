@@ -2,10 +2,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tests.Search;
-using Microsoft.ML.Dmcp.Training;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 

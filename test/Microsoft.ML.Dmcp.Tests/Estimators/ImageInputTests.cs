@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
@@ -106,7 +103,7 @@ public sealed class ImageInputTests : IDisposable
 
     private ImageFile[] Files() => Enumerable.Range(0, 32).Select(i => new ImageFile { ImagePath = FileOf(i), Label = $"class-{i % TestImages.Classes}" }).ToArray();
 
-    private static PrunedRetrainEstimator.Options Options()
+    private static PrunedRetrainOptions Options()
     {
         var options = TinyPipeline.Retrain();
         options.FeatureColumnName = "Image";

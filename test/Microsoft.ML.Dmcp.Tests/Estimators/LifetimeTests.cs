@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Estimators;
 using TorchSharp;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 

@@ -1,11 +1,6 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
@@ -300,7 +295,7 @@ public sealed class PipelineTests : IDisposable
         var tuning = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)));
         tuning.Method = RetrainMethod.FineTuning;
         Assert.Contains("WeightsPath", Assert.Throws<InvalidOperationException>(() => Label().Append(_ml.Transforms.PrunedRetrain(tuning)).Fit(data)).Message);
-        var search = Search().Append(_ml.Transforms.PrunedRetrain(new PrunedRetrainEstimator.Options
+        var search = Search().Append(_ml.Transforms.PrunedRetrain(new PrunedRetrainOptions
         {
             Method = RetrainMethod.Calibration,
             FeatureColumnName = nameof(VectorRow.Pixels),
@@ -349,7 +344,7 @@ public sealed class PipelineTests : IDisposable
             var rows = _ml.Data.LoadFromEnumerable(TestImages.Rows(40, seed: 2).Where(kept));
             return Label().Fit(rows).Transform(rows);
         }
-        double?[] Fit(Action<PrunedRetrainEstimator.Options> change)
+        double?[] Fit(Action<PrunedRetrainOptions> change)
         {
             var reports = new List<TrainingProgress>();
             var options = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)), epochs: 3);
@@ -417,7 +412,7 @@ public sealed class PipelineTests : IDisposable
     public void Given_normalisation_constants_are_used_and_kept_with_the_model()
     {
         var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
-        float[] Score(Action<PrunedRetrainEstimator.Options> change)
+        float[] Score(Action<PrunedRetrainOptions> change)
         {
             var options = Retrain(UniformScaling.Find(Describe(), Budget.FlopsRatio(0.5)), epochs: 1);
             change(options);
@@ -451,7 +446,7 @@ public sealed class PipelineTests : IDisposable
 
     private EstimatorChain<DmcpSearchTransformer> Search() => Label().Append(_ml.Transforms.DmcpSearch(SearchSettings()));
 
-    private static DmcpSearchEstimator.Options SearchSettings(int epochs = 6) => new()
+    private static DmcpSearchOptions SearchSettings(int epochs = 6) => new()
     {
         Network = TestImages.Network,
         Budget = Budget.FlopsRatio(0.5),
@@ -461,7 +456,7 @@ public sealed class PipelineTests : IDisposable
         BatchSize = 32,
     };
 
-    private static PrunedRetrainEstimator.Options Retrain(ChannelConfig? config = null, int epochs = 6) => new()
+    private static PrunedRetrainOptions Retrain(ChannelConfig? config = null, int epochs = 6) => new()
     {
         ChannelConfig = config,
         Network = TestImages.Network,

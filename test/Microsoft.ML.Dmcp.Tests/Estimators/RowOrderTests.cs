@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;

@@ -1,5 +1,3 @@
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
@@ -91,7 +89,7 @@ public sealed class ThreadCountTests
         var ml = new MLContext(seed: 1);
         var options = TinyPipeline.Search(epochs: 4);
         options.NumberOfThreads = threads;
-        options.Network = Microsoft.ML.Dmcp.Networks.NetworkZoo.CifarResNet(20);
+        options.Network = NetworkZoo.CifarResNet(20);
         options.MetricsCallback = p =>
         {
             losses.Add(p.Loss);

@@ -1,15 +1,9 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Search;
-
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
 /// <summary>Options for the tiny images, and their rows with a key as label.</summary>
 internal static class TinyPipeline
 {
-    public static DmcpSearchEstimator.Options Search(int epochs = 1) => new()
+    public static DmcpSearchOptions Search(int epochs = 1) => new()
     {
         Network = TestImages.Network,
         Budget = Budget.FlopsRatio(0.5),
@@ -20,7 +14,7 @@ internal static class TinyPipeline
     };
 
     /// <summary>With the config of a search earlier in the pipeline.</summary>
-    public static PrunedRetrainEstimator.Options RetrainFound(int epochs = 1) => new()
+    public static PrunedRetrainOptions RetrainFound(int epochs = 1) => new()
     {
         FeatureColumnName = nameof(VectorRow.Pixels),
         VectorLayout = PixelLayout.Interleaved,
@@ -29,7 +23,7 @@ internal static class TinyPipeline
     };
 
     /// <summary>With a config of its own.</summary>
-    public static PrunedRetrainEstimator.Options Retrain(int epochs = 1)
+    public static PrunedRetrainOptions Retrain(int epochs = 1)
     {
         var options = RetrainFound(epochs);
         (options.Network, options.ChannelConfig) = (TestImages.Network, Config());

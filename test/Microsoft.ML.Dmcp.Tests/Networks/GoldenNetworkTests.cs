@@ -1,6 +1,4 @@
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Tests.Reference;
 using TorchSharp;

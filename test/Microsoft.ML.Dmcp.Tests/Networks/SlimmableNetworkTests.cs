@@ -1,4 +1,5 @@
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

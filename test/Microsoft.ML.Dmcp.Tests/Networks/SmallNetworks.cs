@@ -1,5 +1,3 @@
-using Microsoft.ML.Dmcp.Networks;
-
 namespace Microsoft.ML.Dmcp.Tests.Networks;
 
 /// <summary>One small network of every kind of graph, for 12x12 images and 4 classes.</summary>

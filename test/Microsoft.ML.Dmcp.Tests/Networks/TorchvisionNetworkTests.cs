@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -120,7 +122,7 @@ public sealed class TorchvisionNetworkTests : IDisposable
         var images = Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 3 * 32 * 32).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
         var set = new ImageSet(new ImageShape(3, 32, 32, false), images, [0, 1, 2, 3], 4);
         var reports = new List<TrainingProgress>();
-        var options = new TestSearchOptions { Network = NetworkZoo.Find(name + "@0.5"), Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = 1, BatchSize = 4, MetricsCallback = reports.Add };
+        var options = new DmcpSearchOptions { Network = NetworkZoo.Find(name + "@0.5"), Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = 1, BatchSize = 4, MetricsCallback = reports.Add };
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
         using var search = new DmcpSearch(new SearchTask(options.Network.Describe(3, 32, 32, 4), set, batches, 1, new RunLog(_ => { }, _ => { })), options);
         var result = search.Run();

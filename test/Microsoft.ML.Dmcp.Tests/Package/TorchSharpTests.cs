@@ -1,4 +1,4 @@
-using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Tests.Estimators;
 using Microsoft.ML.TorchSharp;
 using Microsoft.ML.TorchSharp.NasBert;

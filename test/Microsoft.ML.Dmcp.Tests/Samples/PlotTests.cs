@@ -4,8 +4,7 @@ using System.Xml.Linq;
 using Dmcp.Samples.Shared;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 
 namespace Microsoft.ML.Dmcp.Tests.Samples;
 

@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
-using static TorchSharp.torch;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Tests.Search;
 
@@ -69,7 +66,7 @@ public sealed class CheckpointTests : IDisposable
     {
         Outcome(Path);
         var before = File.ReadAllBytes(Path);
-        void Refused(string named, Action<TestSearchOptions> change, int dataSeed = 1)
+        void Refused(string named, Action<DmcpSearchOptions> change, int dataSeed = 1)
         {
             using var run = new SearchRun(Epochs, Images, BatchSize, null, dataSeed, o =>
             {
@@ -81,7 +78,7 @@ public sealed class CheckpointTests : IDisposable
             Assert.Contains(named, message);
         }
         Refused("momentum was '0.9', now it is '0.5'", o => o.Momentum = 0.5);
-        Refused("budget was", o => o.Budget = Dmcp.Budgets.Budget.FlopsRatio(0.6));
+        Refused("budget was", o => o.Budget = Budget.FlopsRatio(0.6));
         Refused("network 'checkpointed'", o => o.Network = TestImages.Network);
         Refused("other images", _ => { }, dataSeed: 2);
         Assert.Equal(before, File.ReadAllBytes(Path));
@@ -145,7 +142,7 @@ public sealed class CheckpointTests : IDisposable
     {
         Outcome(Path);
         // Frozen weights and no warm-up: what comes out is what went in.
-        void Frozen(TestSearchOptions o) => (o.WeightsPath, o.CheckpointPath, o.WeightsTrainDuringSearch, o.WarmUpShare) = (Path, null, false, 0);
+        void Frozen(DmcpSearchOptions o) => (o.WeightsPath, o.CheckpointPath, o.WeightsTrainDuringSearch, o.WarmUpShare) = (Path, null, false, 0);
         Assert.Equal(Weights(o => Configure(o, Path)), Weights(o =>
         {
             Configure(o, null);
@@ -161,13 +158,13 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("tiny", message);
     }
 
-    private static void Configure(TestSearchOptions options, string? path)
+    private static void Configure(DmcpSearchOptions options, string? path)
     {
         (options.Network, options.CheckpointPath, options.CheckpointInterval) = (Network, path, TimeSpan.Zero);
         (options.RandomHorizontalFlip, options.RandomCropPadding, options.SearchSampling) = (true, 1, SubNetworkSampling.Scheduled);
     }
 
-    private void Run(Action<TestSearchOptions> change)
+    private void Run(Action<DmcpSearchOptions> change)
     {
         using var run = new SearchRun(Epochs, Images, BatchSize, change: o =>
         {
@@ -184,7 +181,7 @@ public sealed class CheckpointTests : IDisposable
         return (result.Config.ToJson(), string.Join(' ', run.Search.Model.AlphaOnHost().Cast<double>()), Numbers(run.Search.Network));
     }
 
-    private static string Weights(Action<TestSearchOptions> change)
+    private static string Weights(Action<DmcpSearchOptions> change)
     {
         using var run = new SearchRun(Epochs, Images, BatchSize, change: change);
         var result = run.Search.Run();

@@ -1,10 +1,11 @@
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Search.Dais;
 using Microsoft.ML.Dmcp.Tests.Networks;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,10 +1,13 @@
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Dmcp.Tests.Networks;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Optimization;
+using Microsoft.ML.Dmcp.Training.Retraining;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -144,7 +147,7 @@ public class DmcpSearchTests
             var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
             var (options, set) = (new TestTrainingOptions { NumberOfEpochs = 20, BatchSize = 16, LabelSmoothing = 0.1, CheckpointPath = weights }, TestImages.Set(128, seed: 1));
             using (var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU))
-                new Retraining(network, network.FullWidths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), options, RetrainMethod.FromScratch, null, 0, seed: 1, new RunLog(_ => { }, _ => { })).Run(set, batches).Dispose();
+                new Retrainer(network, network.FullWidths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), options, RetrainMethod.FromScratch, null, 0, seed: 1, new RunLog(_ => { }, _ => { })).Run(set, batches).Dispose();
             var reports = new List<TrainingProgress>();
             using var recovery = new SearchRun(epochs: 150, images: 128, report: reports.Add, change: o =>
             {
@@ -218,7 +221,7 @@ public class DmcpSearchTests
         using var model = new MarkovModel(network, new WidthRange(), TransitionKind.Sigmoid, ScalarType.Float32, CPU);
         int Ratios(SandwichRuleKind kind)
         {
-            var options = new TestSearchOptions { SandwichRule = kind, RandomSubNetworks = 30 };
+            var options = new DmcpSearchOptions { SandwichRule = kind, RandomSubNetworks = 30 };
             var drawn = new SandwichRule(model, options, new RandomSource(1)).Draw(true, -1).ToArray();
             Assert.Equal(model.Grid.MinWidths, drawn[0]);
             Assert.Equal(31, drawn.Length);

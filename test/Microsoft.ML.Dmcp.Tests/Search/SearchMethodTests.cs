@@ -1,12 +1,8 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Tests.Networks;
-using Microsoft.ML.Dmcp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +13,7 @@ public sealed class SearchMethodTests : IDisposable
 {
     private static readonly Dictionary<string, Func<ChannelSearchOptions>> All = new()
     {
-        ["dmcp"] = () => new DmcpSearchEstimator.Options(),
+        ["dmcp"] = () => new DmcpSearchOptions(),
         ["dais"] = () => new DaisSearchOptions(),
         ["autoslim"] = () => new AutoSlimOptions { EvaluationShare = 0.25 },
         ["random"] = () => new RandomStructuresOptions { NumberOfStructures = 5, EvaluationShare = 0.25 },
@@ -50,7 +46,7 @@ public sealed class SearchMethodTests : IDisposable
             options.WeightsPath = TrainedWeights();
         IEstimator<ChannelSearchTransformer> search = options switch
         {
-            DmcpSearchEstimator.Options o => ml.Transforms.DmcpSearch(o),
+            DmcpSearchOptions o => ml.Transforms.DmcpSearch(o),
             DaisSearchOptions o => ml.Transforms.DaisSearch(o),
             AutoSlimOptions o => ml.Transforms.AutoSlimSearch(o),
             RandomStructuresOptions o => ml.Transforms.RandomStructuresSearch(o),
@@ -62,7 +58,7 @@ public sealed class SearchMethodTests : IDisposable
         };
         var label = ml.Transforms.Conversion.MapValueToKey("Label", "Name");
         // Fine-tuning takes the weights of the search over, of the very channels that it kept.
-        var pipeline = label.Append(search).Append(ml.Transforms.PrunedRetrain(new PrunedRetrainEstimator.Options
+        var pipeline = label.Append(search).Append(ml.Transforms.PrunedRetrain(new PrunedRetrainOptions
         {
             FeatureColumnName = nameof(VectorRow.Pixels),
             VectorLayout = PixelLayout.Interleaved,

@@ -1,8 +1,7 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Search;
@@ -10,9 +9,9 @@ namespace Microsoft.ML.Dmcp.Tests.Search;
 /// <summary>A search on the tiny images, without ML.NET.</summary>
 internal sealed class SearchRun : IDisposable
 {
-    public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<TestSearchOptions>? change = null, Action<string>? warning = null)
+    public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<DmcpSearchOptions>? change = null, Action<string>? warning = null)
     {
-        var options = new TestSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
+        var options = new DmcpSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
         change?.Invoke(options);
         options.Check();
         var set = TestImages.Set(images, dataSeed);

@@ -1,7 +1,6 @@
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Search.Slimmable;
 
 namespace Microsoft.ML.Dmcp.Tests.Search;
 

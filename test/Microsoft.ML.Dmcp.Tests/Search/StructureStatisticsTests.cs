@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Estimators;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Dmcp.Tests.Channels;
 using Microsoft.ML.Dmcp.Tests.Reference;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.Dmcp.Training;
 
 namespace Microsoft.ML.Dmcp.Tests.Training;
 

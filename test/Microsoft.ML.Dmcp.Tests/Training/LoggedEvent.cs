@@ -1,3 +1,4 @@
+
 namespace Microsoft.ML.Dmcp.Tests.Training;
 
 /// <summary>An event as it stands in a file.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Training;
 
 namespace Microsoft.ML.Dmcp.Tests.Training;
 

@@ -1,8 +1,11 @@
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Retraining;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -120,14 +123,14 @@ public sealed class RetrainingTests : IDisposable
         CheckpointFile.LoadWeights(Unpruned, shared);
         foreach (var widths in (int[][])[_network.FullWidths.ToArray(), _widths, _widths.Select(w => Math.Max(1, w / 2)).ToArray()])
         {
-            using var calibrated = new Retraining(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            using var calibrated = new Retrainer(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
             // The same batches, calibrated in the shared weights: the same scores up to rounding.
             var random = new RandomSource(1);
             new SlimmableNetwork(_network, CPU, random).Dispose();
             NormCalibration.Run(shared, widths, _set, _batches, new TestTrainingOptions().BatchSize, 5, random);
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            var images = _batches.Make(_set, [0, 1, 2, 3], Augmentation.None, null).Images;
+            var images = _batches.Make(_set, [0, 1, 2, 3], AugmentationPlan.None, null).Images;
             var (expected, scores) = (shared.Run(images, new NetworkPass(NormStatistics.Running, widths)), calibrated.Run(images, new NetworkPass(NormStatistics.Running)));
             Assert.True(expected.sub(scores).abs().max().ToDouble() < 1e-3 * expected.abs().max().ToDouble());
         }
@@ -135,16 +138,16 @@ public sealed class RetrainingTests : IDisposable
 
         double Accuracy(int[] widths)
         {
-            using var network = new Retraining(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            using var network = new Retrainer(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
             return Evaluation.Accuracy(network, null, TestImages.Set(100, seed: 2), _batches, 50);
         }
     }
 
     private void TrainUnpruned() =>
-        new Retraining(_network, First(_network.FullWidths), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
+        new Retrainer(_network, First(_network.FullWidths), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
 
     private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null, Validation? validation = null) =>
-        new Retraining(_network, First(_widths), Options(epochs, change), method, method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
+        new Retrainer(_network, First(_widths), Options(epochs, change), method, method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
 
     /// <summary>The first channels of every group.</summary>
     internal static int[][] First(IEnumerable<int> widths) => widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray();

@@ -1,7 +1,9 @@
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tests.Networks;
 using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Dmcp.Tests.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Progress;
 
 namespace Microsoft.ML.Dmcp.Tests.Training;
 

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Retraining;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -76,7 +77,7 @@ public sealed class TrainingLoopTests : IDisposable
             // In the sixth epoch the pixels are spoilt.
             MetricsCallback = p => Spoil(p.Epoch >= 6 ? float.NaN : 0),
         };
-        using var kept = new Retraining(_network, RetrainingTests.First(_widths), options, RetrainMethod.FromScratch, null, 1, seed: 1, log).Run(set, batches, validation);
+        using var kept = new Retrainer(_network, RetrainingTests.First(_widths), options, RetrainMethod.FromScratch, null, 1, seed: 1, log).Run(set, batches, validation);
         Assert.Contains(_warnings, w => w.Contains("The best epoch before is kept", StringComparison.Ordinal));
         Assert.True(Evaluation.Accuracy(kept, null, held, batches, 16) > 0.5);
 
@@ -167,7 +168,7 @@ public sealed class TrainingLoopTests : IDisposable
         var options = new TestTrainingOptions { NumberOfEpochs = 2, BatchSize = 16 };
         change(options);
         options.Check();
-        return new Retraining(_network, RetrainingTests.First(_widths), options, method, null, randomSubNetworks: 1, seed: 1, log ?? Log()).Run(_set, _batches, validation);
+        return new Retrainer(_network, RetrainingTests.First(_widths), options, method, null, randomSubNetworks: 1, seed: 1, log ?? Log()).Run(_set, _batches, validation);
     }
 
     private sealed class NotImplementedTestException : Exception;

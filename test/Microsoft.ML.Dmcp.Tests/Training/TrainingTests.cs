@@ -1,7 +1,12 @@
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
+using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tests.Networks;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,7 +59,7 @@ public sealed class TrainingTests : IDisposable
         using var noGradient = no_grad();
         // Batches of one size: the mean of their means is the mean over all images, which one batch of everything gives.
         var calibrated = mean.clone();
-        network.Run(batches.Make(set, Enumerable.Range(0, 64).ToArray(), Augmentation.None, null).Images, new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
+        network.Run(batches.Make(set, Enumerable.Range(0, 64).ToArray(), AugmentationPlan.None, null).Images, new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
         Assert.True(calibrated.sub(mean).abs().max().ToDouble() < 1e-5);
     }
 
@@ -65,9 +70,9 @@ public sealed class TrainingTests : IDisposable
         var image = Enumerable.Range(1, shape.Bytes).Select(i => (byte)i).ToArray();
         var set = new ImageSet(shape, [image], [0], 2);
         using var batches = new BatchSource(shape, new Normalization([0, 0, 0], [1, 1, 1]), CPU);
-        var original = batches.Make(set, [0], Augmentation.None, null).Images;
+        var original = batches.Make(set, [0], AugmentationPlan.None, null).Images;
         Assert.Equal(image.Select(b => (float)b), original.permute(0, 2, 3, 1).contiguous().data<float>().ToArray());
-        var flips = Enumerable.Range(0, 8).Select(seed => batches.Make(set, [0], new Augmentation(true, 0), new RandomSource(seed)).Images).ToArray();
+        var flips = Enumerable.Range(0, 8).Select(seed => batches.Make(set, [0], new AugmentationPlan(true, 0), new RandomSource(seed)).Images).ToArray();
         Assert.Contains(flips, f => Same(f, original));
         Assert.Contains(flips, f => Same(f, original.flip(3)));
         Assert.All(flips, f => Assert.True(Same(f, original) || Same(f, original.flip(3))));
@@ -77,7 +82,7 @@ public sealed class TrainingTests : IDisposable
         var windows = (from y in Enumerable.Range(0, 2 * padding + 1) from x in Enumerable.Range(0, 2 * padding + 1) select padded.narrow(2, y, 4).narrow(3, x, 5)).ToArray();
         for (var seed = 0; seed < 30; seed++)
         {
-            var crop = batches.Make(set, [0], new Augmentation(true, padding), new RandomSource(seed)).Images;
+            var crop = batches.Make(set, [0], new AugmentationPlan(true, padding), new RandomSource(seed)).Images;
             Assert.Contains(windows, w => Same(crop, w) || Same(crop, w.flip(3)));
         }
     }

@@ -1,8 +1,10 @@
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Networks;
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
+using Microsoft.ML.Dmcp.Training.Retraining;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -129,6 +131,6 @@ public sealed class ValidationTests : IDisposable
         var options = new TestTrainingOptions { NumberOfEpochs = epochs, BatchSize = 16, MetricsCallback = report, LearningRate = new LearningRateSchedule(Peak: 2e-3) };
         change(options);
         using var validation = new Validation(wrong ? _wrong : _validation, _batches, 16, patience, keepsBest, Silent);
-        return new Retraining(_network, RetrainingTests.First(_widths), options, method, null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
+        return new Retrainer(_network, RetrainingTests.First(_widths), options, method, null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp;
 
 var ml = new MLContext(seed: 1);
 if (args[0] == "train")

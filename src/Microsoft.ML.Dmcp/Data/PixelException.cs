@@ -1,4 +1,0 @@
-namespace Microsoft.ML.Dmcp.Data;
-
-/// <summary>A value that is no pixel. Training refuses the data; a prediction is missing.</summary>
-internal sealed class PixelException(string message) : FormatException(message);

@@ -1,0 +1,49 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
+
+namespace Microsoft.ML.Dmcp.Estimators.Appending;
+
+/// <summary>
+/// The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column. ML.NET's conversion to ONNX walks
+/// along such views: it would take the columns of an unknown one for inputs and write a file that only copies them.
+/// </summary>
+internal sealed class AppendingView(AppendingTransformer transformer, IDataView input) : ITransformCanSaveOnnx
+{
+    IDataView IDataTransform.Source => input;
+
+    public DataViewSchema Schema { get; } = transformer.GetOutputSchema(input.Schema);
+
+    // Rows are computed in the input's order, several at a time.
+    public bool CanShuffle => false;
+
+    public long? GetRowCount() => input.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var needed = columnsNeeded.Select(c => c.Index).ToHashSet();
+        var computes = needed.Any(i => i >= input.Schema.Count);
+        var read = computes ? transformer.Reads(input.Schema).Select(c => c.Index).ToHashSet() : [];
+        var rows = input.GetRowCursor(input.Schema.Where(c => needed.Contains(c.Index) || read.Contains(c.Index)));
+        try
+        {
+            return new AppendingCursor(Schema, rows, computes ? transformer.OpenCursor(rows) : null, needed);
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw NoOnnx();
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw NoOnnx();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)transformer).Save(ctx);
+
+    private NotSupportedException NoOnnx() =>
+        new($"{transformer.GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: save the model with mlContext.Model.Save, and convert the transforms before it by themselves.");
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML.Dmcp.Runs;
+
+namespace Microsoft.ML.Dmcp.Estimators.ModelFiles;
+
+/// <summary>What every search leaves in a pipeline.</summary>
+/// <param name="OutputColumn">Name of the column of widths.</param>
+/// <param name="Config">The found config.</param>
+/// <param name="Network">The unpruned network.</param>
+/// <param name="Checkpoint">Full name of the search's checkpoint, which holds its weights; null for none. Not kept in model files.</param>
+internal sealed record SearchedNetwork(string OutputColumn, ChannelConfig Config, NetworkDescription Network, string? Checkpoint = null)
+{
+    private const int LongestText = 16 << 20;
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(OutputColumn);
+        writer.Write(Config.ToJson());
+        writer.Write(Network.ToJson());
+    }
+
+    /// <exception cref="FormatException">The config is damaged.</exception>
+    /// <exception cref="ArgumentException">The config is not of the network.</exception>
+    public static SearchedNetwork Read(BinaryReader reader)
+    {
+        var searched = new SearchedNetwork(reader.ReadText(LongestText), ChannelConfig.FromJson(reader.ReadText(LongestText)), NetworkDescription.FromJson(reader.ReadText(LongestText)));
+        searched.Config.WidthsFor(searched.Network);
+        return searched;
+    }
+}

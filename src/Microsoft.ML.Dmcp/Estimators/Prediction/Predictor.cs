@@ -1,0 +1,112 @@
+using Microsoft.ML.Dmcp.Data;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Estimators.Prediction;
+
+/// <summary>Runs a trained network on images, and owns it. Several threads may use it at once: prediction changes nothing.</summary>
+internal sealed class Predictor : IDisposable
+{
+    private readonly PrunedModel _model;
+    private readonly BatchSource _bytes;
+    private readonly BatchSource _floats;
+    private readonly ImageSize _size;
+    private readonly SharedLifetime _lifetime;
+
+    public Predictor(PrunedModel model)
+    {
+        _model = model;
+        var input = model.Network.Description.Input;
+        Shape = new ImageShape(input.Channels, input.Height, input.Width, IsFloat: false);
+        _size = new ImageSize(model.FeatureColumn, Shape);
+        _bytes = new BatchSource(Shape, model.Normalization, model.Network.Device);
+        _floats = new BatchSource(Shape with { IsFloat = true }, model.Normalization, model.Network.Device);
+        _lifetime = new SharedLifetime(Free);
+    }
+
+    /// <summary>Size of the images.</summary>
+    public ImageShape Shape { get; }
+
+    public string FeatureColumn => _model.FeatureColumn;
+
+    public int Classes => _model.ClassNames.Count;
+
+    /// <summary>Values of the penultimate layer for each image; 0 when nobody asks for them.</summary>
+    public int EmbeddingSize => _model.EmbeddingColumn is null ? 0 : _model.Network.EmbeddingSize;
+
+    /// <summary>Opens the column of images of a row.</summary>
+    public ImageColumnReader Open(DataViewRow row) =>
+        ImageColumnReader.Open(row, ImageSetReader.Column(row.Schema, _model.FeatureColumn, "feature"), _model.Vector);
+
+    /// <summary>The pixels of the current row's image; null where it has none or it cannot be read.</summary>
+    /// <exception cref="InvalidOperationException">Its size is not that of the network.</exception>
+    public byte[]? Read(ImageColumnReader reader, ref Exception? firstFailure) => reader.ReadOrSkip(ref firstFailure) is { } image ? _size.PixelsOf(image) : null;
+
+    /// <summary>Runs the network on the images that there are.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public PredictedBatch Predict(IReadOnlyList<byte[]?> images)
+    {
+        PredictedBatch? result = null;
+        Use(() => result = Run(images));
+        return result!;
+    }
+
+    /// <summary>Does something with the weights, which stay until it is done.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public void Use(Action action)
+    {
+        if (!_lifetime.TryEnter())
+            throw Disposed();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _lifetime.Leave();
+        }
+    }
+
+    private PredictedBatch Run(IReadOnlyList<byte[]?> images)
+    {
+        var present = images.OfType<byte[]>().ToArray();
+        if (present.Length == 0)
+            return new PredictedBatch(Spread(images, [], Classes), Spread(images, [], EmbeddingSize));
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var input = (present[0].Length == Shape.Bytes ? _bytes : _floats).Make(present);
+        var pass = new NetworkPass(NormStatistics.Running);
+        var (scores, embedding) = EmbeddingSize > 0 ? _model.Network.RunWithEmbedding(input, pass) : (_model.Network.Run(input, pass), null);
+        return new PredictedBatch(Spread(images, ToHost(scores.softmax(1)), Classes), embedding is null ? [] : Spread(images, ToHost(embedding), EmbeddingSize));
+    }
+
+    private static ObjectDisposedException Disposed() => new(nameof(PrunedNetworkTransformer),
+        "The model is disposed. A PredictionEngine disposes of its model with itself unless PredictionEngineOptions.OwnsTransformer is false: " +
+        "ml.Model.CreatePredictionEngine<TIn, TOut>(model, new PredictionEngineOptions { OwnsTransformer = false }).");
+
+    private static float[] ToHost(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+
+    /// <summary>Rows of the images that there are among those of all images.</summary>
+    private static float[] Spread(IReadOnlyList<byte[]?> images, ReadOnlySpan<float> rows, int length)
+    {
+        var all = new float[images.Count * length];
+        Array.Fill(all, float.NaN);
+        for (int i = 0, next = 0; i < images.Count; i++)
+            if (images[i] is not null)
+                rows.Slice(next++ * length, length).CopyTo(all.AsSpan(i * length));
+        return all;
+    }
+
+    /// <summary>Frees the weights, after the last call that uses them.</summary>
+    public void Dispose() => _lifetime.Dispose();
+
+    private void Free()
+    {
+        _bytes.Dispose();
+        _floats.Dispose();
+        _model.Network.Dispose();
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.ML.Dmcp.Data.Images;
+
+namespace Microsoft.ML.Dmcp.Estimators.Prediction;
+
+/// <summary>Predictions of a single row, as PredictionEngine asks for them: it changes the row's values and its position.</summary>
+internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Predictions(predictor)
+{
+    private readonly ImageColumnReader _reader = predictor.Open(row);
+    private PredictedBatch _batch = PredictedBatch.Empty;
+    private long _position = long.MinValue;
+
+    protected override (PredictedBatch Batch, int Row) Current()
+    {
+        if (row.Position != _position)
+        {
+            _batch = Predictor.Predict([Read()]);
+            _position = row.Position;
+        }
+        return (_batch, 0);
+    }
+
+    private byte[]? Read()
+    {
+        Exception? failure = null;
+        var image = Predictor.Read(_reader, ref failure);
+        return failure is null ? image : throw new InvalidOperationException($"The image of column '{Predictor.FeatureColumn}' could not be read: {failure.Message}", failure);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Microsoft.ML.Dmcp;
+
+/// <summary>What a pooling window computes.</summary>
+public enum PoolKind
+{
+    /// <summary>The maximum of the window.</summary>
+    Max,
+
+    /// <summary>The mean of the window, padding counted in.</summary>
+    Average,
+}

@@ -1,0 +1,20 @@
+using Microsoft.ML.Dmcp.Runs;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks.Modules;
+
+/// <summary>
+/// Dropout from the network's own seeded generator; libtorch's function draws from the state of the whole process. The mask is drawn on the
+/// processor, where TorchSharp's generators live: it is small, since dropout stands in classifiers.
+/// </summary>
+internal sealed class DropoutOperator(double probability, Generator generator) : Operator
+{
+    public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
+    {
+        var x = inputs[0];
+        if (!pass.Dropout || probability == 0)
+            return x.alias();
+        var kept = rand(x.shape, ScalarType.Float32, CPU, false, generator).IsGreaterOrEqual(probability).to(x.dtype).SentTo(x.device);
+        return x.mul(kept).Times(1 / (1 - probability));
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.ML.Dmcp.Runs;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks.Modules;
+
+/// <summary>A layer without weights: its value depends on its inputs alone, whatever their widths.</summary>
+/// <param name="run">Computes the value; the flag allows it to overwrite its first input.</param>
+/// <param name="resultMayBeOverwritten">Whether the gradient does without the result.</param>
+internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool resultMayBeOverwritten = false) : Operator
+{
+    public override bool ResultMayBeOverwritten => resultMayBeOverwritten;
+
+    public override Tensor Run(Tensor[] inputs, in NetworkPass pass) => run(inputs, OverwritesInput);
+
+    /// <summary>The operator of a layer without weights.</summary>
+    public static FunctionOperator For(Layer layer) => layer switch
+    {
+        ActivationLayer a => new((x, overwrite) => Activate(a.Function, x[0], overwrite)),
+        PoolLayer { Kind: PoolKind.Max } p => new((x, _) => nn.functional.max_pool2d(x[0], [p.Kernel, p.Kernel], [p.Stride, p.Stride], [p.Padding, p.Padding])),
+        PoolLayer p => new((x, _) => nn.functional.avg_pool2d(x[0], [p.Kernel, p.Kernel], [p.Stride, p.Stride], [p.Padding, p.Padding])),
+        GlobalPoolLayer => new((x, _) => x[0].mean([2, 3], keepdim: true)),
+        AddLayer => new((x, overwrite) => overwrite ? x[0].add_(x[1], Scalars.One) : x[0].Plus(x[1]), resultMayBeOverwritten: true),
+        MultiplyLayer => new((x, _) => x[0].mul(x[1]), resultMayBeOverwritten: true),
+        ConcatLayer => new((x, _) => cat(x, 1), resultMayBeOverwritten: true),
+        FlattenLayer => new((x, _) => x[0].flatten(1)),
+        _ => throw new ArgumentException($"Layer '{layer.Name}' has weights or is unknown."),
+    };
+
+    private static Tensor Activate(Activation function, Tensor x, bool overwrite) => function switch
+    {
+        Activation.ReLU => overwrite ? x.relu_() : x.relu(),
+        Activation.ReLU6 => overwrite ? x.relu6_() : x.relu6(),
+        Activation.SiLU => nn.functional.silu(x),
+        Activation.Hardswish => nn.functional.hardswish(x),
+        Activation.Hardsigmoid => nn.functional.hardsigmoid(x),
+        Activation.Sigmoid => x.sigmoid(),
+        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "Unknown activation."),
+    };
+}

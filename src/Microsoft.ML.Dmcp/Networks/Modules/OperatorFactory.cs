@@ -1,0 +1,72 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks.Modules;
+
+/// <summary>Makes the operators of a network and registers their weights with it.</summary>
+/// <param name="network">Gets the weights.</param>
+/// <param name="gateOffsets">Where each group's channels begin in the vector of gates.</param>
+/// <param name="generator">Draws the weights, and later dropout.</param>
+/// <param name="isBlank">Whether the weights are 0 rather than drawn.</param>
+internal sealed class OperatorFactory(SlimmableNetwork network, IReadOnlyList<int> gateOffsets, Generator generator, bool isBlank)
+{
+    private readonly NetworkDescription _description = network.Description;
+
+    public Operator[] Create()
+    {
+        var ungated = GatePlacement.UngatedOutputs(_description);
+        return _description.Layers.Select((layer, i) => (layer, i)).Skip(1).Select(x => Create(x.layer, x.i, ungated[x.i])).ToArray();
+    }
+
+    private Operator Create(Layer layer, int index, bool gated)
+    {
+        var (x, y) = (_description.Shapes[layer.Inputs[0]], _description.Shapes[index]);
+        var (input, output) = (new ChannelSlices(x, gateOffsets, network.ChannelAlignment), new ChannelSlices(y, gateOffsets, network.ChannelAlignment));
+        gated &= y.Segments.Any(g => !g.IsFixed);
+        switch (layer)
+        {
+            case ConvLayer conv:
+                var fanOut = (double)conv.Kernel * conv.Kernel * (conv.Depthwise ? 1 : conv.OutChannels);
+                long[] shape = [conv.OutChannels, conv.Depthwise ? 1 : x.Channels, conv.Kernel, conv.Kernel];
+                return new ConvOperator(conv, Normal(layer, shape, Math.Sqrt(2 / fanOut)), conv.HasBias ? Constant(layer, "bias", conv.OutChannels, 0) : null,
+                    input, output, gated);
+            case LinearLayer linear:
+                var features = (long)x.Channels * x.FeaturesPerChannel;
+                var bound = 1 / Math.Sqrt(features);
+                return new LinearOperator(Uniform(layer, "weight", [linear.OutFeatures, features], bound),
+                    linear.HasBias ? Uniform(layer, "bias", [linear.OutFeatures], bound) : null, input, output, gated);
+            case BatchNormLayer bn:
+                return new BatchNormOperator(bn, Constant(layer, "weight", y.Channels, 1), Constant(layer, "bias", y.Channels, 0),
+                    Buffer(layer, "running_mean", y.Channels, 0), Buffer(layer, "running_var", y.Channels, 1), output);
+            case DropoutLayer dropout:
+                return new DropoutOperator(dropout.Probability, generator);
+            default:
+                return FunctionOperator.For(layer);
+        }
+    }
+
+    private Parameter Normal(Layer layer, long[] shape, double deviation) =>
+        Register(layer, "weight", isBlank ? zeros(shape) : randn(shape, ScalarType.Float32, CPU, false, generator).mul(deviation));
+
+    private Parameter Uniform(Layer layer, string name, long[] shape, double bound) =>
+        Register(layer, name, isBlank ? zeros(shape) : rand(shape, ScalarType.Float32, CPU, false, generator).mul(2 * bound).sub(bound));
+
+    private Parameter Constant(Layer layer, string name, long size, double value) => Register(layer, name, full([size], value, ScalarType.Float32));
+
+    private Parameter Register(Layer layer, string name, Tensor value)
+    {
+        // Filters are kept in the order of the images, channels last: libtorch would reorder them in every pass.
+        var placed = value.to(network.DataType).to(network.Device).clone();
+        var parameter = new Parameter(value.dim() == 4 ? placed.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : placed, true);
+        network.register_parameter($"{layer.Name}.{name}", parameter);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+
+    private Tensor Buffer(Layer layer, string name, long size, double value)
+    {
+        var buffer = full([size], value, ScalarType.Float32).to(network.DataType).to(network.Device).clone().DetachFromDisposeScope();
+        network.register_buffer($"{layer.Name}.{name}", buffer, true);
+        return buffer;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+
+namespace Microsoft.ML.Dmcp.Search.Slimmable;
+
+/// <summary>
+/// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses goes on
+/// where it was.
+/// </summary>
+/// <param name="checkpoint">The checkpoint; null to keep nothing. A file of other weights is replaced.</param>
+/// <param name="interval">Least time between two writings.</param>
+/// <param name="log">Where it is told that the file cannot be written.</param>
+internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog log)
+{
+    private readonly Dictionary<string, double> _accuracies = Read(checkpoint);
+    private readonly Stopwatch _saved = Stopwatch.StartNew();
+
+    /// <summary>Accuracy by the widths, separated by commas.</summary>
+    public IReadOnlyDictionary<string, double> Accuracies => _accuracies;
+
+    /// <summary>Adds a structure.</summary>
+    public void Add(string widths, double accuracy)
+    {
+        _accuracies.Add(widths, accuracy);
+        if (_saved.Elapsed >= interval)
+            Save();
+    }
+
+    /// <summary>Writes the file.</summary>
+    public void Save()
+    {
+        if (checkpoint is null)
+            return;
+        try
+        {
+            DurableFile.Write(FileOf(checkpoint), stream => JsonSerializer.Serialize(stream, new EvaluatedStructures(CheckpointFile.DigestOf(checkpoint), _accuracies), StructureJson.Default.EvaluatedStructures));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Warning($"The evaluated structures cannot be kept in '{FileOf(checkpoint)}': {e.Message} The search goes on.");
+        }
+        _saved.Restart();
+    }
+
+    private static string FileOf(string checkpoint) => checkpoint + ".structures";
+
+    private static Dictionary<string, double> Read(string? checkpoint)
+    {
+        if (checkpoint is null || !DurableFile.Exists(FileOf(checkpoint)))
+            return [];
+        try
+        {
+            using var file = File.OpenRead(FileOf(checkpoint));
+            return JsonSerializer.Deserialize(file, StructureJson.Default.EvaluatedStructures) is { Accuracies: not null } there && there.Weights == CheckpointFile.DigestOf(checkpoint) ? there.Accuracies : [];
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            return [];
+        }
+    }
+}

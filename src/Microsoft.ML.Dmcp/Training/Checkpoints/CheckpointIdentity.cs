@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using Microsoft.ML.Dmcp.Data;
+
+namespace Microsoft.ML.Dmcp.Training.Checkpoints;
+
+/// <summary>What makes a run the one that it is: a checkpoint goes on only with the same.</summary>
+/// <param name="Kind">A search or a retraining.</param>
+/// <param name="Seed">Seed of all randomness.</param>
+/// <param name="Network">The network that is trained, as JSON.</param>
+/// <param name="Images">Number and SHA-256 of the images and labels.</param>
+/// <param name="Settings">The settings that decide the result, as text.</param>
+internal sealed record CheckpointIdentity(string Kind, int Seed, string Network, string Images, IReadOnlyDictionary<string, string> Settings)
+{
+    /// <summary>The identity of a run on a set of images.</summary>
+    /// <param name="kind">A search or a retraining.</param>
+    /// <param name="seed">Seed of all randomness.</param>
+    /// <param name="network">The network that is trained.</param>
+    /// <param name="set">The images.</param>
+    /// <param name="settings">The settings that decide the result.</param>
+    /// <param name="weightsPath">The checkpoint with the weights that it begins with; null for fresh ones.</param>
+    public static CheckpointIdentity Of(string kind, int seed, NetworkDescription network, ImageSet set, IReadOnlyDictionary<string, string> settings, string? weightsPath) =>
+        new(kind, seed, network.ToJson(), DigestOf(set), weightsPath is null ? settings : new Dictionary<string, string>(settings) { ["startingWeights"] = CheckpointFile.DigestOf(weightsPath) });
+
+    /// <summary>Number and SHA-256 of images and labels.</summary>
+    public static string DigestOf(ImageSet set)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < set.Count; i++)
+        {
+            hash.AppendData(BitConverter.GetBytes(set.Labels[i]));
+            hash.AppendData(set.Images[i]);
+        }
+        return $"{set.Count} {Convert.ToHexString(hash.GetHashAndReset())}";
+    }
+
+    /// <summary>The first difference as a clause; null when there is none.</summary>
+    public string? DifferenceFrom(CheckpointIdentity other)
+    {
+        if (Kind != other.Kind)
+            return $"it is of a {other.Kind}, this is a {Kind}";
+        foreach (var name in Settings.Keys.Union(other.Settings.Keys))
+            if (Settings.GetValueOrDefault(name) is var here && other.Settings.GetValueOrDefault(name) is var there && here != there)
+                return $"there {name} was '{there}', now it is '{here}'";
+        if (Seed != other.Seed)
+            return $"there the seed was {other.Seed}, now it is {Seed}";
+        if (Network != other.Network)
+            return $"the network '{NetworkDescription.FromJson(other.Network).Name}' there differs from this one";
+        return Images == other.Images ? null : $"it was trained on other images ({other.Images.Split(' ')[0]} there, {Images.Split(' ')[0]} now)";
+    }
+}

@@ -1,9 +1,0 @@
-using Microsoft.ML.Dmcp.Budgets;
-
-namespace Microsoft.ML.Dmcp.Training;
-
-/// <summary>Where a search stands with one limit of its budget.</summary>
-/// <param name="Metric">What is limited.</param>
-/// <param name="Expected">Expected cost at the current α, in millions.</param>
-/// <param name="Target">The limit in millions.</param>
-public sealed record CostProgress(BudgetMetric Metric, double Expected, double Target);

@@ -1,4 +1,0 @@
-namespace Microsoft.ML.Dmcp.Training;
-
-/// <summary>Carries what a metrics callback threw to the loop, which writes its checkpoint before it goes on to the caller.</summary>
-internal sealed class ObserverException(Exception thrown) : Exception(thrown.Message, thrown);

@@ -1,0 +1,85 @@
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Training.Optimization;
+
+/// <summary>
+/// SGD with Nesterov momentum m: d = g + λw, v ← mv + d, w ← w − η(d + mv). Works in place and leaves gradients of 0, so that a step reads
+/// and writes as little as it can.
+/// </summary>
+internal sealed class WeightOptimizer : IDisposable
+{
+    private readonly (Parameter Weight, Tensor Velocity, Scalar? Decay)[] _parts;
+    private readonly LearningRateSchedule _schedule;
+    private readonly double _momentum;
+    private readonly long _iterations;
+
+    /// <summary>The optimizer of a network's weights: no weight decay on biases and batch norms (the release's <c>no_wd</c>).</summary>
+    public WeightOptimizer(SlimmableNetwork network, LearningRateSchedule schedule, double momentum, double weightDecay, long iterations)
+        : this(network.parameters().Select(p => (p, p.dim() > 1 ? weightDecay : 0)), schedule, momentum, iterations)
+    {
+    }
+
+    /// <summary>The optimizer of α: no weight decay (3.1.4).</summary>
+    public WeightOptimizer(Parameter alpha, LearningRateSchedule schedule, double momentum, long iterations)
+        : this([(alpha, 0)], schedule, momentum, iterations)
+    {
+    }
+
+    private WeightOptimizer(IEnumerable<(Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations)
+    {
+        (_schedule, _momentum, _iterations) = (schedule, momentum, iterations);
+        using var noGradient = no_grad();
+        _parts = weights.Select(w => (w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay == 0 ? null : (Scalar)w.Decay)).ToArray();
+    }
+
+    /// <summary>One step with the learning rate of the iteration, which it returns.</summary>
+    public double Step(long iteration)
+    {
+        var rate = _schedule.At(iteration, _iterations);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using Scalar momentum = _momentum, descent = -rate;
+        foreach (var (weight, velocity, decay) in _parts)
+        {
+            if (weight.grad is not { } gradient)
+                continue;
+            if (decay is not null)
+                gradient.add_(weight, decay);
+            if (_momentum != 0)
+            {
+                velocity.mul_(momentum).add_(gradient, Scalars.One);
+                gradient.add_(velocity, momentum);
+            }
+            weight.add_(gradient, descent);
+            gradient.fill_(Scalars.Zero);
+        }
+        return rate;
+    }
+
+    /// <summary>Writes momentum.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        foreach (var (_, velocity, _) in _parts)
+            velocity.WriteTo(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        foreach (var (_, velocity, _) in _parts)
+            velocity.ReadFrom(reader);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, velocity, decay) in _parts)
+        {
+            velocity.Dispose();
+            decay?.Dispose();
+        }
+    }
+}

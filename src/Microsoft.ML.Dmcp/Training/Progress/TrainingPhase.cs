@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Dmcp;
+
+/// <summary>What a run is doing.</summary>
+public enum TrainingPhase
+{
+    /// <summary>Stage 1 alone: the weights of the unpruned network and its sub-networks (warm-up process, 3.2).</summary>
+    WarmUp,
+
+    /// <summary>Stages 1 and 2 in turn: weights and architecture parameters.</summary>
+    Search,
+
+    /// <summary>Training of the found network.</summary>
+    Retrain,
+}
