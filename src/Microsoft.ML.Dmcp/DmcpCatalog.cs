@@ -133,7 +133,7 @@ public static class DmcpCatalog
     /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
     /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
     public static ChannelSearchEstimator UniformScaling(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null) =>
-        UniformScaling(catalog, Simple(new UniformScalingOptions(), network, budget, 1));
+        UniformScaling(catalog, UniformOptions(network, budget));
 
     /// <summary>Narrows all channel groups by the same factor until the budget is met: the baseline that needs no search.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
@@ -214,6 +214,14 @@ public static class DmcpCatalog
     private static TOptions Simple<TOptions>(TOptions options, NetworkArchitecture? network, Budget? budget, int epochs) where TOptions : ChannelSearchOptions
     {
         (options.Network, options.Budget, options.NumberOfEpochs) = (network ?? options.Network, budget ?? options.Budget, epochs);
+        return options;
+    }
+
+    private static UniformScalingOptions UniformOptions(NetworkArchitecture? network, Budget? budget)
+    {
+        var options = new UniformScalingOptions();
+        options.Network = network ?? options.Network;
+        options.Budget = budget ?? options.Budget;
         return options;
     }
 

@@ -39,7 +39,7 @@ internal static class DataWorkloads
         var ml = new MLContext(seed: 1);
         var files = ml.Data.LoadFromEnumerable(ImageFolder.List(folder));
         var data = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.LoadImages("Features", null, "ImagePath")).Append(ml.Transforms.ResizeImages("Features", size, size)).Fit(files).Transform(files);
-        return ImageSetReader.Read(data, "Label", "Features", new VectorImage(PixelLayout.Planar, 3, 0, 0), new RunLog(_ => { }, _ => { }), default);
+        return ImageSetReader.Read(data, "Label", "Features", new VectorImage(PixelLayout.Planar, 3, 0, 0), RunLog.None);
     }
 
     // The files are read once, as by Fit; what training waits for after that is the next batch.
@@ -51,7 +51,7 @@ internal static class DataWorkloads
         var (device, plan, order) = (Machine.Device, new EpochPlan(set.Count, TrainingBatch), Enumerable.Range(0, set.Count).ToArray());
         var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
         var network = new SlimmableNetwork(NetworkZoo.CifarResNet(20).Describe(3, 32, 32, Classes), device, new RandomSource(1));
-        var trainer = new NetworkTrainer(network, new DmcpSearchOptions { BatchSize = TrainingBatch }, iterations: 1000, set);
+        var trainer = new NetworkTrainer(network, new DmcpSearchOptions { NumberOfEpochs = 1000 / plan.Batches }, new ImageBatches(set, batches, TrainingBatch), TrainingPhase.Train);
         var augmentation = new AugmentationPlan(true, 4, Jitter: new ColorJitter(0.2, 0.2, 0.2, 0.1));
         var ahead = new BatchesAhead(batches, plan.Size, 0, int.MaxValue, (target, batch) => batches.Fill(target, set, plan.Batch(order, batch % plan.Batches), augmentation, new RandomSource(batch)));
         var (iteration, waited, whole) = (0, TimeSpan.Zero, Stopwatch.StartNew());

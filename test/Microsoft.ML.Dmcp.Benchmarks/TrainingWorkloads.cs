@@ -67,20 +67,22 @@ internal static class TrainingWorkloads
             // As the release does: nearly all sub-networks are drawn uniformly while the search is young.
             SearchSampling = SubNetworkSampling.Scheduled,
             BatchSize = batchSize,
+            Precision = precision,
         });
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
-        var search = new DmcpSearch(new SearchTask(network, set, batches, 1, Silent), options);
-        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), AugmentationPlan.None, null).In(precision);
-        return Stepping(search, batch, search, batches);
+        var search = new DmcpSearch(new SearchTask(network, new ImageBatches(set, batches, batchSize), 1, RunLog.None), options);
+        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), AugmentationPlan.None, null).As(options.ComputingType);
+        return Stepping(search.Training, batch, search, batches);
     }
 
     private static Prepared Train(NetworkDescription description, int batchSize, TrainingPrecision precision)
     {
         var set = RandomImages.Set(batchSize, description.Input.Height, description.Classes);
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
+        var options = new DmcpSearchOptions { NumberOfEpochs = 1000, Precision = precision };
         var network = new SlimmableNetwork(description, Machine.Device, new RandomSource(1));
-        var trainer = new NetworkTrainer(network, new DmcpSearchOptions { BatchSize = batchSize }, iterations: 1000, set);
-        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), AugmentationPlan.None, null).In(precision);
+        var trainer = new NetworkTrainer(network, options, new ImageBatches(set, batches, batchSize), TrainingPhase.Train);
+        var batch = batches.Make(set, Enumerable.Range(0, batchSize).ToArray(), AugmentationPlan.None, null).As(options.ComputingType);
         return Stepping(trainer, batch, trainer, network, batches);
     }
 

@@ -21,15 +21,8 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
     /// <param name="widthsAt">Real widths, none of which falls when x grows.</param>
     /// <param name="low">The smallest x.</param>
     /// <param name="high">The largest x.</param>
-    public double Largest(Func<double, IReadOnlyList<double>> widthsAt, double low, double high)
-    {
-        for (var i = 0; i < Bisections; i++)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = Use(widthsAt(middle)) <= 1 ? (middle, high) : (low, middle);
-        }
-        return low;
-    }
+    public double Largest(Func<double, IReadOnlyList<double>> widthsAt, double low, double high) =>
+        Bisection.Largest(low, high, Bisections, x => Use(widthsAt(x)) <= 1);
 
     /// <summary>The costs of expected widths as a differentiable function of them.</summary>
     public ExpectedCosts Expectation(ScalarType dtype, Device device) => new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Dmcp.Channels;
 /// DAIS's indicators: every channel of every group has h = sigmoid(β/T), and is kept where h &gt; 0.5, that is β &gt; 0, in the end. T falls
 /// from 1 towards 0, which makes h binary. Layers that are tied share their indicators.
 /// </summary>
-internal sealed class ChannelIndicators : IDisposable
+internal sealed class ChannelIndicators : IRunState, IDisposable
 {
     // An indicator of 0.98: farther out there is hardly a gradient.
     private const double LargestStart = 4;

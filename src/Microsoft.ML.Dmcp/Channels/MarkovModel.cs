@@ -9,7 +9,7 @@ namespace Microsoft.ML.Dmcp.Channels;
 /// Channel pruning as a Markov process (3.1.1): in every channel group, block k is kept with probability p_k given that block k − 1 is
 /// kept. The α of all groups live in one tensor [groups, blocks], masked where a group has fewer blocks.
 /// </summary>
-internal sealed class MarkovModel : IDisposable
+internal sealed class MarkovModel : IRunState, IDisposable
 {
     /// <summary>Beyond it a sigmoid is 0 or 1 in single precision: all blocks are pruned or kept.</summary>
     public const double LargestAlpha = 30;

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>Images in one folder a class: <c>root/class/*.jpg</c>, <c>*.jpeg</c>, <c>*.png</c>, <c>*.bmp</c>, <c>*.gif</c>, <c>*.webp</c>; the folder's name is the label.</summary>
+/// <summary>
+/// Images in one folder a class: <c>root/class/*.jpg</c>, <c>*.jpeg</c>, <c>*.png</c>, <c>*.bmp</c>, <c>*.gif</c>, <c>*.webp</c>; the
+/// folder's name is the label.
+/// </summary>
 public static class ImageFolder
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];

@@ -15,7 +15,9 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
-    /// <summary>Puts a share of every class aside, rounded to whole images: none of a very small class. At least one image of each stays.</summary>
+    /// <summary>
+    /// Puts a share of every class aside, rounded to whole images: none of a very small class. At least one image of each stays.
+    /// </summary>
     /// <param name="share">In (0, 1).</param>
     /// <param name="random">Which images.</param>
     /// <param name="option">The option that the share comes from.</param>

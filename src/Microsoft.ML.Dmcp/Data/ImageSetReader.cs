@@ -15,12 +15,13 @@ internal static class ImageSetReader
     /// <param name="labelColumn">Name of the key column of classes.</param>
     /// <param name="imageColumn">Name of the column of images.</param>
     /// <param name="vector">How a vector column holds an image.</param>
-    /// <param name="log">Where warnings go; may end the reading.</param>
-    /// <param name="cancellation">Ends the reading too.</param>
+    /// <param name="log">Gets warnings, and cancels the reading.</param>
     /// <param name="forTraining">Whether every class needs an image; for validation none does.</param>
-    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
-    /// <exception cref="InvalidOperationException">No usable row, fewer than two classes, a class without images, or images of several sizes.</exception>
-    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, CancellationToken cancellation, bool forTraining = true)
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No usable row, fewer than two classes, a class without images, or images of several sizes.
+    /// </exception>
+    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, bool forTraining = true)
     {
         var label = Column(data.Schema, labelColumn, "label");
         var image = Column(data.Schema, imageColumn, "feature");
@@ -38,7 +39,7 @@ internal static class ImageSetReader
         {
             foreach (var row in new LabelledRows(label, image, vector).Read(data))
             {
-                log.ThrowIfRunEnds(cancellation);
+                log.ThrowIfCanceled();
                 rows++;
                 if (row.Label < 0)
                 {

@@ -4,7 +4,9 @@ using Microsoft.ML.Dmcp.Data.Labels;
 
 namespace Microsoft.ML.Dmcp.Data;
 
-/// <summary>Reads labels and images of a data view in its order. A view that gives several cursors has its images decoded by as many threads.</summary>
+/// <summary>
+/// Reads labels and images of a data view in its order. A view that gives several cursors has its images decoded by as many threads.
+/// </summary>
 /// <param name="label">The key column of classes.</param>
 /// <param name="image">The column of images.</param>
 /// <param name="vector">How a vector column holds an image.</param>

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Estimators.Native;
@@ -15,9 +16,9 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
     where TTransformer : ChannelSearchTransformer
 {
     private readonly IHost _host;
-    private readonly ChannelSearchOptions _options;
+    private readonly RunOptions _options;
 
-    private protected ChannelSearchEstimatorBase(IHostEnvironment env, string registrationName, ChannelSearchOptions options)
+    private protected ChannelSearchEstimatorBase(IHostEnvironment env, string registrationName, RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(options);
@@ -35,23 +36,25 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using var channel = _host.Start("Search");
-        var log = RunLogs.On(_host, channel);
         // Whoever changes the options while this runs, or since they were given, changes another run.
-        var options = _options.Copy<ChannelSearchOptions>();
+        var options = _options.Copy<RunOptions>();
         options.Check();
         options.CheckFiles();
-        using var threads = TorchRuntime.Prepare(options.NumberOfThreads);
-        var device = TorchRuntime.ChooseDevice(_host, log);
-        var set = ImageSetReader.Read(input, options.LabelColumnName, options.FeatureColumnName, options.VectorImage, log, options.CancellationToken);
-        var network = options.Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        using var batches = new BatchSource(set.Shape, options.NormalizationOf(set), device);
-        using var search = options.Create(new SearchTask(network, set, batches, RunSeed.Choose(options, _host), log));
+        using var run = new ImageRun(_host, "Search", options);
+        var set = run.Read(input);
+        options.CheckClasses(set.ClassNames);
+        var network = SearchOf(options).Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
+        using var source = new BatchSource(set.Shape, run.NormalizationOf(set), run.Device);
+        var images = new ImageBatches(set, source, options.BatchSize);
+        using var search = SearchMethods.Create(options, new SearchTask(network, images, run.ChooseSeed(), run.Log));
         var found = search.Run();
         // What comes behind may fail: the result of hours is in the log.
-        log.Info($"The channel config, which ChannelConfig.FromJson reads: {found.Config.ToJson()}");
-        return Wrap(_host, new SearchedNetwork(options.OutputColumnName, found.Config, network, search.WeightsFile is { } path ? Path.GetFullPath(path) : null), found);
+        run.Log.Info($"The channel config, which ChannelConfig.FromJson reads: {found.Config.ToJson()}");
+        var weights = search.WeightsFile is { } path ? Path.GetFullPath(path) : null;
+        return Wrap(_host, new SearchedNetwork(SearchOf(options).OutputColumnName, found.Config, network, weights), found);
     }
+
+    private static ISearchOptions SearchOf(RunOptions options) => (ISearchOptions)options;
 
     private protected abstract TTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found);
 
@@ -70,9 +73,10 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
             MLNetInternals.Column(ChannelSearchTransformer.ConfigAnnotation, scalar, TextDataViewType.Instance, false),
             MLNetInternals.Column(ChannelSearchTransformer.NetworkAnnotation, scalar, TextDataViewType.Instance, false),
         ];
-        if (_options.KeepsWeights)
+        if (SearchOf(_options).KeepsWeights)
             annotations = [.. annotations, MLNetInternals.Column(ChannelSearchTransformer.CheckpointAnnotation, scalar, TextDataViewType.Instance, false)];
-        columns[_options.OutputColumnName] = MLNetInternals.Column(_options.OutputColumnName, vector, NumberDataViewType.Single, false, annotations);
+        var output = SearchOf(_options).OutputColumnName;
+        columns[output] = MLNetInternals.Column(output, vector, NumberDataViewType.Single, false, annotations);
         return new SchemaShape(columns.Values);
     }
 }

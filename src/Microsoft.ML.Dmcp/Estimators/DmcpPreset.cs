@@ -76,7 +76,7 @@ public sealed class DmcpPreset
         (o.Network, o.Widths, o.Transition) = (network, widths, TransitionKind.Sigmoid);
         (o.NumberOfEpochs, o.WarmUpShare, o.BatchSize) = (40, 0.5, 512);
         (o.LearningRate, o.ArchitectureLearningRate) = (new LearningRateSchedule(Peak: 0.2, Final: 0.02), new LearningRateSchedule(Peak: 0.2, Final: 0.02));
-        (o.BudgetLoss, o.BudgetLossWeight, o.BudgetTolerance) = (BudgetLossKind.LogWithTolerance, 0.1, 0.99);
+        (o.BudgetLoss, o.BudgetLossWeight, o.BudgetTolerance) = (BudgetLossKind.LogWithTolerance, 0.1, 0.01);
         (o.SandwichRule, o.RandomSubNetworks, o.WarmUpSampling, o.SearchSampling) = (SandwichRuleKind.Variant, 2, SubNetworkSampling.Markov, SubNetworkSampling.Markov);
         // Weights learn by cross entropy (Eq. 14): the paper speaks of no distillation.
         o.Distillation = false;

@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp;
@@ -29,5 +30,5 @@ public sealed class DmcpSearchEstimator : ChannelSearchEstimatorBase<DmcpSearchT
     {
     }
 
-    private protected override DmcpSearchTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found) => new(env, searched, found.Chain!);
+    private protected override DmcpSearchTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found) => new(env, searched, ((FoundMarkovProcess)found).Chain);
 }

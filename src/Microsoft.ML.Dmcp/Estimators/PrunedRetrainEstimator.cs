@@ -61,26 +61,27 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     public PrunedNetworkTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using var channel = _host.Start("Retrain");
-        var log = RunLogs.On(_host, channel);
         // Whoever changes the options while this runs, or since they were given, changes another run.
         var options = _given.Copy<PrunedRetrainOptions>();
         var inputs = new RetrainInputs(options);
         inputs.Check(MLNetInternals.ShapeOf(input.Schema));
-        using var threads = TorchRuntime.Prepare(options.NumberOfThreads);
-        var device = TorchRuntime.ChooseDevice(_host, log);
+        using var run = new ImageRun(_host, "Retrain", options);
         var (config, searched) = inputs.FindConfig(input.Schema);
         var weights = inputs.FindWeights(input.Schema);
-        var set = ImageSetReader.Read(input, options.LabelColumnName, options.FeatureColumnName, options.VectorImage, log, options.CancellationToken);
+        var set = run.Read(input);
+        options.CheckClasses(set.ClassNames);
         inputs.CheckImages(config, set);
         var unpruned = searched ?? inputs.FindArchitecture(config).Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        config = Recount(config, unpruned, log);
-        var seed = RunSeed.Choose(options, _host);
-        var validated = inputs.ReadValidation(ref set, seed, log);
-        var normalization = options.NormalizationOf(set);
-        using var batches = new BatchSource(set.Shape, normalization, device);
-        using var validation = validated is null ? null : new Validation(validated, batches, options.BatchSize, options.EarlyStoppingPatience, options.KeepBestEpoch, log);
-        var network = new Retrainer(unpruned, config.KeptFor(unpruned), options, options.Method, weights, options.RandomSubNetworks, seed, log).Run(set, batches, validation);
+        config = Recount(config, unpruned, run.Log);
+        var seed = run.ChooseSeed();
+        var validated = inputs.ReadValidation(ref set, seed, run);
+        var normalization = run.NormalizationOf(set);
+        using var source = new BatchSource(set.Shape, normalization, run.Device);
+        var images = new ImageBatches(set, source, options.BatchSize);
+        using var validation = validated is null ? null
+            : new Validation(images with { Set = validated }, options.EarlyStoppingPatience, options.KeepBestEpoch, run.Log);
+        var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks);
+        var network = new Retrainer(plan, options, images, seed, run.Log).Run(validation);
         try
         {
             var names = LabelColumnReader.ClassNames(input.Schema[options.LabelColumnName]);

@@ -5,12 +5,6 @@ namespace Microsoft.ML.Dmcp;
 /// <summary>Options of <see cref="PrunedRetrainEstimator"/>.</summary>
 public sealed class PrunedRetrainOptions : TrainingOptions
 {
-    /// <summary>Name of the column of classes, a key.</summary>
-    public string LabelColumnName = DefaultColumns.Label;
-
-    /// <summary>Name of the column of images.</summary>
-    public string FeatureColumnName = DefaultColumns.Features;
-
     /// <summary>Name of the column of probabilities.</summary>
     public string ScoreColumnName = DefaultColumns.Score;
 
@@ -53,6 +47,16 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     /// <summary>Whether the weights of the epoch with the best validation accuracy are kept rather than those of the last, where there are validation images.</summary>
     public bool KeepBestEpoch = true;
 
+    private protected override IEnumerable<(string Option, string? Column)> ColumnNames
+    {
+        get
+        {
+            (string, string?)[] always = [(nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName)];
+            return EmbeddingColumnName is null ? [.. base.ColumnNames, .. always]
+                : [.. base.ColumnNames, .. always, (nameof(EmbeddingColumnName), EmbeddingColumnName)];
+        }
+    }
+
     internal override void Check()
     {
         base.Check();
@@ -64,8 +68,5 @@ public sealed class PrunedRetrainOptions : TrainingOptions
         Require(Method != RetrainMethod.Calibration || (ValidationSet is null && ValidationSetFraction is null), nameof(ValidationSet), "given", "null for Calibration, which trains nothing");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
         Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'", "null when training from scratch; set Method to FineTuning to begin with given weights");
-        (string, string?)[] names = [(nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName), (nameof(ScoreColumnName), ScoreColumnName),
-            (nameof(PredictedLabelColumnName), PredictedLabelColumnName)];
-        RequireNames(EmbeddingColumnName is null ? names : [.. names, (nameof(EmbeddingColumnName), EmbeddingColumnName)]);
     }
 }

@@ -72,16 +72,16 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
     }
 
     /// <summary>The images for validation; null for none. A share of the training images is taken out of them.</summary>
-    public ImageSet? ReadValidation(ref ImageSet set, int seed, RunLog log)
+    public ImageSet? ReadValidation(ref ImageSet set, int seed, ImageRun run)
     {
         if (options.ValidationSetFraction is { } share)
         {
-            (set, var aside) = set.Split(share, new RandomSource(seed), nameof(PrunedRetrainOptions.ValidationSetFraction));
+            (set, var aside) = set.Split(share, new RandomSource(seed).Fork("validation"), nameof(PrunedRetrainOptions.ValidationSetFraction));
             return aside;
         }
         if (options.ValidationSet is null)
             return null;
-        var given = ImageSetReader.Read(options.ValidationSet, options.LabelColumnName, options.FeatureColumnName, options.VectorImage, log, options.CancellationToken, forTraining: false);
+        var given = run.Read(options.ValidationSet, forTraining: false);
         if (given.Shape != set.Shape || !given.ClassNames.SequenceEqual(set.ClassNames))
             throw new InvalidOperationException($"ValidationSet holds images of {given.Shape} pixels ({Kind(given)}) and {given.Classes} classes, the training images are of {set.Shape} ({Kind(set)}) and {set.Classes}: " +
                 "make both by the same fitted transforms, such as mapping.Transform(validation).");

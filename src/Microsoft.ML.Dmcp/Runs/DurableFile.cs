@@ -2,12 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Dmcp.Runs;
 
-/// <summary>Writes files so that a kill or a full disk never leaves half of one: temporary name, flush to disk, rename, flush of the folder.</summary>
+/// <summary>
+/// Writes files so that a kill or a full disk never leaves half of one: temporary name, flush to disk, rename, flush of the folder.
+/// </summary>
 internal static class DurableFile
 {
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
-    /// <summary>Writes a file, whole or not at all. The folder is made if missing; a link is followed, and permissions of a file that is there stay.</summary>
+    /// <summary>
+    /// Writes a file, whole or not at all. The folder is made if missing; a link is followed, and permissions of a file that is there stay.
+    /// </summary>
     /// <exception cref="IOException">It cannot be written; what it held before is unchanged.</exception>
     public static void Write(string path, Action<Stream> write)
     {

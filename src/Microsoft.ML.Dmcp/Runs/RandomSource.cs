@@ -4,7 +4,7 @@ namespace Microsoft.ML.Dmcp.Runs;
 /// The one source of randomness of a run: xoshiro256** (Blackman and Vigna 2018), seeded by SplitMix64. Unlike
 /// <see cref="Random"/> its state can be written into a checkpoint, and its numbers are the same in every version of .NET.
 /// </summary>
-internal sealed class RandomSource
+internal sealed class RandomSource : IRunState
 {
     private readonly ulong[] _state = new ulong[4];
 
@@ -18,6 +18,19 @@ internal sealed class RandomSource
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
             _state[i] = z ^ (z >> 31);
         }
+    }
+
+    /// <summary>
+    /// A source of its own for one purpose: it follows from this one's state, shares no numbers with it, and leaves it as it is.
+    /// </summary>
+    /// <param name="purpose">What it is for.</param>
+    public RandomSource Fork(string purpose)
+    {
+        // FNV-1a of the name, over the state.
+        var hash = 0xCBF29CE484222325 ^ _state[0] ^ ulong.RotateLeft(_state[2], 32);
+        foreach (var letter in purpose)
+            hash = (hash ^ letter) * 0x100000001B3;
+        return new RandomSource((long)hash);
     }
 
     /// <summary>A source that will give the same numbers.</summary>

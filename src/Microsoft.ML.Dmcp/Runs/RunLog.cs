@@ -1,23 +1,30 @@
 namespace Microsoft.ML.Dmcp.Runs;
 
 /// <summary>
-/// Where a run says what it does and what it noticed, and hears that it shall end; the estimators connect it to ML.NET's log and cancellation.
+/// Where a run logs what it does and what it noticed, and hears that it is cancelled; the estimators connect it to ML.NET's log and
+/// cancellation.
 /// </summary>
 /// <param name="Info">Takes messages about progress.</param>
 /// <param name="Warning">Takes messages about what the user should look at.</param>
 internal sealed record RunLog(Action<string> Info, Action<string> Warning)
 {
-    /// <summary>Whether everything that was started in the surroundings of the run shall end.</summary>
-    public Func<bool> IsCanceled { get; init; } = () => false;
+    /// <summary>A log that drops all messages, of a run that nobody cancels.</summary>
+    public static RunLog None { get; } = new(_ => { }, _ => { });
 
-    /// <summary>Whether the run shall end, by the token of its options or with its surroundings.</summary>
-    public bool EndsRun(CancellationToken token) => token.IsCancellationRequested || IsCanceled();
+    /// <summary>Cancels this run.</summary>
+    public CancellationToken Token { get; init; }
 
-    /// <summary>Ends the run if it shall end.</summary>
-    /// <exception cref="OperationCanceledException">It shall.</exception>
-    public void ThrowIfRunEnds(CancellationToken token)
+    /// <summary>Whether everything around the run is cancelled, as <c>MLContext.CancelExecution</c> does it.</summary>
+    public Func<bool> IsCanceledAround { get; init; } = () => false;
+
+    /// <summary>Whether the run is cancelled, by its token or with everything around it.</summary>
+    public bool IsCanceled => Token.IsCancellationRequested || IsCanceledAround();
+
+    /// <summary>Ends a cancelled run.</summary>
+    /// <exception cref="OperationCanceledException">It is cancelled.</exception>
+    public void ThrowIfCanceled()
     {
-        if (EndsRun(token))
-            throw new OperationCanceledException("The run was cancelled.", token);
+        if (IsCanceled)
+            throw new OperationCanceledException("The run was cancelled.", Token);
     }
 }

@@ -2,34 +2,31 @@ using System.Globalization;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
-using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 
 namespace Microsoft.ML.Dmcp.Search;
 
-/// <summary>
-/// A method that finds which channels to keep: the seam that all of them stand behind. A method says how one iteration trains
-/// (<see cref="TrainingRun.Step"/>) and what comes out in the end (<see cref="Choose"/>).
-/// </summary>
-internal abstract class ChannelSearch : TrainingRun
+/// <summary>A method that finds which channels to keep: the seam that all of them stand behind.</summary>
+internal abstract class ChannelSearch : IDisposable
 {
-    // Enough to tell an accuracy to a percent; all images of a large set would take as long as an epoch.
-    private const int ToldImages = 2000;
+    // Enough for an accuracy to a percent; all images of a large set would take as long as an epoch.
+    private const int EvaluatedImages = 2000;
 
-    private readonly ChannelSearchOptions _options;
-    private bool _isSaved;
+    private readonly RunOptions _options;
+    private readonly ISearchOptions _search;
 
     /// <param name="task">What it works on.</param>
-    /// <param name="options">How it searches; checked.</param>
+    /// <param name="options">How it searches, <see cref="ISearchOptions"/> too; checked.</param>
     /// <param name="narrowest">The narrowest widths that it can find.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
-    protected ChannelSearch(SearchTask task, ChannelSearchOptions options, IReadOnlyList<int> narrowest)
+    protected ChannelSearch(SearchTask task, RunOptions options, IReadOnlyList<int> narrowest)
     {
-        (Task, _options) = (task, options);
+        Task = task;
+        _options = options;
+        _search = (ISearchOptions)options;
         Random = new RandomSource(task.Seed);
-        Limits = options.Budget.For(task.Network, narrowest);
-        Plan = new EpochPlan(task.Set.Count, options.BatchSize);
+        Limits = _search.Budget.For(task.Network, narrowest);
     }
 
     /// <summary>What it works on.</summary>
@@ -41,37 +38,30 @@ internal abstract class ChannelSearch : TrainingRun
     /// <summary>The budget.</summary>
     protected CostLimits Limits { get; }
 
-    /// <summary>How the images are cut into batches.</summary>
-    protected EpochPlan Plan { get; }
-
-    /// <summary>Iterations of the whole search.</summary>
-    protected long Iterations => (long)Plan.Batches * _options.NumberOfEpochs;
-
-    /// <summary>Whether it has to train; not where it only looks at given weights.</summary>
-    protected virtual bool Trains => true;
+    /// <summary>The weights that the result is found with.</summary>
+    public abstract SlimmableNetwork Network { get; }
 
     /// <summary>The file that holds the weights which the result is of; null for none.</summary>
-    public string? WeightsFile => !Trains ? _options.WeightsPath : _isSaved ? _options.CheckpointPath : null;
+    public virtual string? WeightsFile => _options.WeightsPath;
 
     /// <summary>Searches.</summary>
+    /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
     public FoundChannels Run()
     {
         if (_options.WeightsPath is not null)
             CheckpointFile.LoadWeights(_options.WeightsPath, Network);
-        if (Trains)
-            Train();
+        Train();
         return Choose();
     }
 
-    private void Train()
+    public virtual void Dispose() => Network.Dispose();
+
+    /// <summary>Trains what the result is found with.</summary>
+    protected virtual void Train()
     {
-        var checkpoint = _options.CheckpointPath is null ? null
-            : new Checkpoint(_options.CheckpointPath, CheckpointIdentity.Of($"{_options.MethodName} search", Task.Seed, Task.Network, Task.AllImages, _options.ToSettings(), _options.WeightsPath));
-        _isSaved = new TrainingLoop(_options, Task.Set, Task.Batches, Random, Task.Log).Run(this, checkpoint);
-        FiniteNetwork.RequireWeights(Network, _options);
     }
 
-    /// <summary>The result, once the training is done.</summary>
+    /// <summary>The result, once all weights are there.</summary>
     protected abstract FoundChannels Choose();
 
     /// <summary>How the result was found, with what the method adds to its settings.</summary>
@@ -81,27 +71,28 @@ internal abstract class ChannelSearch : TrainingRun
         settings["seed"] = Task.Seed.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in more)
             settings[name] = value;
-        return new SearchMethod(_options.MethodName, settings);
+        return new SearchMethod(_search.MethodName, settings);
     }
 
-    /// <summary>Tells what was found, and how well it does with the weights of the search: calibrates its batch norms, and evaluates it on some training images.</summary>
+    /// <summary>
+    /// Logs what was found, and how accurate it is with the weights of the search: calibrates its batch norms, and evaluates it on some
+    /// training images.
+    /// </summary>
     /// <param name="config">The result.</param>
     /// <param name="network">The weights.</param>
     /// <param name="widths">At which widths; null for the full ones.</param>
-    protected void Tell(ChannelConfig config, SlimmableNetwork network, IReadOnlyList<int>? widths)
+    protected void Log(ChannelConfig config, SlimmableNetwork network, IReadOnlyList<int>? widths)
     {
-        NormCalibration.Run(network, widths, Task.Set, Task.Batches, _options.BatchSize, _options.CalibrationBatches, Random, ThrowIfRunEnds);
-        var some = Task.Set.Sample(ToldImages, Random);
-        Tell(config, Evaluation.Accuracy(network, widths, some, Task.Batches, _options.BatchSize, ThrowIfRunEnds), FormattableString.Invariant($"{some.Count} training images"));
+        NormCalibration.Run(network, widths, Task.Images, _options.CalibrationBatches, Random, Task.Log);
+        var some = Task.Images with { Set = Task.Images.Set.Sample(EvaluatedImages, Random) };
+        Log(config, Evaluation.Accuracy(network, widths, some, Task.Log), FormattableString.Invariant($"{some.Set.Count} training images"));
     }
 
-    private void ThrowIfRunEnds() => Task.Log.ThrowIfRunEnds(_options.CancellationToken);
-
-    /// <summary>Tells what was found.</summary>
+    /// <summary>Logs what was found.</summary>
     /// <param name="config">The result.</param>
     /// <param name="accuracy">With the weights of the search and calibrated batch norms.</param>
     /// <param name="images">On which images.</param>
-    protected void Tell(ChannelConfig config, double accuracy, string images) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
+    protected void Log(ChannelConfig config, double accuracy, string images) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
         $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
-        $"with the weights of the search and calibrated batch norms {accuracy:0.000} of {images} are classified rightly."));
+        $"with the weights of the search and calibrated batch norms {100 * accuracy:0.0} % of {images} are classified correctly."));
 }

@@ -2,48 +2,48 @@ using Microsoft.ML.Dmcp.Search;
 
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>What the options of all search methods have in common.</summary>
-public abstract class ChannelSearchOptions : TrainingOptions
+/// <summary>What the options of all search methods that train have in common.</summary>
+public abstract class ChannelSearchOptions : TrainingOptions, ISearchOptions
 {
     internal const string DefaultOutputColumnName = "ChannelWidths";
 
-    /// <summary>The unpruned network.</summary>
+    /// <summary>The unpruned network. Default <c>NetworkZoo.CifarResNet(20)</c>.</summary>
     public NetworkArchitecture Network = NetworkZoo.CifarResNet(20);
 
-    /// <summary>What the pruned network may cost at most.</summary>
+    /// <summary>What the pruned network may cost at most. Default half of the unpruned network's FLOPs.</summary>
     public Budget Budget = Budget.FlopsRatio(0.5);
 
-    /// <summary>Name of the column of widths.</summary>
+    /// <summary>Name of the column of widths. Default "ChannelWidths".</summary>
     public string OutputColumnName = DefaultOutputColumnName;
 
-    /// <summary>Name of the column of classes, a key.</summary>
-    public string LabelColumnName = "Label";
+    NetworkArchitecture ISearchOptions.Network => Network;
 
-    /// <summary>Name of the column of images.</summary>
-    public string FeatureColumnName = "Features";
+    Budget ISearchOptions.Budget => Budget;
 
-    /// <summary>Name of the method in channel configs and checkpoints.</summary>
+    string ISearchOptions.OutputColumnName => OutputColumnName;
+
+    string ISearchOptions.MethodName => MethodName;
+
+    bool ISearchOptions.KeepsWeights => KeepsWeights;
+
     internal abstract string MethodName { get; }
 
-    /// <summary>The search of these options.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
-    internal abstract ChannelSearch Create(SearchTask task);
-
-    /// <summary>Whether the search leaves the weights in a file that its result is of.</summary>
     internal virtual bool KeepsWeights => CheckpointPath is not null;
+
+    private protected override IEnumerable<(string Option, string? Column)> ColumnNames =>
+        [.. base.ColumnNames, (nameof(OutputColumnName), OutputColumnName)];
 
     internal override void Check()
     {
         base.Check();
         Require(Network is not null, nameof(Network), Network, "an architecture, such as NetworkZoo.CifarResNet(20)");
         Require(Budget is not null, nameof(Budget), Budget, "a budget, such as Budget.FlopsRatio(0.5)");
-        RequireNames((nameof(OutputColumnName), OutputColumnName), (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName));
     }
 
     internal override SortedDictionary<string, string> ToSettings()
     {
         var settings = base.ToSettings();
-        settings["budget"] = Budget.ToString();
+        settings[Training.Checkpoints.CheckpointIdentity.BudgetSetting] = Budget.ToString();
         return settings;
     }
 }

@@ -18,19 +18,20 @@ internal static class WidthAllocation
     /// <param name="limits">The budget.</param>
     public static (int[] Widths, double X) Largest(Func<double, double[]> widthsAt, double low, double high, IReadOnlyList<int> largest, CostLimits limits)
     {
-        if (limits.Hold(Round(widthsAt(high), largest)))
-            low = high;
-        for (var i = 0; i < Bisections && low < high; i++)
-        {
-            var middle = (low + high) / 2;
-            if (limits.Hold(Round(widthsAt(middle), largest)))
-                low = middle;
-            else
-                high = middle;
-        }
-        var exact = widthsAt(low);
-        return (Fill(Round(exact, largest), exact, largest, limits), low);
+        bool Holds(double at) => limits.Hold(Round(widthsAt(at), largest));
+        var x = Holds(high) ? high : Bisection.Largest(low, high, Bisections, Holds);
+        var exact = widthsAt(x);
+        return (Fill(Round(exact, largest), exact, largest, limits), x);
     }
+
+    /// <summary>One channel a group.</summary>
+    public static int[] Narrowest(NetworkDescription network) => network.Groups.Select(_ => 1).ToArray();
+
+    /// <summary>All groups narrowed by one factor, the largest that meets the budget; and the factor.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="limits">The budget, met by one channel a group.</param>
+    public static (int[] Widths, double Factor) Uniform(NetworkDescription network, CostLimits limits) =>
+        Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, limits);
 
     /// <summary>The nearest integer widths; halves fall, as in the release's <c>round(e − 1e-4)</c>.</summary>
     public static int[] Round(double[] widths, IReadOnlyList<int> largest) =>

@@ -1,4 +1,3 @@
-using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Training.Evaluations;
@@ -6,47 +5,34 @@ using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp.Training;
 
-/// <summary>Ordinary supervised training of one network: the retraining of 4.1, with hard labels.</summary>
-internal sealed class NetworkTrainer : TrainingRun
+/// <summary>Ordinary supervised training of one network (4.1, with hard labels).</summary>
+internal class NetworkTrainer : TrainingRun
 {
     private readonly ClassificationLoss _loss;
     private readonly WeightOptimizer _optimizer;
+    private readonly TrainingPhase _phase;
 
     /// <param name="network">The network, with fresh weights or those to fine-tune; trained in place.</param>
-    /// <param name="options">How fast.</param>
-    /// <param name="iterations">Iterations of the whole run.</param>
-    /// <param name="set">The images, whose classes may have weights.</param>
-    public NetworkTrainer(SlimmableNetwork network, TrainingOptions options, long iterations, ImageSet set)
+    /// <param name="options">How long and how fast.</param>
+    /// <param name="images">The images, whose classes may have weights.</param>
+    /// <param name="phase">What the training is for.</param>
+    public NetworkTrainer(SlimmableNetwork network, TrainingOptions options, ImageBatches images, TrainingPhase phase)
+        : base(network, RunningMeans.OfTraining(network.Device))
     {
-        (Network, _loss) = (network, options.LossOn(set, network.Device));
-        _optimizer = new WeightOptimizer(network, options.LearningRate, options.Momentum, options.WeightDecay, iterations);
-        Means = new RunningMean(MeansOfTraining, network.Device);
+        _phase = phase;
+        _loss = Own(new ClassificationLoss(options, images.Set, network.Device));
+        _optimizer = OwnState(new WeightOptimizer(network, options, images.Plan.Iterations(options.NumberOfEpochs)));
     }
 
-    public override SlimmableNetwork Network { get; }
-
-    public override RunningMean Means { get; }
-
-    public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.Retrain;
+    public override TrainingPhase PhaseOf(long iteration) => _phase;
 
     public override double Step(ImageBatch batch, long iteration)
     {
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Dropout: true));
         var loss = _loss.Of(scores, batch.Labels);
         loss.backward();
-        Means.Add(Loss, loss, 1);
-        Means.Add(Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
+        Means.Add(Mean.Loss, loss, 1);
+        Means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
         return _optimizer.Step(iteration);
-    }
-
-    public override void Save(BinaryWriter writer) => _optimizer.Save(writer);
-
-    public override void Load(BinaryReader reader) => _optimizer.Load(reader);
-
-    public override void Dispose()
-    {
-        _optimizer.Dispose();
-        _loss.Dispose();
-        Means.Dispose();
     }
 }

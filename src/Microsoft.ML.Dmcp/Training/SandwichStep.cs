@@ -16,7 +16,7 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="distillation">How sub-networks learn from the widest; null when they learn from the labels.</param>
 /// <param name="labelLoss">The loss of the labels.</param>
 /// <param name="means">Gets loss and accuracy of the widest.</param>
-internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMean means)
+internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMeans means)
 {
     /// <summary>Learns from a batch; gives the learning rate.</summary>
     /// <param name="batch">Images and labels.</param>
@@ -30,8 +30,8 @@ internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer opt
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Dropout: true));
             var loss = labelLoss.Of(scores, batch.Labels);
             loss.backward();
-            means.Add(TrainingRun.Loss, loss, 1);
-            means.Add(TrainingRun.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
+            means.Add(Mean.Loss, loss, 1);
+            means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
             if (distillation is not null)
                 teacher = scores.detach().DividedBy(distillation.Temperature).softmax(1).MoveToOuterDisposeScope();
         }

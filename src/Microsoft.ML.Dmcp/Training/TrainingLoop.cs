@@ -12,15 +12,15 @@ namespace Microsoft.ML.Dmcp.Training;
 
 /// <summary>The loop that searches and trainings share: epochs of shuffled batches, progress, cancellation and checkpoints.</summary>
 /// <param name="options">How long, how large, where to keep checkpoints.</param>
-/// <param name="set">Labelled images.</param>
-/// <param name="batches">Makes tensors of them.</param>
+/// <param name="images">Labelled images.</param>
 /// <param name="random">Order, augmentation and all that the run draws.</param>
-/// <param name="log">Gets progress and warnings, and ends the run.</param>
-internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchSource batches, RandomSource random, RunLog log)
+/// <param name="log">Gets progress and warnings, and cancels the run.</param>
+internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images, RandomSource random, RunLog log)
 {
-    private readonly EpochPlan _plan = new(set.Count, options.BatchSize);
+    private readonly EpochPlan _plan = images.Plan;
 
-    // Drawn before a checkpoint is read, so that a run that goes on draws the same. Every batch has a source of its own, whenever it is made.
+    // Drawn before a checkpoint is read, so that a run that resumes draws the same. Every batch has a source of its own, whenever it is
+    // made.
     private readonly long _augmentationSeed = (long)random.NextUInt64();
 
     /// <summary>Runs all epochs, or those that are left after the checkpoint.</summary>
@@ -28,7 +28,9 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
     /// <param name="checkpoint">Where its state is kept; null for nowhere.</param>
     /// <param name="validation">Measures every epoch; null for nothing.</param>
     /// <returns>Whether the state in the end is in the checkpoint: a full disk ends no run, whose result would be lost.</returns>
-    /// <exception cref="OperationCanceledException">The run was cancelled; its state is in the checkpoint, or the inner exception says why not.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The run was cancelled; its state is in the checkpoint, or the inner exception says why not.
+    /// </exception>
     /// <exception cref="IOException">The checkpoint cannot be written at all.</exception>
     /// <exception cref="InvalidOperationException">A loss is no finite number, and no epoch before it is kept.</exception>
     public bool Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
@@ -37,7 +39,8 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
         if (position.Order.Length == 0)
             checkpoint?.RequireWritable();
         else
-            log.Info($"Going on after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, from checkpoint '{options.CheckpointPath}'.");
+            log.Info($"Resumed after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, " +
+                $"from checkpoint '{options.CheckpointPath}'.");
         var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
         try
@@ -54,7 +57,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
                     Validate();
             }
         }
-        catch (OperationCanceledException) when (log.EndsRun(options.CancellationToken))
+        catch (OperationCanceledException) when (log.IsCanceled)
         {
             throw Cancelled();
         }
@@ -79,7 +82,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             using var ahead = Ahead(position);
             while (position.Batch < _plan.Batches)
             {
-                log.ThrowIfRunEnds(options.CancellationToken);
+                log.ThrowIfCanceled();
                 Iterate(ahead);
                 if (checkpoint is null || saved.Elapsed < options.CheckpointInterval)
                     continue;
@@ -93,11 +96,11 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             var iteration = IterationOf(position.Epoch, position.Batch);
             double rate;
             using (NewDisposeScope())
-                rate = run.Step(ahead.Next().In(options.Precision), iteration);
+                rate = run.Step(ahead.Next().As(options.ComputingType), iteration);
             position = position with { Batch = position.Batch + 1 };
             // The last report of an epoch comes with its validation.
             if (reporter.IsDue(position.Batch) && (validation is null || position.Batch < _plan.Batches))
-                reporter.Report(run.PhaseOf(iteration), position.Epoch, position.Batch, run.Means.Read(), rate, run.Costs(), null);
+                reporter.Report(run.PhaseOf(iteration), position, run.Means.Read(), rate, run.Costs(), null);
         }
 
         void Validate()
@@ -106,17 +109,18 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             double validated;
             try
             {
-                run.PrepareEvaluation(ThrowIfRunEnds);
-                validated = validation.Measure(run.Network, run.EvaluatedWidths, ThrowIfRunEnds);
+                run.PrepareEvaluation();
+                validated = validation.Measure(run.Network, run.EvaluatedWidths);
             }
             catch (OperationCanceledException)
             {
-                // A run that goes on measures this epoch anew.
+                // A run that resumes measures this epoch anew.
                 random.CopyFrom(before);
                 throw;
             }
             var last = IterationOf(position.Epoch, position.Batch - 1);
-            reporter.Report(run.PhaseOf(last), position.Epoch, position.Batch, run.Means.Read(), options.LearningRate.At(last, IterationOf(options.NumberOfEpochs, 0)), run.Costs(), validated);
+            var rate = options.LearningRate.At(last, _plan.Iterations(options.NumberOfEpochs));
+            reporter.Report(run.PhaseOf(last), position, run.Means.Read(), rate, run.Costs(), validated);
         }
 
         OperationCanceledException Cancelled()
@@ -124,12 +128,12 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
             try
             {
                 checkpoint?.Save(run, random, position, validation);
-                return new OperationCanceledException("The run was cancelled.", options.CancellationToken);
+                return new OperationCanceledException("The run was cancelled.", log.Token);
             }
             catch (IOException e)
             {
                 log.Warning($"{e.Message} The run was cancelled.");
-                return new OperationCanceledException($"The run was cancelled, and its state is lost: {e.Message}", e, options.CancellationToken);
+                return new OperationCanceledException($"The run was cancelled, and its state is lost: {e.Message}", e, log.Token);
             }
         }
 
@@ -148,10 +152,11 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageSet set, BatchS
         }
     }
 
-    private void ThrowIfRunEnds() => log.ThrowIfRunEnds(options.CancellationToken);
+    private BatchesAhead Ahead(LoopPosition start) => new(images.Source, _plan.Size, start.Batch, _plan.Batches, (target, batch) =>
+    {
+        var source = new RandomSource(_augmentationSeed + IterationOf(start.Epoch, batch));
+        images.Source.Fill(target, images.Set, _plan.Batch(start.Order, batch), options.Augmentation, source);
+    });
 
-    private BatchesAhead Ahead(LoopPosition start) => new(batches, _plan.Size, start.Batch, _plan.Batches, (target, batch) =>
-        batches.Fill(target, set, _plan.Batch(start.Order, batch), options.Augmentation, new RandomSource(_augmentationSeed + IterationOf(start.Epoch, batch))));
-
-    private long IterationOf(int epoch, int batch) => (long)epoch * _plan.Batches + batch;
+    private long IterationOf(int epoch, int batch) => _plan.Iterations(epoch) + batch;
 }

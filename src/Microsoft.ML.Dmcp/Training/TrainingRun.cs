@@ -1,20 +1,23 @@
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp.Training;
 
 /// <summary>What a <see cref="TrainingLoop"/> drives: one iteration on one batch, and all state that iterations change.</summary>
-internal abstract class TrainingRun : IDisposable
+/// <param name="network">The network that is trained; stays the caller's.</param>
+/// <param name="means">Means over the epoch so far; become the run's.</param>
+internal abstract class TrainingRun(SlimmableNetwork network, RunningMeans means) : IRunState, IDisposable
 {
-    // Places of the means that every run keeps, and of those that a search adds.
-    public const int Loss = 0, Accuracy = 1, ArchitectureLoss = 2, BudgetLoss = 3, MeansOfTraining = 2, MeansOfSearch = 4;
+    private readonly List<IRunState> _state = [];
+    private readonly List<IDisposable> _owned = [];
 
     /// <summary>The network that is trained.</summary>
-    public abstract SlimmableNetwork Network { get; }
+    public SlimmableNetwork Network => network;
 
     /// <summary>Means over the epoch so far.</summary>
-    public abstract RunningMean Means { get; }
+    public RunningMeans Means => means;
 
     /// <summary>What goes on in an iteration.</summary>
     public abstract TrainingPhase PhaseOf(long iteration);
@@ -26,8 +29,8 @@ internal abstract class TrainingRun : IDisposable
     public virtual IReadOnlyList<int>? EvaluatedWidths => null;
 
     /// <summary>Makes the running statistics those of <see cref="EvaluatedWidths"/>, where training does not keep them.</summary>
-    /// <param name="whileRunning">Called before every batch; ends it by an exception.</param>
-    public virtual void PrepareEvaluation(Action whileRunning)
+    /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
+    public virtual void PrepareEvaluation()
     {
     }
 
@@ -35,10 +38,38 @@ internal abstract class TrainingRun : IDisposable
     public virtual IReadOnlyList<CostProgress> Costs() => [];
 
     /// <summary>Writes what <see cref="Step"/> changes beside the network's weights and the means.</summary>
-    public abstract void Save(BinaryWriter writer);
+    public void Save(BinaryWriter writer)
+    {
+        foreach (var part in _state)
+            part.Save(writer);
+    }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public abstract void Load(BinaryReader reader);
+    public void Load(BinaryReader reader)
+    {
+        foreach (var part in _state)
+            part.Load(reader);
+    }
 
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        foreach (var part in Enumerable.Reverse(_owned))
+            part.Dispose();
+        means.Dispose();
+    }
+
+    /// <summary>Registers a part that is disposed of with the run.</summary>
+    protected T Own<T>(T part) where T : IDisposable
+    {
+        _owned.Add(part);
+        return part;
+    }
+
+    /// <summary>
+    /// Registers a part that is disposed of with the run, and whose state its checkpoint holds: in the order of registration.
+    /// </summary>
+    protected T OwnState<T>(T part) where T : IRunState, IDisposable
+    {
+        _state.Add(part);
+        return Own(part);
+    }
 }

@@ -79,5 +79,5 @@ public sealed class ImageSetReaderTests : IDisposable
         _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadImages("Image", null, "ImagePath")).Fit(Files()).Transform(files);
 
     private ImageSet Read(IDataView data, Func<bool>? isCanceled = null) => ImageSetReader.Read(data, "Label", "Image", new VectorImage(PixelLayout.Interleaved, 3, 0, 0),
-        new RunLog(_ => { }, _warnings.Add) { IsCanceled = isCanceled ?? (() => false) }, default);
+        new RunLog(_ => { }, _warnings.Add) { IsCanceledAround = isCanceled ?? (() => false) });
 }

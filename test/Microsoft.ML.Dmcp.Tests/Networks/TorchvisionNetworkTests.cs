@@ -124,7 +124,7 @@ public sealed class TorchvisionNetworkTests : IDisposable
         var reports = new List<TrainingProgress>();
         var options = new DmcpSearchOptions { Network = NetworkZoo.Find(name + "@0.5"), Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = 1, BatchSize = 4, MetricsCallback = reports.Add };
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        using var search = new DmcpSearch(new SearchTask(options.Network.Describe(3, 32, 32, 4), set, batches, 1, new RunLog(_ => { }, _ => { })), options);
+        using var search = new DmcpSearch(new SearchTask(options.Network.Describe(3, 32, 32, 4), new ImageBatches(set, batches, options.BatchSize), 1, RunLog.None), options);
         var result = search.Run();
         Assert.All((double?[])[reports[^1].Loss, reports[^1].ArchitectureLoss, reports[^1].BudgetLoss, reports[^1].Costs.Single().Expected], value => Assert.True(double.IsFinite(value!.Value)));
         Assert.All(search.Network.parameters().Append(search.Model.Alpha), p => Assert.True(p.isfinite().all().ToBoolean()));

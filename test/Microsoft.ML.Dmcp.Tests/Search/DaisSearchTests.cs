@@ -43,9 +43,9 @@ public class DaisSearchTests
     {
         using var run = new Run(epochs: 10, o => o.Annealing = 49);
         var iterations = 10 * 64 / 16;
-        Assert.Equal(1, run.Search.TemperatureAt(0));
-        Assert.Equal(1 / (1 + 49 * 0.5), run.Search.TemperatureAt(iterations / 2), 1e-12);
-        Assert.Equal(1.0 / 50, run.Search.TemperatureAt(iterations), 1e-12);
+        Assert.Equal(1, run.Search.Training.TemperatureAt(0));
+        Assert.Equal(1 / (1 + 49 * 0.5), run.Search.Training.TemperatureAt(iterations / 2), 1e-12);
+        Assert.Equal(1.0 / 50, run.Search.Training.TemperatureAt(iterations), 1e-12);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public class DaisSearchTests
         for (var i = 0; i < 60; i++)
             (low, high) = cost.Of(full.Select(w => w * (low + high) / 2).ToArray()) <= share * cost.Count(full) ? ((low + high) / 2, high) : (low, (low + high) / 2);
         var values = tensor(Enumerable.Repeat((float)low, full.Sum()).ToArray(), requires_grad: true);
-        var loss = run.Search.Regularization(values);
+        var loss = run.Search.Training.Regularization(values);
         loss.backward();
         Assert.Equal(direction * Math.Log(share * cost.Count(full) * 1e-6), loss.ToDouble(), 1e-3);
         Assert.All(values.grad!.data<float>().ToArray(), g => Assert.Equal(direction, Math.Sign(g)));
@@ -120,7 +120,7 @@ public class DaisSearchTests
             for (var trial = 0; trial < 10; trial++)
             {
                 var beta = network.Groups.Select(g => Enumerable.Range(0, g.Channels).Select(_ => 4 * random.NextDouble() - 2 + (trial - 5) * 0.5).ToArray()).ToArray();
-                var (kept, threshold) = DaisSearch.Keep(beta, limits, leastUse: 0.95);
+                var (kept, threshold) = IndicatorThreshold.Keep(beta, limits, leastUse: 0.95);
                 Assert.True(limits.Hold(kept.Select(k => k.Length).ToArray()));
                 Assert.All(kept.Zip(beta), pair => Assert.Contains(Array.IndexOf(pair.Second, pair.Second.Max()), pair.First));
                 Assert.True(limits.Use(kept.Select(k => k.Length).ToArray()) > 0.9 || threshold == 0 || share < 0.1);
@@ -139,7 +139,8 @@ public class DaisSearchTests
             options.Check();
             var set = TestImages.Set(128, seed: 1);
             _batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-            Search = (DaisSearch)options.Create(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, _batches, 1, new RunLog(_ => { }, _ => { })));
+            var network = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+            Search = new DaisSearch(new SearchTask(network, new ImageBatches(set, _batches, options.BatchSize), 1, RunLog.None), options);
         }
 
         public DaisSearch Search { get; }

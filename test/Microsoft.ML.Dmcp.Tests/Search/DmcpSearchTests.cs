@@ -131,7 +131,7 @@ public class DmcpSearchTests
             Assert.InRange(Math.Max(used.Item1, used.Item2), 0.9, 1);
             Assert.Equal([BudgetMetric.Flops, BudgetMetric.Parameters], reports[^1].Costs.Select(c => c.Metric));
             Assert.Contains(" and ", result.Config.Method.Settings["budget"]);
-            Assert.All(result.Chain!.Sample(run.Search.Network.Description, result.Config.Method, 3, tolerance: 0.2, maxDraws: 10_000, seed: 1), c =>
+            Assert.All(((FoundMarkovProcess)result).Chain.Sample(run.Search.Network.Description, result.Config.Method, 3, tolerance: 0.2, maxDraws: 10_000, seed: 1), c =>
                 Assert.True(c.Flops <= flops * c.UnprunedFlops && c.Parameters <= parameters * c.UnprunedParameters));
         }
     }
@@ -147,7 +147,8 @@ public class DmcpSearchTests
             var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
             var (options, set) = (new TestTrainingOptions { NumberOfEpochs = 20, BatchSize = 16, LabelSmoothing = 0.1, CheckpointPath = weights }, TestImages.Set(128, seed: 1));
             using (var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU))
-                new Retrainer(network, network.FullWidths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), options, RetrainMethod.FromScratch, null, 0, seed: 1, new RunLog(_ => { }, _ => { })).Run(set, batches).Dispose();
+                new Retrainer(new RetrainPlan(network, network.FullWidths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), RetrainMethod.FromScratch),
+                    options, new ImageBatches(set, batches, options.BatchSize), seed: 1, RunLog.None).Run().Dispose();
             var reports = new List<TrainingProgress>();
             using var recovery = new SearchRun(epochs: 150, images: 128, report: reports.Add, change: o =>
             {

@@ -21,16 +21,15 @@ public sealed class SearchMethodTests : IDisposable
         ["magnitude"] = () => new FilterPruningOptions(),
         ["fpgm"] = () => new FilterPruningOptions { Criterion = FilterCriterion.GeometricMedian },
         ["sfp"] = () => new SoftFilterPruningOptions(),
-        ["uniform"] = () => new UniformScalingOptions(),
     };
 
     private static readonly RunLog Silent = new(_ => { }, _ => { });
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-methods").FullName;
 
-    public static TheoryData<string> Methods => new(All.Keys);
+    public static TheoryData<string> Methods => new([.. All.Keys, "uniform"]);
 
-    public static TheoryData<string> MethodsThatTrain => new(All.Keys.Where(name => name != "uniform"));
+    public static TheoryData<string> MethodsThatTrain => new(All.Keys);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -40,10 +39,9 @@ public sealed class SearchMethodTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         var data = ml.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1));
-        var options = Options(name);
-        options.CheckpointPath = Path.Combine(_folder, "checkpoint");
-        if (options is UniformScalingOptions)
-            options.WeightsPath = TrainedWeights();
+        RunOptions options = name == "uniform" ? Uniform(TrainedWeights()) : Options(name);
+        if (options is TrainingOptions trained)
+            trained.CheckpointPath = Path.Combine(_folder, "checkpoint");
         IEstimator<ChannelSearchTransformer> search = options switch
         {
             DmcpSearchOptions o => ml.Transforms.DmcpSearch(o),
@@ -109,7 +107,7 @@ public sealed class SearchMethodTests : IDisposable
         var counts = new List<long>();
         Find(name, o => (o.NumberOfEpochs, o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (10, Path.Combine(_folder, "checkpoint"), TimeSpan.Zero, p =>
         {
-            if (p.EndsEpoch)
+            if (p.EndsEpoch && p.Phase != TrainingPhase.Choose)
                 counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }));
         // DMCP searches from the sixth epoch on; the momentum of α is there in the seventh.
@@ -197,7 +195,7 @@ public sealed class SearchMethodTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         var images = ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(ml.Data.LoadFromEnumerable(TestImages.Rows(12, seed: 1))).Transform(ml.Data.LoadFromEnumerable(TestImages.Rows(12, seed: 1)));
-        var config = ml.Transforms.UniformScaling((UniformScalingOptions)Options("uniform")).Fit(images).ChannelConfig;
+        var config = ml.Transforms.UniformScaling(Uniform()).Fit(images).ChannelConfig;
         var expected = UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), Budget.FlopsRatio(0.5));
         Assert.Equal(expected.Groups.Select(g => g.Width), config.Groups.Select(g => g.Width));
         Assert.Equal(expected.Method.Settings["factor"], config.Method.Settings["factor"]);
@@ -212,12 +210,12 @@ public sealed class SearchMethodTests : IDisposable
         int Kept() => File.ReadAllText(file).Count(c => c == ':') - 2;
         var all = Kept();
         File.Delete(file);
-        // The training is done: every evaluation asks whether to go on before it begins and before each of its two batches.
-        const int questions = 3;
+        // The training is done: every evaluation asks whether to go on before it begins, and before each batch of five to calibrate and two to evaluate on.
+        const int questions = 8;
         int Evaluations(int most)
         {
             var asked = 0;
-            var log = Silent with { IsCanceled = () => ++asked > questions * most };
+            var log = Silent with { IsCanceledAround = () => ++asked > questions * most };
             if (most < all)
                 Assert.Throws<OperationCanceledException>(() => Find("autoslim", o => o.CheckpointPath = path, log));
             else
@@ -290,9 +288,19 @@ public sealed class SearchMethodTests : IDisposable
         options.Check();
         var set = TestImages.Set(128, seed: 1);
         var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        search = options.Create(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, batches, 1, log ?? Silent));
+        var network = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        search = SearchMethods.Create(options, new SearchTask(
+            network, new ImageBatches(set, batches, options.BatchSize), 1, (log ?? RunLog.None) with { Token = options.CancellationToken }));
         return batches;
     }
+
+    private static UniformScalingOptions Uniform(string? weights = null) => new()
+    {
+        Network = TestImages.Network,
+        FeatureColumnName = nameof(VectorRow.Pixels),
+        VectorLayout = PixelLayout.Interleaved,
+        WeightsPath = weights,
+    };
 
     private static ChannelSearchOptions Options(string name)
     {

@@ -16,7 +16,8 @@ internal sealed class SearchRun : IDisposable
         options.Check();
         var set = TestImages.Set(images, dataSeed);
         Batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        Search = new DmcpSearch(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, Batches, 1, new RunLog(_ => { }, warning ?? (_ => { }))), options);
+        Search = new DmcpSearch(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes),
+            new ImageBatches(set, Batches, options.BatchSize), 1, new RunLog(_ => { }, warning ?? (_ => { })) { Token = options.CancellationToken }), options);
     }
 
     public BatchSource Batches { get; }

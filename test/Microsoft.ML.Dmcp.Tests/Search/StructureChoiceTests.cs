@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search.Slimmable;
@@ -20,7 +21,7 @@ public class StructureChoiceTests
             asked++;
             return widths.Select((w, g) => (g + 1.0) * w / Grid.Blocks[g].BlockSize).Sum();
         }
-        var widths = GreedySlimming.Choose(Grid, limits, Worth);
+        var widths = GreedySlimming.Choose(Choice(limits, Worth));
         Assert.True(limits.Hold(widths));
         var first = Enumerable.Range(0, widths.Length).First(g => widths[g] > Grid.MinWidths[g]);
         Assert.Equal(Grid.MinWidths[..first], widths[..first]);
@@ -35,7 +36,7 @@ public class StructureChoiceTests
     public void Of_equally_good_structures_the_cheapest_is_taken()
     {
         var limits = Budget.FlopsRatio(0.95).For(ResNet, Grid.MinWidths);
-        var widths = GreedySlimming.Choose(Grid, limits, _ => 0.5);
+        var widths = GreedySlimming.Choose(Choice(limits, _ => 0.5));
         var cheapest = Enumerable.Range(0, widths.Length).MinBy(g => limits.Use(ResNet.FullWidths.Select((w, i) => i == g ? w - Grid.Blocks[g].BlockSize : w).ToArray()));
         Assert.True(widths[cheapest] < ResNet.FullWidths[cheapest]);
         Assert.Equal(1, Enumerable.Range(0, widths.Length).Count(g => widths[g] < ResNet.FullWidths[g]));
@@ -67,11 +68,16 @@ public class StructureChoiceTests
         var wins = 0;
         for (var seed = 1; seed <= 10; seed++)
         {
-            var evolved = Worth(EvolutionarySelection.Choose(genes, 20, 10, 0.2, Worth, new RandomSource(seed)));
+            var evolved = Worth(EvolutionarySelection.Choose(Choice(limits, Worth, seed), 20, 10, 0.2));
             var random = new RandomSource(seed + 100);
             wins += evolved >= Enumerable.Range(0, 110).Max(_ => Worth(genes.Widths(genes.Draw(random)))) ? 1 : 0;
         }
         Assert.InRange(wins, 8, 10);
-        Assert.Equal(EvolutionarySelection.Choose(genes, 10, 3, 0.2, Worth, new RandomSource(5)), EvolutionarySelection.Choose(genes, 10, 3, 0.2, Worth, new RandomSource(5)));
+        Assert.Equal(Evolved(), Evolved());
+
+        int[] Evolved() => EvolutionarySelection.Choose(Choice(limits, Worth, seed: 5), 10, 3, 0.2);
     }
+
+    private static StructureChoice Choice(CostLimits limits, Func<int[], double> worth, int seed = 1) =>
+        new(ResNet, Grid, limits, worth, new RandomSource(seed), _ => { });
 }

@@ -13,8 +13,6 @@ namespace Microsoft.ML.Dmcp.Tests.Training;
 
 public sealed class RetrainingTests : IDisposable
 {
-    private static readonly RunLog Silent = new(_ => { }, _ => { });
-
     private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-retraining").FullName;
     private readonly ImageSet _set = TestImages.Set(128, seed: 1);
     private readonly BatchSource _batches;
@@ -45,7 +43,7 @@ public sealed class RetrainingTests : IDisposable
         using var network = Train(method, epochs: 6);
         Assert.Equal(NetworkCost.Flops(_network).Count(_widths), NetworkCost.Flops(network.Description).Count(network.Description.FullWidths));
         var test = TestImages.Set(100, seed: 2);
-        Assert.InRange(Evaluation.Accuracy(network, null, test, _batches, 50), 0.9, 1);
+        Assert.InRange(Evaluation.Accuracy(network, null, new ImageBatches(test, _batches, 50), RunLog.None), 0.9, 1);
     }
 
     [Theory]
@@ -65,7 +63,7 @@ public sealed class RetrainingTests : IDisposable
 
         void Run(List<long>? counts)
         {
-            using var validation = method == RetrainMethod.Calibration ? null : new Validation(TestImages.Set(40, seed: 2), _batches, 16, patience: null, keepsBest: true, Silent);
+            using var validation = method == RetrainMethod.Calibration ? null : new Validation(new ImageBatches(TestImages.Set(40, seed: 2), _batches, 16), patience: null, keepsBest: true, RunLog.None);
             Train(method, epochs: 5, o => (o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (Path.Combine(_folder, $"{counts is null}"), TimeSpan.Zero, p =>
             {
                 if (p.EndsEpoch)
@@ -123,11 +121,11 @@ public sealed class RetrainingTests : IDisposable
         CheckpointFile.LoadWeights(Unpruned, shared);
         foreach (var widths in (int[][])[_network.FullWidths.ToArray(), _widths, _widths.Select(w => Math.Max(1, w / 2)).ToArray()])
         {
-            using var calibrated = new Retrainer(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            using var calibrated = Calibrated(widths);
             // The same batches, calibrated in the shared weights: the same scores up to rounding.
             var random = new RandomSource(1);
             new SlimmableNetwork(_network, CPU, random).Dispose();
-            NormCalibration.Run(shared, widths, _set, _batches, new TestTrainingOptions().BatchSize, 5, random);
+            NormCalibration.Run(shared, widths, Images(), 5, random, RunLog.None);
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             var images = _batches.Make(_set, [0, 1, 2, 3], AugmentationPlan.None, null).Images;
@@ -138,16 +136,24 @@ public sealed class RetrainingTests : IDisposable
 
         double Accuracy(int[] widths)
         {
-            using var network = new Retrainer(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
-            return Evaluation.Accuracy(network, null, TestImages.Set(100, seed: 2), _batches, 50);
+            using var network = Calibrated(widths);
+            return Evaluation.Accuracy(network, null, new ImageBatches(TestImages.Set(100, seed: 2), _batches, 50), RunLog.None);
         }
     }
 
     private void TrainUnpruned() =>
-        new Retrainer(_network, First(_network.FullWidths), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
+        Run(new RetrainPlan(_network, First(_network.FullWidths), RetrainMethod.FromScratch), Options(6, o => o.CheckpointPath = Unpruned)).Dispose();
 
     private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null, Validation? validation = null) =>
-        new Retrainer(_network, First(_widths), Options(epochs, change), method, method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
+        Run(new RetrainPlan(_network, First(_widths), method, method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null, RandomSubNetworks: 1),
+            Options(epochs, change), validation);
+
+    private SlimmableNetwork Calibrated(int[] widths) => Run(new RetrainPlan(_network, First(widths), RetrainMethod.Calibration, Unpruned), new TestTrainingOptions());
+
+    private SlimmableNetwork Run(RetrainPlan plan, TestTrainingOptions options, Validation? validation = null) =>
+        new Retrainer(plan, options, Images(options.BatchSize), seed: 1, RunLog.None with { Token = options.CancellationToken }).Run(validation);
+
+    private ImageBatches Images(int size = 64) => new(_set, _batches, size);
 
     /// <summary>The first channels of every group.</summary>
     internal static int[][] First(IEnumerable<int> widths) => widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray();

@@ -28,13 +28,14 @@ public class SandwichStepTests
 
         // A step of rate 1 without momentum and decay moves every weight by its gradient.
         var before = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
-        using var optimizer = new WeightOptimizer(network, new LearningRateSchedule(1, 1), 0, 0, 1);
-        using var loss = new ClassificationLoss(0, null, CPU);
-        using var means = new RunningMean(TrainingRun.MeansOfTraining, CPU);
+        var options = new TestTrainingOptions { LearningRate = new LearningRateSchedule(1, 1), Momentum = 0, WeightDecay = 0 };
+        using var optimizer = new WeightOptimizer(network, options, 1);
+        using var loss = new ClassificationLoss(options, TestImages.Set(4, seed: 1), CPU);
+        using var means = RunningMeans.OfTraining(CPU);
         var channelsLast = images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
         new SandwichStep(network, optimizer, new Distillation(2, 1, HardLabel: false), loss, means).Run(new ImageBatch(channelsLast, labels), subNetworks, 0);
 
-        Assert.Equal(expectedLoss, means.Read()[TrainingRun.Loss]!.Value, 5);
+        Assert.Equal(expectedLoss, means.Read()[Mean.Loss], 5);
         Assert.All(network.named_parameters(), p =>
             Assert.True(before[p.name].sub(p.parameter.detach()).sub(expected[p.name]).abs().max().ToDouble() < 1e-9, p.name));
     }

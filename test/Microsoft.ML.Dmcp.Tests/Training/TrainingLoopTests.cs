@@ -52,7 +52,7 @@ public sealed class TrainingLoopTests : IDisposable
         using var network = new SlimmableNetwork(_network, CPU, new RandomSource(1));
         using (no_grad())
             network.state_dict().Last(p => p.Key.EndsWith(".bias", StringComparison.Ordinal)).Value.fill_(float.NaN);
-        Assert.Equal(0, Evaluation.Accuracy(network, null, _set, _batches, 16));
+        Assert.Equal(0, Evaluation.Accuracy(network, null, new ImageBatches(_set, _batches, 16), RunLog.None));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TrainingLoopTests : IDisposable
     {
         var (set, held) = (Floats(_set), Floats(TestImages.Set(40, seed: 2)));
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        using var validation = new Validation(held, batches, 16, patience: null, keepsBest: true, Log());
+        using var validation = new Validation(new ImageBatches(held, batches, 16), patience: null, keepsBest: true, Log());
         var log = Log() with
         {
             Warning = warning =>
@@ -77,9 +77,10 @@ public sealed class TrainingLoopTests : IDisposable
             // In the sixth epoch the pixels are spoilt.
             MetricsCallback = p => Spoil(p.Epoch >= 6 ? float.NaN : 0),
         };
-        using var kept = new Retrainer(_network, RetrainingTests.First(_widths), options, RetrainMethod.FromScratch, null, 1, seed: 1, log).Run(set, batches, validation);
+        using var kept = new Retrainer(
+            new RetrainPlan(_network, RetrainingTests.First(_widths), RetrainMethod.FromScratch), options, new ImageBatches(set, batches, 16), seed: 1, log).Run(validation);
         Assert.Contains(_warnings, w => w.Contains("The best epoch before is kept", StringComparison.Ordinal));
-        Assert.True(Evaluation.Accuracy(kept, null, held, batches, 16) > 0.5);
+        Assert.True(Evaluation.Accuracy(kept, null, new ImageBatches(held, batches, 16), RunLog.None) > 0.5);
 
         static ImageSet Floats(ImageSet bytes) => bytes with
         {
@@ -150,8 +151,8 @@ public sealed class TrainingLoopTests : IDisposable
         {
             var seen = new List<TrainingProgress>();
             reports = seen;
-            var log = Log() with { IsCanceled = cancels };
-            using var validation = new Validation(TestImages.Set(80, seed: 2), _batches, 16, patience: null, keepsBest: true, log);
+            var log = Log() with { IsCanceledAround = cancels };
+            using var validation = new Validation(new ImageBatches(TestImages.Set(80, seed: 2), _batches, 16), patience: null, keepsBest: true, log);
             return Train(method, o =>
             {
                 o.NumberOfEpochs = 3;
@@ -168,7 +169,9 @@ public sealed class TrainingLoopTests : IDisposable
         var options = new TestTrainingOptions { NumberOfEpochs = 2, BatchSize = 16 };
         change(options);
         options.Check();
-        return new Retrainer(_network, RetrainingTests.First(_widths), options, method, null, randomSubNetworks: 1, seed: 1, log ?? Log()).Run(_set, _batches, validation);
+        var plan = new RetrainPlan(_network, RetrainingTests.First(_widths), method, RandomSubNetworks: 1);
+        var tokened = (log ?? Log()) with { Token = options.CancellationToken };
+        return new Retrainer(plan, options, new ImageBatches(_set, _batches, options.BatchSize), seed: 1, tokened).Run(validation);
     }
 
     private sealed class NotImplementedTestException : Exception;

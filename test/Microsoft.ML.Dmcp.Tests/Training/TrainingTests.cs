@@ -38,7 +38,8 @@ public sealed class TrainingTests : IDisposable
         using (no_grad())
             foreach (var p in network.parameters())
                 p.fill_(1);
-        using var optimizer = new WeightOptimizer(network, new LearningRateSchedule(Peak: 0.5, Final: 0.5), momentum: 0, weightDecay: 0.1, iterations: 10);
+        using var optimizer = new WeightOptimizer(
+            network, new TestTrainingOptions { LearningRate = new LearningRateSchedule(Peak: 0.5, Final: 0.5), Momentum = 0, WeightDecay = 0.1 }, iterations: 10);
         foreach (var p in network.parameters())
             p.mul(0).sum().backward();
         optimizer.Step(0);
@@ -54,7 +55,7 @@ public sealed class TrainingTests : IDisposable
         using var network = new SlimmableNetwork(net.Build(), CPU, new RandomSource(1));
         var set = TestImages.Set(64, seed: 1);
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        NormCalibration.Run(network, null, set, batches, batchSize: 16, count: 4, new RandomSource(2));
+        NormCalibration.Run(network, null, new ImageBatches(set, batches, Size: 16), count: 4, new RandomSource(2), RunLog.None);
         var mean = network.named_buffers().Single(b => b.name == "bn.running_mean").buffer;
         using var noGradient = no_grad();
         // Batches of one size: the mean of their means is the mean over all images, which one batch of everything gives.

@@ -12,8 +12,6 @@ namespace Microsoft.ML.Dmcp.Tests.Training;
 
 public sealed class ValidationTests : IDisposable
 {
-    private static readonly RunLog Silent = new(_ => { }, _ => { });
-
     private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-validation").FullName;
     private readonly ImageSet _set = TestImages.Set(96, seed: 1);
     // Every label is wrong: the better the network gets, the worse it looks here.
@@ -46,9 +44,9 @@ public sealed class ValidationTests : IDisposable
         Assert.Equal(6, accuracies.Count);
         Assert.True(accuracies.Max() > accuracies[^1], string.Join(' ', accuracies));
         // The slimmable method calibrates once more, on other batches, when it is done.
-        Assert.Equal(accuracies.Max(), Evaluation.Accuracy(network, null, _wrong, _batches, 16), method == RetrainMethod.Slimmable ? 0.1 : 1e-9);
+        Assert.Equal(accuracies.Max(), Evaluation.Accuracy(network, null, new ImageBatches(_wrong, _batches, 16), RunLog.None), method == RetrainMethod.Slimmable ? 0.1 : 1e-9);
         using var kept = Train(method, epochs: 6, _ => { }, keepsBest: false);
-        Assert.Equal(accuracies[^1], Evaluation.Accuracy(kept, null, _wrong, _batches, 16), method == RetrainMethod.Slimmable ? 0.3 : 1e-9);
+        Assert.Equal(accuracies[^1], Evaluation.Accuracy(kept, null, new ImageBatches(_wrong, _batches, 16), RunLog.None), method == RetrainMethod.Slimmable ? 0.3 : 1e-9);
     }
 
     [Fact]
@@ -98,7 +96,9 @@ public sealed class ValidationTests : IDisposable
         using var scope = NewDisposeScope();
         var scores = randn([6L, 3], ScalarType.Float32);
         var labels = tensor(new long[] { 0, 0, 1, 2, 2, 2 });
-        using var loss = new ClassificationLoss(0, [1, 4, 0.5f], CPU);
+        var set = new ImageSet(_set.Shape, _set.Images.Take(3).ToArray(), [0, 1, 2], 3) { ClassNames = ["a", "b", "c"] };
+        var options = new TestTrainingOptions { ClassWeights = new Dictionary<string, double> { ["b"] = 4, ["c"] = 0.5 } };
+        using var loss = new ClassificationLoss(options, set, CPU);
         var each = scores.log_softmax(1).data<float>().ToArray();
         double Of(int row, int label) => -each[row * 3 + label];
         var expected = (Of(0, 0) + Of(1, 0) + 4 * Of(2, 1) + 0.5 * (Of(3, 2) + Of(4, 2) + Of(5, 2))) / (1 + 1 + 4 + 1.5);
@@ -113,7 +113,7 @@ public sealed class ValidationTests : IDisposable
         // Equal scores: every image loses log 4, whatever it weighs; the gradient shows the weights.
         Tensor Gradient(TestTrainingOptions options)
         {
-            using var loss = options.LossOn(set, CPU);
+            using var loss = new ClassificationLoss(options, set, CPU);
             var scores = zeros([10L, 4]).requires_grad_();
             loss.Of(scores, tensor(set.Labels.Select(l => (long)l).ToArray())).backward();
             return scores.grad!;
@@ -123,14 +123,16 @@ public sealed class ValidationTests : IDisposable
         Assert.All(pull, p => Assert.Equal(pull[0], p, 1e-5));
         var weighted = Gradient(new TestTrainingOptions { ClassWeights = new Dictionary<string, double> { ["d"] = 5 } });
         Assert.Equal(5, weighted[9, 3].ToDouble() / weighted[8, 2].ToDouble(), 1e-4);
-        Assert.Contains("'e'", Assert.Throws<ArgumentOutOfRangeException>(() => new TestTrainingOptions { ClassWeights = new Dictionary<string, double> { ["e"] = 5 } }.LossOn(set, CPU)).Message);
+        var unknown = new TestTrainingOptions { ClassWeights = new Dictionary<string, double> { ["e"] = 5 } };
+        Assert.Contains("'e'", Assert.Throws<ArgumentOutOfRangeException>(() => unknown.CheckClasses(set.ClassNames)).Message);
     }
 
     private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions> change, Action<TrainingProgress>? report = null, int? patience = null, bool keepsBest = true, bool wrong = true)
     {
         var options = new TestTrainingOptions { NumberOfEpochs = epochs, BatchSize = 16, MetricsCallback = report, LearningRate = new LearningRateSchedule(Peak: 2e-3) };
         change(options);
-        using var validation = new Validation(wrong ? _wrong : _validation, _batches, 16, patience, keepsBest, Silent);
-        return new Retrainer(_network, RetrainingTests.First(_widths), options, method, null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
+        using var validation = new Validation(new ImageBatches(wrong ? _wrong : _validation, _batches, 16), patience, keepsBest, RunLog.None);
+        var plan = new RetrainPlan(_network, RetrainingTests.First(_widths), method, RandomSubNetworks: 1);
+        return new Retrainer(plan, options, new ImageBatches(_set, _batches, options.BatchSize), seed: 1, RunLog.None with { Token = options.CancellationToken }).Run(validation);
     }
 }

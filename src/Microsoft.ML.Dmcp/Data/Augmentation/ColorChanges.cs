@@ -6,8 +6,8 @@ using Microsoft.ML.Dmcp.Runs;
 namespace Microsoft.ML.Dmcp.Data.Augmentation;
 
 /// <summary>
-/// The four changes of a <see cref="ColorJitter"/>, in a random order. They work on planes [C, H · W] of floats, as the processor's vectors do;
-/// zeros fill a plane up to whole vectors.
+/// The four changes of a <see cref="ColorJitter"/>, in a random order. They work on planes [C, H · W] of floats, as the processor's vectors
+/// do; zeros fill a plane up to whole vectors.
 /// </summary>
 internal static class ColorChanges
 {

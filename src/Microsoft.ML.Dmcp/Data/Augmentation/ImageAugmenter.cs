@@ -81,8 +81,8 @@ internal sealed class ImageAugmenter(ImageShape shape)
     }
 
     /// <summary>
-    /// Bilinear interpolation; a window is never larger than the image, so nothing has to be averaged. Rows are stretched once, though several of
-    /// the target lie between the same two.
+    /// Bilinear interpolation; a window is never larger than the image, so nothing has to be averaged. Rows are stretched once, though
+    /// several of the target lie between the same two.
     /// </summary>
     private void Resize<T>(ReadOnlySpan<T> image, Span<T> target, (int First, int Second, float Share)[] columns, int top, int height, float rounding)
         where T : unmanaged, INumberBase<T>
@@ -120,7 +120,9 @@ internal sealed class ImageAugmenter(ImageShape shape)
             }
     }
 
-    /// <summary>A window of 8 to 100 % of the area and an aspect of 3/4 to 4/3 of the image's; the whole image when ten attempts do not fit.</summary>
+    /// <summary>
+    /// A window of 8 to 100 % of the area and an aspect of 3/4 to 4/3 of the image's; the whole image when ten attempts do not fit.
+    /// </summary>
     private (int Left, int Top, int Width, int Height) Window(RandomSource random)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Data.Batches;
 
-/// <summary>Turns images into tensors: augments, stacks, moves to the device and normalises. The pixels stay in channels-last order.</summary>
+/// <summary>
+/// Turns images into tensors: augments, stacks, moves to the device and normalises. The pixels stay in channels-last order.
+/// </summary>
 internal sealed class BatchSource : IDisposable
 {
     // Bytes of an image from which several are changed at once; smaller ones are done before another thread wakes up.

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Dmcp.Data.Batches;
 
 /// <summary>
-/// Batches in turn, each filled on another thread while the caller computes with the one before. There are two buffers: one is computed with,
-/// the other is filled.
+/// Batches in turn, each filled on another thread while the caller computes with the one before. There are two buffers: one is computed
+/// with, the other is filled.
 /// </summary>
 internal sealed class BatchesAhead : IDisposable
 {

@@ -9,6 +9,6 @@ internal readonly record struct ImageBatch(Tensor Images, Tensor Labels)
 {
     public long Count => Labels.shape[0];
 
-    /// <summary>The same batch, its images in the numbers that the network shall compute with.</summary>
-    public ImageBatch In(TrainingPrecision precision) => precision == TrainingPrecision.BFloat16 ? this with { Images = Images.to(ScalarType.BFloat16) } : this;
+    /// <summary>The same batch, its images in the type that the network computes with.</summary>
+    public ImageBatch As(ScalarType type) => Images.dtype == type ? this : this with { Images = Images.to(type) };
 }

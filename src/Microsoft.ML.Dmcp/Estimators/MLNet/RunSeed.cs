@@ -1,4 +1,3 @@
-using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Estimators.MLNet;
@@ -7,6 +6,6 @@ namespace Microsoft.ML.Dmcp.Estimators.MLNet;
 internal static class RunSeed
 {
     /// <summary>The seed of the options, else that of the MLContext, else that of the checkpoint that the run goes on from, else a random one.</summary>
-    public static int Choose(TrainingOptions options, IHostEnvironment env) =>
-        options.Seed ?? MLNetInternals.Seed(env) ?? CheckpointFile.IdentityOf(options.CheckpointPath)?.Seed ?? Random.Shared.Next();
+    public static int Choose(RunOptions options, IHostEnvironment env) =>
+        options.Seed ?? MLNetInternals.Seed(env) ?? options.SeedOfCheckpoint ?? Random.Shared.Next();
 }

@@ -11,7 +11,9 @@ internal static class ExpectedSampling
 {
     private const double LeastUse = 0.95;
 
-    /// <summary>Widths within the limits, and by how much the α were moved for it (0 where the expectation met the budget by itself).</summary>
+    /// <summary>
+    /// Widths within the limits, and by how much the α were moved for it (0 where the expectation met the budget by itself).
+    /// </summary>
     /// <param name="model">The searched model.</param>
     /// <param name="network">The unpruned network.</param>
     /// <param name="limits">The budget, not below the cost of the narrowest widths.</param>

@@ -1,16 +1,13 @@
-using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Search.Filters;
-
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Soft filter pruning (SFP, He et al. 2018): after every epoch the channels of the least important filters are set to zero, and go on being
-/// trained, so that they can come back; what is zero in the end is pruned.
+/// Soft filter pruning (SFP, He et al. 2018): after every epoch the channels of the least important filters are set to zero, and go on
+/// being trained, so that they can come back; what is zero in the end is pruned.
 /// </summary>
 /// <remarks>
 /// In front of a batch norm it is the norm's scale γ that is set to zero rather than the filter, and a channel's importance is that of its
-/// filters times |γ|. The network computes the same as with a filter of zeros, whose gradient would be longer by 1/√ε, about 300 times: training
-/// does not recover from it within short epochs. After the last epoch the shifts β go too.
+/// filters times |γ|. The network computes the same as with a filter of zeros, whose gradient would be longer by 1/√ε, about 300 times:
+/// training does not recover from it within short epochs. After the last epoch the shifts β go too.
 /// </remarks>
 public sealed class SoftFilterPruningOptions : FilterPruningOptions
 {
@@ -20,6 +17,4 @@ public sealed class SoftFilterPruningOptions : FilterPruningOptions
     internal override string MethodName => "sfp";
 
     internal override bool KeepsWeights => CheckpointPath is not null;
-
-    internal override ChannelSearch Create(SearchTask task) => new FilterPruning(task, this, soft: true);
 }

@@ -1,26 +1,21 @@
-using Microsoft.ML.Dmcp.Search.Slimmable;
-
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Evolutionary search over the structures of a slimmable network. It stands in for MetaPruning and AMC, which need networks of their own or
-/// thousands of evaluated structures, and is named for what it is.
+/// Evolutionary search over the structures of a slimmable network: in place of MetaPruning and AMC, which need networks of their own or
+/// thousands of evaluated structures.
 /// </summary>
 public sealed class EvolutionarySearchOptions : SlimmableSearchOptions
 {
-    /// <summary>Structures of a generation.</summary>
+    /// <summary>Structures of a generation. Default 20.</summary>
     public int Population = 20;
 
-    /// <summary>Generations; in each after the first about half of the structures are new.</summary>
+    /// <summary>Generations; in each after the first about half of the structures are new. Default 10.</summary>
     public int Generations = 10;
 
-    /// <summary>Probability of a group's width to mutate.</summary>
+    /// <summary>Probability of a group's width to mutate. Default 0.2.</summary>
     public double MutationProbability = 0.2;
 
     internal override string MethodName => "evolutionary";
-
-    internal override int[] Choose(StructureChoice choice) => EvolutionarySelection.Choose(
-        new StructureGenes(choice.Network, choice.Grid, choice.Limits), Population, Generations, MutationProbability, choice.Accuracy, choice.Random);
 
     internal override void Check()
     {

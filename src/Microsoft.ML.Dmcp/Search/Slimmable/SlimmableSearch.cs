@@ -1,66 +1,61 @@
 using System.Globalization;
 using Microsoft.ML.Dmcp.Channels;
-using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Training;
-using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp.Search.Slimmable;
 
-/// <summary>Trains a slimmable network, then lets the options choose among its structures.</summary>
-internal sealed class SlimmableSearch : ChannelSearch
+/// <summary>Trains a slimmable network, then chooses among its structures.</summary>
+internal sealed class SlimmableSearch : TrainedSearch
 {
     private readonly SlimmableSearchOptions _options;
-    private readonly ImageSet _aside;
+    private readonly ImageBatches _aside;
     private readonly WidthGrid _grid;
-    private readonly ClassificationLoss _labelLoss;
-    private readonly WeightOptimizer _optimizer;
-    private readonly SandwichStep _step;
 
-    /// <param name="task">What it works on, its images without those put aside.</param>
-    /// <param name="aside">What structures are evaluated on.</param>
+    /// <param name="task">What it works on, with all images.</param>
     /// <param name="options">How to search; checked.</param>
-    public SlimmableSearch(SearchTask task, ImageSet aside, SlimmableSearchOptions options)
-        : base(task, options, new WidthGrid(task.Network, options.Widths).MinWidths)
+    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    public SlimmableSearch(SearchTask task, SlimmableSearchOptions options)
+        : this(task.Split(options.EvaluationShare, nameof(options.EvaluationShare)), options)
     {
-        (_options, _aside, _grid) = (options, aside, new WidthGrid(task.Network, options.Widths));
-        Network = new SlimmableNetwork(task.Network, task.Batches.Device, Random);
-        Means = new RunningMean(MeansOfTraining, task.Batches.Device);
-        _labelLoss = options.LossOn(task.Set, task.Batches.Device);
-        _optimizer = new WeightOptimizer(Network, options.LearningRate, options.Momentum, options.WeightDecay, Iterations);
-        _step = new SandwichStep(Network, _optimizer, new Distillation(1, 1, HardLabel: false), _labelLoss, Means);
+    }
+
+    private SlimmableSearch((SearchTask Task, ImageBatches Aside) images, SlimmableSearchOptions options)
+        : base(images.Task, options, new WidthGrid(images.Task.Network, options.Widths).MinWidths)
+    {
+        _options = options;
+        _aside = images.Aside;
+        _grid = new WidthGrid(Task.Network, options.Widths);
+        Network = new SlimmableNetwork(Task.Network, Task.Images.Device, Random);
+        Training = new SlimmableTrainer(Network, options, Task.Images, DrawSubNetworks, options.DistillationOfSubNetworks, TrainingPhase.Train);
     }
 
     public override SlimmableNetwork Network { get; }
 
-    public override RunningMean Means { get; }
-
-    public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.WarmUp;
-
-    public override double Step(ImageBatch batch, long iteration) =>
-        _step.Run(batch, [_grid.MinWidths, .. Enumerable.Range(0, _options.RandomSubNetworks).Select(_ => _grid.DrawUniform(Random))], iteration);
-
-    public override void Save(BinaryWriter writer) => _optimizer.Save(writer);
-
-    public override void Load(BinaryReader reader) => _optimizer.Load(reader);
-
-    public override void Dispose()
-    {
-        _optimizer.Dispose();
-        _labelLoss.Dispose();
-        Means.Dispose();
-        Network.Dispose();
-    }
+    public override TrainingRun Training { get; }
 
     protected override FoundChannels Choose()
     {
         var known = new StructureLog(WeightsFile, _options.CheckpointInterval, Task.Log);
         var evaluator = new StructureEvaluator(Network, Task, _aside, _options, known);
-        var widths = _options.Choose(new StructureChoice(Task.Network, _grid, Limits, evaluator.Accuracy, Random));
-        var config = ChannelConfig.Of(Task.Network, widths, Method(("evaluatedStructures", evaluator.Evaluated.ToString(CultureInfo.InvariantCulture))));
+        var widths = Choose(new StructureChoice(Task.Network, _grid, Limits, evaluator.Accuracy, Random, evaluator.ReportProgress));
+        evaluator.ReportProgress(1);
+        var evaluated = evaluator.Evaluated.ToString(CultureInfo.InvariantCulture);
+        var config = ChannelConfig.Of(Task.Network, widths, Method(("evaluatedStructures", evaluated)));
         known.Save();
-        Tell(config, evaluator.Accuracy(widths), "the images put aside, by which it was chosen,");
+        Log(config, evaluator.Accuracy(widths), "the images put aside, by which it was chosen,");
         return new FoundChannels(config);
     }
+
+    private int[] Choose(StructureChoice choice) => _options switch
+    {
+        AutoSlimOptions => GreedySlimming.Choose(choice),
+        EvolutionarySearchOptions o => EvolutionarySelection.Choose(choice, o.Population, o.Generations, o.MutationProbability),
+        RandomStructuresOptions o => RandomSelection.Choose(choice, o.NumberOfStructures),
+        _ => throw new InvalidOperationException($"There is no choice for {_options.GetType().Name}."),
+    };
+
+    private int[][] DrawSubNetworks() =>
+        [_grid.MinWidths, .. Enumerable.Range(0, _options.RandomSubNetworks).Select(_ => _grid.DrawUniform(Random))];
 }

@@ -6,8 +6,8 @@ using Microsoft.ML.Dmcp.Training.Checkpoints;
 namespace Microsoft.ML.Dmcp.Search.Slimmable;
 
 /// <summary>
-/// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses goes on
-/// where it was.
+/// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses goes
+/// on where it was.
 /// </summary>
 /// <param name="checkpoint">The checkpoint; null to keep nothing. A file of other weights is replaced.</param>
 /// <param name="interval">Least time between two writings.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Search;
 
 namespace Microsoft.ML.Dmcp;
@@ -7,7 +6,7 @@ namespace Microsoft.ML.Dmcp;
 /// <summary>The baseline of all pruning papers: every channel group narrowed by the same factor until the budget is met.</summary>
 public static class UniformScaling
 {
-    internal const string MethodName = "uniform", Factor = "factor";
+    internal const string MethodName = "uniform";
 
     /// <summary>The uniformly narrowed network of a budget.</summary>
     /// <param name="network">The unpruned network.</param>
@@ -17,20 +16,15 @@ public static class UniformScaling
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(budget);
-        var limits = budget.For(network, network.Groups.Select(_ => 1).ToArray());
-        var (widths, factor) = Scale(network, limits);
+        var (widths, factor) = WidthAllocation.Uniform(network, budget.For(network, WidthAllocation.Narrowest(network)));
+        var (name, value) = FactorSetting(factor);
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["budget"] = budget.ToString(),
-            [Factor] = factor,
+            [name] = value,
         };
         return ChannelConfig.Of(network, widths, new SearchMethod(MethodName, settings));
     }
 
-    /// <summary>The widths, and the factor that they are of the full ones.</summary>
-    internal static (int[] Widths, string Factor) Scale(NetworkDescription network, CostLimits limits)
-    {
-        var (widths, factor) = WidthAllocation.Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, network.FullWidths, limits);
-        return (widths, factor.ToString("0.0000", CultureInfo.InvariantCulture));
-    }
+    internal static (string Name, string Value) FactorSetting(double factor) => ("factor", factor.ToString("0.0000", CultureInfo.InvariantCulture));
 }

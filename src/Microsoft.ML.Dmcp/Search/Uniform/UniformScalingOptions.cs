@@ -1,19 +1,42 @@
 using Microsoft.ML.Dmcp.Search;
-using Microsoft.ML.Dmcp.Search.Uniform;
 
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Uniform scaling as a search method: every channel group narrowed by the same factor until the budget is met (<see cref="UniformScaling"/>).
-/// Nothing is trained; <see cref="TrainingOptions.WeightsPath"/> hands given weights of the unpruned network on to fine-tuning.
+/// Uniform scaling as a search method: every channel group narrowed by the same factor until the budget is met
+/// (<see cref="UniformScaling"/>). Nothing is trained; <see cref="RunOptions.WeightsPath"/> hands given weights of the unpruned network on
+/// to fine-tuning.
 /// </summary>
-public sealed class UniformScalingOptions : ChannelSearchOptions
+public sealed class UniformScalingOptions : RunOptions, ISearchOptions
 {
-    internal override string MethodName => UniformScaling.MethodName;
+    /// <summary>The unpruned network. Default <c>NetworkZoo.CifarResNet(20)</c>.</summary>
+    public NetworkArchitecture Network = NetworkZoo.CifarResNet(20);
 
-    internal override bool KeepsWeights => WeightsPath is not null;
+    /// <summary>What the narrowed network may cost at most. Default half of the unpruned network's FLOPs.</summary>
+    public Budget Budget = Budget.FlopsRatio(0.5);
 
-    internal override ChannelSearch Create(SearchTask task) => new UniformSearch(task, this);
+    /// <summary>Name of the column of widths. Default "ChannelWidths".</summary>
+    public string OutputColumnName = ChannelSearchOptions.DefaultOutputColumnName;
+
+    NetworkArchitecture ISearchOptions.Network => Network;
+
+    Budget ISearchOptions.Budget => Budget;
+
+    string ISearchOptions.OutputColumnName => OutputColumnName;
+
+    string ISearchOptions.MethodName => UniformScaling.MethodName;
+
+    bool ISearchOptions.KeepsWeights => WeightsPath is not null;
+
+    private protected override IEnumerable<(string Option, string? Column)> ColumnNames =>
+        [.. base.ColumnNames, (nameof(OutputColumnName), OutputColumnName)];
+
+    internal override void Check()
+    {
+        base.Check();
+        Require(Network is not null, nameof(Network), Network, "an architecture, such as NetworkZoo.CifarResNet(20)");
+        Require(Budget is not null, nameof(Budget), Budget, "a budget, such as Budget.FlopsRatio(0.5)");
+    }
 
     internal override SortedDictionary<string, string> ToSettings() => new(StringComparer.Ordinal) { ["budget"] = Budget.ToString() };
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 
@@ -21,7 +22,9 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
         return CheckpointFile.Read(path, (found, reader) =>
         {
             if (identity.DifferenceFrom(found) is { } difference)
-                throw new InvalidOperationException($"Checkpoint '{path}' is of another run: {difference}. Delete it to begin anew, or give another CheckpointPath.");
+                throw new InvalidOperationException(
+                    $"Checkpoint '{path}' is of another run: {difference}. Delete it to begin anew, or give another CheckpointPath" +
+                    (identity.DiffersInBudget(found) ? "; to search another budget with its weights, name it as WeightsPath too, with WarmUpShare = 0." : "."));
             run.Network.LoadWeights(reader);
             var position = ReadPosition(reader, plan, epochs);
             random.Load(reader);

@@ -11,6 +11,9 @@ namespace Microsoft.ML.Dmcp.Training.Checkpoints;
 /// <param name="Settings">The settings that decide the result, as text.</param>
 internal sealed record CheckpointIdentity(string Kind, int Seed, string Network, string Images, IReadOnlyDictionary<string, string> Settings)
 {
+    /// <summary>Name of the setting that holds the budget.</summary>
+    public const string BudgetSetting = "budget";
+
     /// <summary>The identity of a run on a set of images.</summary>
     /// <param name="kind">A search or a retraining.</param>
     /// <param name="seed">Seed of all randomness.</param>
@@ -32,6 +35,10 @@ internal sealed record CheckpointIdentity(string Kind, int Seed, string Network,
         }
         return $"{set.Count} {Convert.ToHexString(hash.GetHashAndReset())}";
     }
+
+    /// <summary>Whether both are of one network and one set of images, and their budgets differ.</summary>
+    public bool DiffersInBudget(CheckpointIdentity other) => Network == other.Network && Images == other.Images
+        && Settings.GetValueOrDefault(BudgetSetting) != other.Settings.GetValueOrDefault(BudgetSetting);
 
     /// <summary>The first difference as a clause; null when there is none.</summary>
     public string? DifferenceFrom(CheckpointIdentity other)

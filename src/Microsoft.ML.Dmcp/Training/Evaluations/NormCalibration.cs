@@ -1,5 +1,3 @@
-using Microsoft.ML.Dmcp.Data;
-using Microsoft.ML.Dmcp.Data.Augmentation;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
@@ -16,24 +14,21 @@ internal static class NormCalibration
     /// <summary>Calibrates the network for the given widths.</summary>
     /// <param name="network">The network.</param>
     /// <param name="widths">The sub-network; null for the full widths.</param>
-    /// <param name="set">Training images.</param>
-    /// <param name="batches">Makes tensors of them.</param>
-    /// <param name="batchSize">Images of a batch.</param>
+    /// <param name="images">Training images.</param>
     /// <param name="count">How many batches at most.</param>
     /// <param name="random">Which images.</param>
-    /// <param name="whileRunning">Called before every batch; ends it by an exception.</param>
-    public static void Run(
-        SlimmableNetwork network, IReadOnlyList<int>? widths, ImageSet set, BatchSource batches, int batchSize, int count, RandomSource random, Action? whileRunning = null)
+    /// <param name="log">Of the run, which may be cancelled between batches.</param>
+    /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
+    public static void Run(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageBatches images, int count, RandomSource random, RunLog log)
     {
-        var plan = new EpochPlan(set.Count, batchSize);
+        var plan = images.Plan;
         var order = plan.Shuffle(random);
         using var noGradient = no_grad();
         for (var n = 0; n < Math.Min(count, plan.Batches); n++)
         {
-            whileRunning?.Invoke();
+            log.ThrowIfCanceled();
             using var scope = NewDisposeScope();
-            var batch = batches.Make(set, plan.Batch(order, n), AugmentationPlan.None, null);
-            network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1.0 / (n + 1)));
+            network.Run(images.Make(plan.Batch(order, n)).Images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1.0 / (n + 1)));
         }
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
@@ -7,14 +6,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training.Evaluations;
 
-/// <summary>Measures a training on images that it does not see, after every epoch: stops it when it gets no better, and keeps the best epoch.</summary>
-/// <param name="set">The images.</param>
-/// <param name="batches">Makes tensors of them.</param>
-/// <param name="batchSize">Images of a batch.</param>
+/// <summary>
+/// Measures a training on images that it does not see, after every epoch: stops it when it gets no better, and keeps the best epoch.
+/// </summary>
+/// <param name="images">The images.</param>
 /// <param name="patience">Epochs without a better one after which the training ends; null for never.</param>
 /// <param name="keepsBest">Whether the weights of the best epoch are kept rather than those of the last.</param>
-/// <param name="log">Where the choice is told.</param>
-internal sealed class Validation(ImageSet set, BatchSource batches, int batchSize, int? patience, bool keepsBest, RunLog log) : IDisposable
+/// <param name="log">Gets the choice, and cancels a measurement.</param>
+internal sealed class Validation(ImageBatches images, int? patience, bool keepsBest, RunLog log) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _best = [];
     private double _bestAccuracy = -1;
@@ -33,14 +32,15 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
     /// <summary>Accuracy after an epoch; the weights are kept when it is the best.</summary>
     /// <param name="network">The network, its statistics ready for evaluation.</param>
     /// <param name="widths">At which widths; null for the full ones.</param>
-    /// <param name="whileRunning">Called before every batch; ends it by an exception.</param>
-    public double Measure(SlimmableNetwork network, IReadOnlyList<int>? widths, Action whileRunning)
+    /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
+    public double Measure(SlimmableNetwork network, IReadOnlyList<int>? widths)
     {
-        var accuracy = Evaluation.Accuracy(network, widths, set, batches, batchSize, whileRunning);
+        var accuracy = Evaluation.Accuracy(network, widths, images, log);
         _epochs++;
         if (accuracy > _bestAccuracy)
         {
-            (_bestAccuracy, _bestEpoch) = (accuracy, _epochs);
+            _bestAccuracy = accuracy;
+            _bestEpoch = _epochs;
             if (keepsBest)
                 Keep(network);
         }
@@ -48,7 +48,7 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
     }
 
     /// <summary>What decides its choice, as text for checkpoints.</summary>
-    public override string ToString() => FormattableString.Invariant($"{CheckpointIdentity.DigestOf(set)}, patience {patience}, best {keepsBest}");
+    public override string ToString() => FormattableString.Invariant($"{CheckpointIdentity.DigestOf(images.Set)}, patience {patience}, best {keepsBest}");
 
     /// <summary>Gives the network the weights of its best epoch, if they are kept.</summary>
     public void Restore(SlimmableNetwork network)
@@ -59,7 +59,8 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
         using var noGradient = no_grad();
         foreach (var (name, value) in network.state_dict())
             value.copy_(_best[name]);
-        log.Info(FormattableString.Invariant($"The weights are those of epoch {_bestEpoch} of {_epochs}, whose validation accuracy of {_bestAccuracy:0.000} is the best."));
+        log.Info(FormattableString.Invariant(
+            $"The weights are those of epoch {_bestEpoch} of {_epochs}, whose validation accuracy of {_bestAccuracy:0.000} is the best."));
     }
 
     /// <summary>Writes the state.</summary>
@@ -75,7 +76,9 @@ internal sealed class Validation(ImageSet set, BatchSource batches, int batchSiz
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public void Load(BinaryReader reader, SlimmableNetwork network)
     {
-        (_bestAccuracy, _bestEpoch, _epochs) = (reader.ReadDouble(), reader.ReadInt32(), reader.ReadInt32());
+        _bestAccuracy = reader.ReadDouble();
+        _bestEpoch = reader.ReadInt32();
+        _epochs = reader.ReadInt32();
         if (!keepsBest || _epochs == 0)
             return;
         Keep(network);

@@ -1,25 +1,45 @@
+using Microsoft.ML.Dmcp.Data;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training.Optimization;
 
 /// <summary>The loss of the labels: cross entropy (Eq. 14), with label smoothing and a weight for every class.</summary>
-/// <param name="smoothing">Share of the label's probability spread over all classes.</param>
-/// <param name="classWeights">Weight of every class; null for equal ones.</param>
-/// <param name="device">Where the scores are.</param>
-internal sealed class ClassificationLoss(double smoothing, IReadOnlyList<float>? classWeights, Device device) : IDisposable
+internal sealed class ClassificationLoss : IDisposable
 {
-    private readonly Tensor? _weights = classWeights is null ? null : Weights(classWeights, device);
+    private readonly double _smoothing;
+    private readonly Tensor? _weights;
+
+    /// <param name="options">Smoothing and weights; checked, for these classes too.</param>
+    /// <param name="set">The images, whose classes the weights are for.</param>
+    /// <param name="device">Where the scores are.</param>
+    public ClassificationLoss(TrainingOptions options, ImageSet set, Device device)
+    {
+        _smoothing = options.LabelSmoothing;
+        if (WeightsOf(options, set) is not { } weights)
+            return;
+        using var scope = NewDisposeScope();
+        _weights = tensor(weights).to(device).DetachFromDisposeScope();
+    }
 
     /// <summary>The (weighted) mean over a batch, a scalar.</summary>
     /// <param name="scores">Logits, [N, classes].</param>
     /// <param name="labels">Classes, [N].</param>
-    public Tensor Of(Tensor scores, Tensor labels) => Losses.CrossEntropy(scores, labels, smoothing, _weights);
+    public Tensor Of(Tensor scores, Tensor labels) => Losses.CrossEntropy(scores, labels, _smoothing, _weights);
 
     public void Dispose() => _weights?.Dispose();
 
-    private static Tensor Weights(IReadOnlyList<float> weights, Device device)
+    /// <summary>The weight of every class; null where all weigh the same.</summary>
+    private static float[]? WeightsOf(TrainingOptions options, ImageSet set)
     {
-        using var scope = NewDisposeScope();
-        return tensor(weights.ToArray()).to(device).DetachFromDisposeScope();
+        if (options.BalanceClasses)
+        {
+            var images = new int[set.Classes];
+            foreach (var label in set.Labels)
+                images[label]++;
+            return images.Select(n => (float)((double)set.Count / (set.Classes * n))).ToArray();
+        }
+        if (options.ClassWeights is not { } given)
+            return null;
+        return set.ClassNames.Select(name => (float)given.GetValueOrDefault(name, 1)).ToArray();
     }
 }

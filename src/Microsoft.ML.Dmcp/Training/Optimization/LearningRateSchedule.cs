@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>A learning rate that rises linearly from <see cref="WarmUpFrom"/> to <see cref="Peak"/> and falls by a cosine to <see cref="Final"/>.</summary>
+/// <summary>
+/// A learning rate that rises linearly from <see cref="WarmUpFrom"/> to <see cref="Peak"/> and falls by a cosine to <see cref="Final"/>.
+/// </summary>
 /// <param name="Peak">Highest learning rate.</param>
 /// <param name="Final">Learning rate at the end.</param>
 /// <param name="WarmUpFrom">Learning rate at the start of the rise.</param>

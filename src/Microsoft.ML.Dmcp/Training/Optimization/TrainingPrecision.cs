@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>In which numbers training computes. Weights, their gradients' sums, batch norms' parameters and losses are always of 32 bits.</summary>
+/// <summary>
+/// In which numbers training computes. Weights, their gradients' sums, batch norms' parameters and losses are always of 32 bits.
+/// </summary>
 public enum TrainingPrecision
 {
     /// <summary>32 bits.</summary>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Dmcp.Training.Optimization;
 /// SGD with Nesterov momentum m: d = g + λw, v ← mv + d, w ← w − η(d + mv). Works in place and leaves gradients of 0, so that a step reads
 /// and writes as little as it can.
 /// </summary>
-internal sealed class WeightOptimizer : IDisposable
+internal sealed class WeightOptimizer : IRunState, IDisposable
 {
     private readonly (Parameter Weight, Tensor Velocity, Scalar? Decay)[] _parts;
     private readonly LearningRateSchedule _schedule;
@@ -18,8 +18,11 @@ internal sealed class WeightOptimizer : IDisposable
     private readonly long _iterations;
 
     /// <summary>The optimizer of a network's weights: no weight decay on biases and batch norms (the release's <c>no_wd</c>).</summary>
-    public WeightOptimizer(SlimmableNetwork network, LearningRateSchedule schedule, double momentum, double weightDecay, long iterations)
-        : this(network.parameters().Select(p => (p, p.dim() > 1 ? weightDecay : 0)), schedule, momentum, iterations)
+    /// <param name="network">The network.</param>
+    /// <param name="options">Learning rate, momentum and weight decay.</param>
+    /// <param name="iterations">Iterations of the whole run.</param>
+    public WeightOptimizer(SlimmableNetwork network, TrainingOptions options, long iterations)
+        : this(network.parameters().Select(p => (p, p.dim() > 1 ? options.WeightDecay : 0)), options.LearningRate, options.Momentum, iterations)
     {
     }
 
@@ -31,9 +34,13 @@ internal sealed class WeightOptimizer : IDisposable
 
     private WeightOptimizer(IEnumerable<(Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations)
     {
-        (_schedule, _momentum, _iterations) = (schedule, momentum, iterations);
+        _schedule = schedule;
+        _momentum = momentum;
+        _iterations = iterations;
         using var noGradient = no_grad();
-        _parts = weights.Select(w => (w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay == 0 ? null : (Scalar)w.Decay)).ToArray();
+        _parts = weights
+            .Select(w => (w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay == 0 ? null : (Scalar)w.Decay))
+            .ToArray();
     }
 
     /// <summary>One step with the learning rate of the iteration, which it returns.</summary>
@@ -60,14 +67,12 @@ internal sealed class WeightOptimizer : IDisposable
         return rate;
     }
 
-    /// <summary>Writes momentum.</summary>
     public void Save(BinaryWriter writer)
     {
         foreach (var (_, velocity, _) in _parts)
             velocity.WriteTo(writer);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public void Load(BinaryReader reader)
     {
         foreach (var (_, velocity, _) in _parts)

@@ -1,4 +1,4 @@
-using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Training.Progress;
 
 namespace Microsoft.ML.Dmcp;
 
@@ -27,7 +27,9 @@ public sealed class ConsoleProgress
     internal ConsoleProgress(TextWriter output, bool isTerminal, Func<int> width)
     {
         ArgumentNullException.ThrowIfNull(output);
-        (_output, _isTerminal, _width) = (output, isTerminal, width);
+        _output = output;
+        _isTerminal = isTerminal;
+        _width = width;
     }
 
     /// <summary>A metrics callback that shows the progress of the named run.</summary>
@@ -46,18 +48,7 @@ public sealed class ConsoleProgress
         };
     }
 
-    private static string Line(string name, TrainingProgress p)
-    {
-        var phase = p.Phase switch { TrainingPhase.WarmUp => "warm up", TrainingPhase.Search => "search", _ => "train" };
-        var batch = p.EndsEpoch ? "" : Text($" {100L * p.Batch / p.Batches,2} %");
-        var cost = string.Concat(p.Costs.Select(c => Text($"  expected {c.Expected:0.00} of {c.Target:0.00} M{c.Metric.Unit()}")));
-        var validation = p.ValidationAccuracy is { } v ? Text($"  validation {100 * v:0.0} %") : "";
-        var left = Text($"{(long)p.TimeLeft.TotalHours}:{p.TimeLeft:mm\\:ss}");
-        return Text($"{name,-9} {phase,-8} epoch {p.Epoch,2}/{p.Epochs}{batch}  loss {p.Loss:0.000}  accuracy {100 * p.Accuracy:0.0} %{validation}{cost}") +
-            Text($"  {p.ImagesPerSecond:0} images/s  {left} left");
-    }
-
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+    private static string Line(string name, TrainingProgress progress) => $"{name,-9} {ProgressText.Of(progress)}";
 
     /// <summary>Cut and filled to one column less than the window has, since some terminals begin a new line after the last one.</summary>
     private string Fitted(string line)
@@ -74,7 +65,7 @@ public sealed class ConsoleProgress
         }
         catch (Exception e) when (e is IOException or PlatformNotSupportedException or InvalidOperationException)
         {
-            return UsualWidth; // no window, or one that tells nothing
+            return UsualWidth; // no window, or one that does not say
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Microsoft.ML.Dmcp.Training.Progress;
 
 /// <summary>
-/// An event file of TensorBoard: TFRecords, each the length of its message (uint64), the masked CRC-32C of that, the message and the masked CRC-32C
-/// of the message, all little-endian.
+/// An event file of TensorBoard: TFRecords, each the length of its message (uint64), the masked CRC-32C of that, the message and the masked
+/// CRC-32C of the message, all little-endian.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
@@ -19,7 +19,10 @@ internal sealed class EventFile : IDisposable
         Write(EventMessage.FileVersion(DateTime.UtcNow));
     }
 
-    /// <summary>A new file in a folder, which is made if missing. TensorBoard reads the files of a folder in the order of their names: that of their times.</summary>
+    /// <summary>
+    /// A new file in a folder, which is made if missing. TensorBoard reads the files of a folder in the order of their names: that of their
+    /// times.
+    /// </summary>
     public static EventFile Create(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -11,4 +11,13 @@ public enum TrainingPhase
 
     /// <summary>Training of the found network.</summary>
     Retrain,
+
+    /// <summary>Training of the unpruned network, or of a slimmable one, whose channels are chosen afterwards.</summary>
+    Train,
+
+    /// <summary>
+    /// Evaluation of structures with the trained weights: <see cref="TrainingProgress.Batch"/> counts those that were evaluated,
+    /// <see cref="TrainingProgress.Batches"/> estimates how many will be, and <see cref="TrainingProgress.Accuracy"/> is the best so far.
+    /// </summary>
+    Choose,
 }

@@ -1,4 +1,3 @@
-
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>Where a search or a training stands: what a metrics callback gets, several times an epoch.</summary>

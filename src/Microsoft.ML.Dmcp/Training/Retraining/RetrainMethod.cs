@@ -7,17 +7,21 @@ public enum RetrainMethod
     FromScratch,
 
     /// <summary>
-    /// Trained together with the unpruned network, whose first channels it shares and whose probabilities it learns (slimmable training, DMCP* of
-    /// Table 6). Costs several times as much as training from scratch. Trains the first channels also where the config names others.
+    /// Trained together with the unpruned network, whose first channels it shares and whose probabilities it learns (slimmable training,
+    /// DMCP* of Table 6). Costs several times as much as training from scratch. Trains the first channels also where the config names
+    /// others.
     /// </summary>
     Slimmable,
 
-    /// <summary>The weights of the kept channels of the unpruned network (the first of every group, unless the config names others), trained on with the labels.</summary>
+    /// <summary>
+    /// The weights of the kept channels of the unpruned network (the first of every group, unless the config names others), trained on with
+    /// the labels.
+    /// </summary>
     FineTuning,
 
     /// <summary>
-    /// The weights of the kept channels of the unpruned network as they are; only the batch norms' statistics are computed anew. Evaluates the
-    /// unpruned network at any widths.
+    /// The weights of the kept channels of the unpruned network as they are; only the batch norms' statistics are computed anew. Evaluates
+    /// the unpruned network at any widths.
     /// </summary>
     Calibration,
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
@@ -9,86 +7,70 @@ using Microsoft.ML.Dmcp.Training.Evaluations;
 namespace Microsoft.ML.Dmcp.Training.Retraining;
 
 /// <summary>Makes the pruned network with its weights, by any <see cref="RetrainMethod"/>.</summary>
-/// <param name="unpruned">The unpruned network.</param>
-/// <param name="kept">The kept channels of every channel group.</param>
+/// <param name="plan">Which network, and how.</param>
 /// <param name="options">How long, how fast; checked.</param>
-/// <param name="method">How the weights come about.</param>
-/// <param name="weightsPath">Checkpoint with weights of the unpruned network; needed for fine-tuning and calibration.</param>
-/// <param name="randomSubNetworks">Random networks of the slimmable method in every iteration.</param>
+/// <param name="images">Labelled images.</param>
 /// <param name="seed">Seed of all randomness.</param>
-/// <param name="log">Where progress is told.</param>
-internal sealed class Retrainer(
-    NetworkDescription unpruned, IReadOnlyList<IReadOnlyList<int>> kept, TrainingOptions options, RetrainMethod method, string? weightsPath, int randomSubNetworks, int seed, RunLog log)
+/// <param name="log">Gets progress, and cancels the run.</param>
+internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, ImageBatches images, int seed, RunLog log)
 {
-    private readonly int[] _widths = kept.Select(k => k.Count).ToArray();
     private readonly RandomSource _random = new(seed);
 
     /// <summary>The pruned network, trained. The caller disposes of it.</summary>
-    /// <param name="set">Labelled images.</param>
-    /// <param name="batches">Makes tensors of them.</param>
     /// <param name="validation">Measures every epoch; null for nothing.</param>
-    public SlimmableNetwork Run(ImageSet set, BatchSource batches, Validation? validation = null)
+    public SlimmableNetwork Run(Validation? validation = null)
     {
-        var iterations = (long)new EpochPlan(set.Count, options.BatchSize).Batches * options.NumberOfEpochs;
-        if (method == RetrainMethod.FromScratch)
-            return Train(new SlimmableNetwork(unpruned.AtWidths(_widths), batches.Device, _random));
+        if (plan.Method == RetrainMethod.FromScratch)
+            return Train(new SlimmableNetwork(plan.Unpruned.AtWidths(plan.Widths), images.Device, _random), validation);
 
-        using var shared = new SlimmableNetwork(unpruned, batches.Device, _random);
-        if (weightsPath is not null)
-            CheckpointFile.LoadWeights(weightsPath, shared);
-        if (method == RetrainMethod.FineTuning)
-            return Train(shared.Slice(kept, _random));
-        if (method == RetrainMethod.Slimmable)
+        using var shared = new SlimmableNetwork(plan.Unpruned, images.Device, _random);
+        if (plan.WeightsPath is not null)
+            CheckpointFile.LoadWeights(plan.WeightsPath, shared);
+        if (plan.Method == RetrainMethod.FineTuning)
+            return Train(shared.Slice(plan.Kept, _random), validation);
+        if (plan.Method == RetrainMethod.Slimmable)
         {
-            using var trainer = new SlimmableTrainer(shared, _widths, randomSubNetworks, options, iterations, _random, set, batches);
-            Loop(trainer);
+            using var run = new SlimmableRetraining(shared, plan, options, images, _random, log);
+            Loop(run, validation);
         }
         // The slimmable method trains the first channels, whichever they are.
-        var slice = method == RetrainMethod.Slimmable ? shared.Slice(_widths) : shared.Slice(kept);
+        return Checked(plan.Method == RetrainMethod.Slimmable ? shared.Slice(plan.Widths) : shared.Slice(plan.Kept), network =>
+            NormCalibration.Run(network, null, images, options.CalibrationBatches, _random, log));
+    }
+
+    private SlimmableNetwork Train(SlimmableNetwork network, Validation? validation) => Checked(network, trained =>
+    {
+        using var run = new NetworkTrainer(trained, options, images, TrainingPhase.Retrain);
+        Loop(run, validation);
+    });
+
+    /// <summary>The network after an action that makes its weights, if they are finite; disposed of otherwise.</summary>
+    private SlimmableNetwork Checked(SlimmableNetwork network, Action<SlimmableNetwork> make)
+    {
         try
         {
-            NormCalibration.Run(slice, null, set, batches, options.BatchSize, options.CalibrationBatches, _random, ThrowIfRunEnds);
-            FiniteNetwork.Require(slice, set, batches, options, ThrowIfRunEnds);
-            return slice;
+            make(network);
+            FiniteNetwork.Require(network, images, options, log);
+            return network;
         }
         catch
         {
-            slice.Dispose();
+            network.Dispose();
             throw;
         }
-
-        SlimmableNetwork Train(SlimmableNetwork network)
-        {
-            try
-            {
-                using var trainer = new NetworkTrainer(network, options, iterations, set);
-                Loop(trainer);
-                FiniteNetwork.Require(network, set, batches, options, ThrowIfRunEnds);
-                return network;
-            }
-            catch
-            {
-                network.Dispose();
-                throw;
-            }
-        }
-
-        void Loop(TrainingRun run) => new TrainingLoop(options, set, batches, _random, log).Run(run, Checkpoint(run.Network.Description, set, validation), validation);
     }
 
-    private void ThrowIfRunEnds() => log.ThrowIfRunEnds(options.CancellationToken);
+    private void Loop(TrainingRun run, Validation? validation) =>
+        new TrainingLoop(options, images, _random, log).Run(run, CheckpointOf(run.Network.Description, validation), validation);
 
-    private Checkpoint? Checkpoint(NetworkDescription trained, ImageSet set, Validation? validation)
+    private Checkpoint? CheckpointOf(NetworkDescription trained, Validation? validation)
     {
         if (options.CheckpointPath is null)
             return null;
         var settings = options.ToSettings();
-        settings["method"] = method.ToString();
+        foreach (var (name, value) in plan.ToSettings())
+            settings[name] = value;
         settings["validation"] = validation?.ToString() ?? "none";
-        settings["widths"] = string.Join(' ', _widths.Select(w => w.ToString(CultureInfo.InvariantCulture)));
-        if (method == RetrainMethod.FineTuning)
-            settings["kept"] = string.Join(' ', kept.SelectMany(k => k).Select(c => c.ToString(CultureInfo.InvariantCulture)));
-        settings["randomSubNetworks"] = randomSubNetworks.ToString(CultureInfo.InvariantCulture);
-        return new Checkpoint(options.CheckpointPath, CheckpointIdentity.Of("retraining", seed, trained, set, settings, weightsPath));
+        return new Checkpoint(options.CheckpointPath, CheckpointIdentity.Of("retraining", seed, trained, images.Set, settings, plan.WeightsPath));
     }
 }

@@ -7,32 +7,37 @@ namespace Microsoft.ML.Dmcp.Training.Optimization;
 /// Sums of losses that stay on the device: adding does not wait for it, reading does. One vector holds all of them, so that a report
 /// reads once.
 /// </summary>
-internal sealed class RunningMean : IDisposable
+internal sealed class RunningMeans : IRunState, IDisposable
 {
     private readonly Tensor _sums;
     private readonly long[] _counts;
 
-    /// <param name="values">How many means are kept.</param>
-    /// <param name="device">Where the losses are.</param>
-    public RunningMean(int values, Device device)
+    private RunningMeans(int values, Device device)
     {
         _sums = zeros([(long)values], ScalarType.Float32, device).DetachFromDisposeScope();
         _counts = new long[values];
     }
 
-    /// <summary>Adds a scalar to sum <paramref name="index"/>; the mean is over <paramref name="count"/> more.</summary>
-    public void Add(int index, Tensor value, long count)
+    /// <summary>The means of a training: <see cref="Mean.Loss"/> and <see cref="Mean.Accuracy"/>.</summary>
+    public static RunningMeans OfTraining(Device device) => new((int)Mean.Accuracy + 1, device);
+
+    /// <summary>The means of a search: all of <see cref="Mean"/>.</summary>
+    public static RunningMeans OfSearch(Device device) => new((int)Mean.BudgetLoss + 1, device);
+
+    /// <summary>Adds a scalar to a sum; the mean is over <paramref name="count"/> more.</summary>
+    public void Add(Mean mean, Tensor value, long count)
     {
         using var noGradient = no_grad();
-        _sums.narrow(0, index, 1).add_(value.detach().to(ScalarType.Float32), Scalars.One);
-        _counts[index] += count;
+        _sums.narrow(0, (int)mean, 1).add_(value.detach().to(ScalarType.Float32), Scalars.One);
+        _counts[(int)mean] += count;
     }
 
-    /// <summary>The means; null where nothing was added. Waits for the device.</summary>
-    public double?[] Read()
+    /// <summary>The means that something was added to. Waits for the device.</summary>
+    public IReadOnlyDictionary<Mean, double> Read()
     {
         using var scope = NewDisposeScope();
-        return _sums.cpu().data<float>().ToArray().Zip(_counts, (sum, count) => count == 0 ? (double?)null : sum / (double)count).ToArray();
+        var sums = _sums.cpu().data<float>().ToArray();
+        return Enumerable.Range(0, sums.Length).Where(i => _counts[i] > 0).ToDictionary(i => (Mean)i, i => sums[i] / (double)_counts[i]);
     }
 
     public void Reset()
@@ -42,7 +47,6 @@ internal sealed class RunningMean : IDisposable
         Array.Clear(_counts);
     }
 
-    /// <summary>Writes sums and counts. Waits for the device.</summary>
     public void Save(BinaryWriter writer)
     {
         using var scope = NewDisposeScope();
@@ -53,14 +57,16 @@ internal sealed class RunningMean : IDisposable
         }
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public void Load(BinaryReader reader)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var sums = new float[_counts.Length];
         for (var i = 0; i < sums.Length; i++)
-            (sums[i], _counts[i]) = (reader.ReadSingle(), reader.ReadInt64());
+        {
+            sums[i] = reader.ReadSingle();
+            _counts[i] = reader.ReadInt64();
+        }
         _sums.copy_(tensor(sums));
     }
 

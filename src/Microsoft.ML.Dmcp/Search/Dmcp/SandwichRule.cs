@@ -1,7 +1,7 @@
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
 
-namespace Microsoft.ML.Dmcp.Search;
+namespace Microsoft.ML.Dmcp.Search.Dmcp;
 
 /// <summary>
 /// The sandwich rule (3.2, stage 1): which sub-networks are trained on a batch beside the widest: the narrowest, and random ones.

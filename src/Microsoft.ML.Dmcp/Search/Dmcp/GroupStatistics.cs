@@ -9,7 +9,8 @@ namespace Microsoft.ML.Dmcp;
 /// <param name="ExpectedWidth">Expected width (Eq. 8): minChannels + blockSize·Σ marginals. Exact, not the mean of the draws.</param>
 /// <param name="Widths">The widths that the group can have, from the narrowest to <paramref name="Channels"/>.</param>
 /// <param name="Probabilities">
-/// Probability that the process stops at each of the <paramref name="Widths"/>: marginal of the last kept block − marginal of the next. They sum to 1.
+/// Probability that the process stops at each of the <paramref name="Widths"/>: marginal of the last kept block − marginal of the next.
+/// They sum to 1.
 /// </param>
 /// <param name="SampledCounts">How many of the drawn structures have each of the <paramref name="Widths"/>.</param>
 /// <param name="InBudgetCounts">The same among the drawn structures that cost the budget within the tolerance.</param>

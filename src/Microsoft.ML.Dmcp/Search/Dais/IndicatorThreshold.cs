@@ -1,0 +1,35 @@
+using Microsoft.ML.Dmcp.Budgets;
+
+namespace Microsoft.ML.Dmcp.Search.Dais;
+
+/// <summary>Which channels are kept, by their β.</summary>
+internal static class IndicatorThreshold
+{
+    /// <summary>
+    /// Channels with β above 0, if they use the budget well (or are all there are); else above the threshold that comes nearest from below.
+    /// Every group keeps its strongest channel.
+    /// </summary>
+    /// <param name="beta">β, group by group.</param>
+    /// <param name="limits">The budget.</param>
+    /// <param name="leastUse">The least share of the budget that counts as used well.</param>
+    public static (int[][] Kept, double Threshold) Keep(double[][] beta, CostLimits limits, double leastUse)
+    {
+        var natural = Above(beta, 0);
+        if (limits.Hold(Widths(natural)) && (limits.Use(Widths(natural)) >= leastUse || beta.All(g => g.All(b => b > 0))))
+            return (natural, 0);
+        // The more of the sorted values are passed, the fewer channels stay: find the fewest that must be passed.
+        var values = beta.SelectMany(g => g).Append(beta.Min(g => g.Min()) - 1).Distinct().Order().ToArray();
+        var threshold = values[Bisection.First(values.Length, i => limits.Hold(Widths(Above(beta, values[i]))))];
+        var kept = Above(beta, threshold);
+        return Widths(kept).SequenceEqual(Widths(natural)) ? (natural, 0) : (kept, threshold);
+    }
+
+    /// <summary>The channels of every group whose β is above a threshold, and its strongest one.</summary>
+    public static int[][] Above(double[][] beta, double threshold) => beta.Select(g =>
+    {
+        var strongest = Array.IndexOf(g, g.Max());
+        return Enumerable.Range(0, g.Length).Where(c => g[c] > threshold || c == strongest).ToArray();
+    }).ToArray();
+
+    public static int[] Widths(int[][] kept) => kept.Select(k => k.Length).ToArray();
+}

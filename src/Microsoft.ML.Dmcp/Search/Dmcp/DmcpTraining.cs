@@ -1,0 +1,101 @@
+using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Search.Dmcp;
+
+/// <summary>
+/// The two stages (3.2): stage 1 trains the shared weights by the sandwich rule, stage 2 trains α through the gates with the loss of Eq.
+/// 15. After the warm-up both run in every iteration.
+/// </summary>
+internal sealed class DmcpTraining : TrainingRun
+{
+    private readonly DmcpSearchOptions _options;
+    private readonly MarkovModel _model;
+    private readonly CostLimits _limits;
+    private readonly ExpectedCosts _expectedCosts;
+    private readonly WeightOptimizer _architecture;
+    private readonly SandwichRule _sandwich;
+    private readonly SandwichStep _weightStep;
+    private readonly ClassificationLoss _labelLoss;
+    private readonly long _warmUp;
+    private double _rate;
+    private bool _searching;
+
+    /// <param name="network">The shared weights.</param>
+    /// <param name="model">The Markov model; becomes the run's.</param>
+    /// <param name="limits">The budget.</param>
+    /// <param name="options">How to search; checked.</param>
+    /// <param name="images">What is learned from.</param>
+    /// <param name="random">Draws sub-networks.</param>
+    public DmcpTraining(
+        SlimmableNetwork network, MarkovModel model, CostLimits limits, DmcpSearchOptions options, ImageBatches images, RandomSource random)
+        : base(network, RunningMeans.OfSearch(network.Device))
+    {
+        _options = options;
+        _limits = limits;
+        _model = OwnState(model);
+        _warmUp = images.Plan.Iterations(options.WarmUpEpochs);
+        _expectedCosts = Own(limits.Expectation(ScalarType.Float32, network.Device));
+        _labelLoss = Own(new ClassificationLoss(options, images.Set, network.Device));
+        var iterations = images.Plan.Iterations(options.NumberOfEpochs);
+        var weights = OwnState(new WeightOptimizer(network, options, iterations));
+        var steps = (iterations - _warmUp + options.ArchitectureInterval - 1) / options.ArchitectureInterval;
+        _architecture = OwnState(new WeightOptimizer(model.Alpha, options.ArchitectureLearningRate, options.Momentum, steps));
+        _sandwich = new SandwichRule(model, options, random);
+        _weightStep = new SandwichStep(network, weights, options.DistillationOfSubNetworks, _labelLoss, Means);
+    }
+
+    public override TrainingPhase PhaseOf(long iteration) => iteration < _warmUp ? TrainingPhase.WarmUp : TrainingPhase.Search;
+
+    public override double Step(ImageBatch batch, long iteration)
+    {
+        var searching = iteration - _warmUp;
+        if (searching < 0 || _options.WeightsTrainDuringSearch)
+            _rate = _weightStep.Run(batch, _sandwich.Draw(searching < 0, searching), iteration);
+        if (searching >= 0 && searching % _options.ArchitectureInterval == 0)
+            TrainArchitecture(batch, searching / _options.ArchitectureInterval);
+        _searching = searching >= 0;
+        return _rate;
+    }
+
+    public override IReadOnlyList<CostProgress> Costs() => !_searching ? []
+        : _limits.Items.Zip(ExpectedNow(), (limit, expected) => new CostProgress(limit.Metric, expected, limit.Millions)).ToArray();
+
+    /// <summary>Expected costs at the current α, in millions, one for each limit. Waits for the device.</summary>
+    public double[] ExpectedNow()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return _expectedCosts.Of(_model.ExpectedWidths()).to(ScalarType.Float64).cpu().data<double>().ToArray();
+    }
+
+    /// <summary>Stage 2: the widest network through the gates, weights frozen (Eq. 15).</summary>
+    private void TrainArchitecture(ImageBatch batch, long iteration)
+    {
+        using var scope = NewDisposeScope();
+        Network.TrainWeights(false);
+        var marginals = _model.Marginals();
+        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
+        var loss = _labelLoss.Of(scores, batch.Labels);
+        var budget = _expectedCosts.Loss(_options.BudgetLoss, _expectedCosts.Of(_model.ExpectedWidths(marginals)), 1 - _options.BudgetTolerance);
+        var regularization = budget.Times(_options.BudgetLossWeight);
+        (_options.TaskLossTrainsArchitecture ? loss.Plus(regularization) : regularization).backward();
+        _architecture.Step(iteration);
+        _model.Project();
+        Network.TrainWeights(true);
+        if (!_options.WeightsTrainDuringSearch)
+        {
+            Means.Add(Mean.Loss, loss, 1);
+            Means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
+        }
+        Means.Add(Mean.ArchitectureLoss, loss, 1);
+        Means.Add(Mean.BudgetLoss, budget, 1);
+    }
+}
