@@ -22,7 +22,7 @@
 #   --search-epochs N    passes over the training images in the search [10]
 #   --train-epochs N     and in each training [12]
 #   --batch-size N       images of a step [64]
-#   --precision NAME     numbers that training computes with: Single, BFloat16 ... [Single]; 16 bits where the processor has them
+#   --precision NAME     numbers that training computes with: Single or BFloat16, faster on some processors [Single]
 #   --seed N             seed of everything random [1]
 #   --seeds N            how often each network is trained, with other seeds [1]
 #   --tensorboard DIR    curves for TensorBoard (tensorboard --logdir DIR)

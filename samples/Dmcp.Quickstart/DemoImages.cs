@@ -8,7 +8,7 @@ internal static class DemoImages
 {
     private const int DrawnTraining = 200, MostHeldOut = 200, HeldOutShare = 5;
 
-    public static ImageSplit Find(Settings settings)
+    public static ImageSplit Find(Settings settings, TextWriter output)
     {
         var files = ImageFolder.List(settings.Data ?? Draw(settings));
         var smallest = files.GroupBy(f => f.Label).Min(g => g.Count());
@@ -16,10 +16,10 @@ internal static class DemoImages
         var split = ImageSplit.Of(files, settings.PerClass, heldOut);
         var classes = files.Select(f => f.Label).Distinct().Count();
         var leftOut = files.Count - split.Training.Count - split.HeldOut.Count;
-        Console.WriteLine($"{split.Training.Count} training and {split.HeldOut.Count} held-out images ({heldOut} a class), {classes} classes, "
+        output.WriteLine($"{split.Training.Count} training and {split.HeldOut.Count} held-out images ({heldOut} a class), {classes} classes, "
             + $"{settings.ImageSize}x{settings.ImageSize} pixels; network {settings.Network}");
         if (leftOut > 0)
-            Console.WriteLine(
+            output.WriteLine(
                 $"{leftOut} of {files.Count} images are left out: a class trains on {settings.PerClass} at most (--per-class)");
         return split;
     }

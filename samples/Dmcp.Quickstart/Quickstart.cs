@@ -23,7 +23,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         var checkpoints = new CheckpointFolder(settings.Output, settings.Fresh);
         if (checkpoints.WasInterrupted)
             Console.WriteLine("going on with the interrupted run in this folder (--fresh begins anew)");
-        var split = DemoImages.Find(settings);
+        var split = DemoImages.Find(settings, Console.Out);
         var trainings = new Trainings(settings, _ml, split, checkpoints, board, cancellation);
 
         // The main job: one pipeline that searches, retrains what it found, and predicts.

@@ -56,6 +56,37 @@ public sealed partial class DemoTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_are_left_out_are_counted_and_a_small_class_gives_a_fifth_of_its_images_to_the_measurement()
+    {
+        DrawnShapes.WriteFolder(_folder, 10, seed: 1);
+        var (all, capped) = (new StringWriter(), new StringWriter());
+        Assert.Equal(12 * 8, DemoImages.Find(Parse("--data", _folder)!, all).Training.Count);
+        Assert.DoesNotContain("left out", all.ToString());
+        var split = DemoImages.Find(Parse("--data", _folder, "--per-class", "5")!, capped);
+        Assert.Equal((12 * 5, 12 * 2), (split.Training.Count, split.HeldOut.Count));
+        Assert.Contains("36 of 120 images are left out", capped.ToString());
+        Assert.Contains("--per-class", capped.ToString());
+    }
+
+    [Theory]
+    [InlineData("1", "90.0 %", "88.7 to 91.1 %")]
+    [InlineData("3", "90.0 ± 2.0 %", "88.0 90.0 92.0")]
+    public void An_accuracy_is_shown_with_its_interval_or_with_the_spread_over_seeds(string seeds, string accuracy, string spread)
+    {
+        var file = Path.Combine(_folder, "model.zip");
+        File.WriteAllBytes(file, new byte[12_345_678]);
+        var config = UniformScaling.Find(NetworkZoo.Find("cifar-resnet20").Describe(3, 32, 32, 10), Budget.FlopsRatio(0.5));
+        var accuracies = new Sample(seeds == "1" ? [0.9] : [0.88, 0.9, 0.92]);
+        var writer = new StringWriter();
+        var report = new Report(SampleConsole.Plain(writer), Parse("--seeds", seeds)!);
+        report.Budget(config);
+        report.Comparison([new TrainedNetwork("pruned", config, null!, file, accuracies)], [new PredictionSpeed(2.345, 0.567)], 2400);
+        var text = writer.ToString();
+        Assert.Contains("budget met: ", text);
+        Assert.All((string[])[accuracy, spread, "12,346", "2.35", "0.57", $"{config.Parameters:N0}"], cell => Assert.Contains($" {cell} ", text));
+    }
+
+    [Fact]
     public void Checkpoints_of_an_interrupted_run_are_found_again_and_only_a_fresh_start_or_the_end_discards_them()
     {
         var first = new CheckpointFolder(_folder, fresh: false);
