@@ -3,5 +3,39 @@ using Microsoft.ML.Dmcp;
 namespace Dmcp.Quickstart;
 
 /// <summary>What the command line asked for.</summary>
-internal sealed record Settings(
-    string? Data, string Output, string? TensorBoard, string Network, double FlopsShare, int ImageSize, int PerClass, int HeldOut, int SearchEpochs, int TrainEpochs, int BatchSize, TrainingPrecision Precision, int Seed);
+internal sealed record Settings
+{
+    /// <summary>Folder of images; null for drawn shapes.</summary>
+    public required string? Data { get; init; }
+
+    public required string Output { get; init; }
+
+    public required string? TensorBoard { get; init; }
+
+    public required string Network { get; init; }
+
+    public required double FlopsShare { get; init; }
+
+    public required int ImageSize { get; init; }
+
+    public required int PerClass { get; init; }
+
+    /// <summary>Held-out images of a class; null for as many as the images allow.</summary>
+    public required int? HeldOut { get; init; }
+
+    public required int SearchEpochs { get; init; }
+
+    public required int TrainEpochs { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    public required TrainingPrecision Precision { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>How often each network is trained.</summary>
+    public required int Seeds { get; init; }
+
+    /// <summary>Whether what an interrupted run left is discarded.</summary>
+    public required bool Fresh { get; init; }
+}

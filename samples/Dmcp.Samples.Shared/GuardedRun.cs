@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dmcp.Samples.Shared;
 
 /// <summary>Runs a sample and turns what can go wrong into one line and an exit code.</summary>
@@ -7,7 +9,8 @@ public static class GuardedRun
 
     /// <summary>Runs the sample: 0 when it ended well, 1 after an error, 130 when it was interrupted.</summary>
     /// <param name="run">The sample.</param>
-    public static int Of(Action run)
+    /// <param name="whenStopped">What is written when it was interrupted.</param>
+    public static int Of(Action run, string whenStopped = "Stopped. What was written before stays in the output folder.")
     {
         try
         {
@@ -17,11 +20,12 @@ public static class GuardedRun
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine("\nStopped. What was written before stays in the output folder.");
+            Console.WriteLine();
+            Console.WriteLine(whenStopped);
             return Interrupted;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or InvalidDataException or FormatException or UnauthorizedAccessException
-            or System.Runtime.InteropServices.ExternalException or DllNotFoundException or NotSupportedException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or InvalidDataException
+            or FormatException or UnauthorizedAccessException or ExternalException or DllNotFoundException or NotSupportedException)
         {
             Console.Error.WriteLine();
             Console.Error.WriteLine($"error: {e.Message}");

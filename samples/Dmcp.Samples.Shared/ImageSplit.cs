@@ -18,7 +18,8 @@ public sealed record ImageSplit(IReadOnlyList<ImageFile> Training, IReadOnlyList
         foreach (var images in files.GroupBy(f => f.Label).Select(g => g.ToArray()))
         {
             if (images.Length < heldOut + 2)
-                throw new InvalidDataException($"Class '{images[0].Label}' has {images.Length} images; with {heldOut} held out (--held-out) it needs at least {heldOut + 2}.");
+                throw new InvalidDataException($"Class '{images[0].Label}' has {images.Length} images; "
+                    + $"with {heldOut} held out (--held-out) it needs at least {heldOut + 2}.");
             training.AddRange(images.Take(Math.Min(perClass, images.Length - heldOut)));
             test.AddRange(images.TakeLast(heldOut));
         }

@@ -1,32 +1,52 @@
-using System.Numerics;
-using static Dmcp.Samples.Shared.Shapes;
+using SkiaSharp;
 
 namespace Dmcp.Samples.Shared;
 
-/// <summary>One class of the data set: its name, and its shape before it is placed in an image.</summary>
-internal sealed record ShapeClass(string Name, SignedDistance Outline)
+/// <summary>One class of the data set: its name, and its shape on the plane [-1, 1]², y upwards, before it is placed.</summary>
+internal sealed record ShapeClass(string Name, SKPath Outline)
 {
     public static IReadOnlyList<ShapeClass> All { get; } =
     [
-        new("arrow", Polygon(P(0f, 1f), P(0.75f, 0.1f), P(0.28f, 0.1f), P(0.28f, -1f), P(-0.28f, -1f), P(-0.28f, 0.1f), P(-0.75f, 0.1f))),
-        new("crescent", Disc(P(0f, 0f), 0.95f).Without(Disc(P(0.45f, 0f), 0.75f))),
-        new("cross", Union(Box(0.3f, 0.95f), Box(0.95f, 0.3f))),
-        new("diamond", Polygon(P(0f, 1f), P(0.6f, 0f), P(0f, -1f), P(-0.6f, 0f))),
-        new("disc", Disc(P(0f, 0f), 0.85f)),
-        new("drop", Union(Disc(P(0f, -0.35f), 0.6f), Polygon(P(0f, 1f), P(0.54f, -0.083f), P(-0.54f, -0.083f)))),
-        new("half-disc", Disc(P(0f, -0.4f), 0.95f).Without(Below(-0.4f))),
-        new("heart", Union(
-            Disc(P(-0.4f, 0.3f), 0.53f),
-            Disc(P(0.4f, 0.3f), 0.53f),
-            Polygon(P(0f, -0.95f), P(0.8f, 0f), P(0f, 0.6f), P(-0.8f, 0f)))),
+        new("arrow", Polygon((0, 1), (0.75f, 0.1f), (0.28f, 0.1f), (0.28f, -1), (-0.28f, -1), (-0.28f, 0.1f), (-0.75f, 0.1f))),
+        new("crescent", Disc(0, 0, 0.95f).Op(Disc(0.45f, 0, 0.75f), SKPathOp.Difference)),
+        new("cross", Box(0.3f, 0.95f).Op(Box(0.95f, 0.3f), SKPathOp.Union)),
+        new("diamond", Polygon((0, 1), (0.6f, 0), (0, -1), (-0.6f, 0))),
+        new("disc", Disc(0, 0, 0.85f)),
+        new("drop", Disc(0, -0.35f, 0.6f).Op(Polygon((0, 1), (0.54f, -0.083f), (-0.54f, -0.083f)), SKPathOp.Union)),
+        new("half-disc", Disc(0, -0.4f, 0.95f).Op(Polygon((-1, -0.4f), (1, -0.4f), (1, -2), (-1, -2)), SKPathOp.Difference)),
+        new("heart", Disc(-0.4f, 0.3f, 0.53f).Op(Disc(0.4f, 0.3f, 0.53f), SKPathOp.Union)
+            .Op(Polygon((0, -0.95f), (0.8f, 0), (0, 0.6f), (-0.8f, 0)), SKPathOp.Union)),
         new("pentagon", Star(0.95f, 0.95f * 0.809017f)),
         new("square", Box(0.75f, 0.75f)),
-        new("star", Star(1f, 0.45f)),
-        new("triangle", Polygon(P(0f, 0.95f), P(0.87f, -0.6f), P(-0.87f, -0.6f))),
+        new("star", Star(1, 0.45f)),
+        new("triangle", Polygon((0, 0.95f), (0.87f, -0.6f), (-0.87f, -0.6f))),
     ];
 
-    private static Vector2 P(float x, float y) => new(x, y);
+    private static SKPath Disc(float x, float y, float radius)
+    {
+        var path = new SKPath();
+        path.AddCircle(x, y, radius);
+        return path;
+    }
 
-    private static SignedDistance Box(float halfWidth, float halfHeight) =>
-        Polygon(P(halfWidth, halfHeight), P(halfWidth, -halfHeight), P(-halfWidth, -halfHeight), P(-halfWidth, halfHeight));
+    private static SKPath Box(float halfWidth, float halfHeight)
+    {
+        var path = new SKPath();
+        path.AddRect(new SKRect(-halfWidth, -halfHeight, halfWidth, halfHeight));
+        return path;
+    }
+
+    private static SKPath Polygon(params (float X, float Y)[] corners)
+    {
+        var path = new SKPath();
+        path.AddPoly(corners.Select(c => new SKPoint(c.X, c.Y)).ToArray());
+        return path;
+    }
+
+    /// <summary>Five points at one radius, the first on top, and five notches between them at another.</summary>
+    private static SKPath Star(float points, float notches) => Polygon(Enumerable.Range(0, 10).Select(i =>
+    {
+        var (sine, cosine) = MathF.SinCos(i * MathF.PI / 5);
+        return (sine * (i % 2 == 0 ? points : notches), cosine * (i % 2 == 0 ? points : notches));
+    }).ToArray());
 }

@@ -8,7 +8,6 @@ namespace Dmcp.Samples.Shared;
 public sealed class ImageLaboratory
 {
     private readonly LaboratorySettings _settings;
-    private readonly ConsoleProgress _progress = new();
     private readonly IDataView _training;
     private readonly IDataView _heldOut;
 
@@ -70,36 +69,48 @@ public sealed class ImageLaboratory
     /// <param name="options">Its options; what is alike for all parts is set here.</param>
     /// <param name="report">Also told of the progress.</param>
     /// <param name="cancellation">Stops it.</param>
-    public TTransformer Search<TTransformer>(Part part, Func<IEstimator<TTransformer>> search, ChannelSearchOptions options, Action<TrainingProgress>? report, CancellationToken cancellation)
+    public TTransformer Search<TTransformer>(
+        Part part, Func<IEstimator<TTransformer>> search, ChannelSearchOptions options, Action<TrainingProgress>? report,
+        CancellationToken cancellation)
         where TTransformer : ChannelSearchTransformer
     {
         ArgumentNullException.ThrowIfNull(search);
         ArgumentNullException.ThrowIfNull(options);
         options.NumberOfEpochs = _settings.SearchEpochs;
-        Alike(options, part, report, cancellation);
-        return Images().Append(search()).Fit(_training).LastTransformer;
+        return RunProgress.During(progress =>
+        {
+            Alike(options, part, report + progress.Show(part.Id), cancellation);
+            return Images().Append(search()).Fit(_training).LastTransformer;
+        });
     }
 
-    /// <summary>Trains the network of a config; gives its accuracy on the held-out images, and on the training images in the last epoch.</summary>
+    /// <summary>
+    /// Trains the network of a config; gives its accuracy on the held-out images, and on the training images in the last epoch.
+    /// </summary>
     /// <param name="part">For which part.</param>
     /// <param name="config">The widths.</param>
     /// <param name="method">How.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <param name="epochs">For how long; as long as the settings say when null.</param>
     /// <param name="unpruned">The part in whose checkpoint the weights of the unpruned network are, for methods that begin with them.</param>
-    public (double Accuracy, double? Training) Train(Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation, int? epochs = null, Part? unpruned = null)
+    public (double Accuracy, double? Training) Train(
+        Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation, int? epochs = null, Part? unpruned = null)
     {
         double? training = null;
-        var options = new PrunedRetrainOptions { ChannelConfig = config, Method = method, NumberOfEpochs = epochs ?? _settings.TrainEpochs };
+        var options = new PrunedRetrainOptions { ChannelConfig = config, Method = method };
+        options.NumberOfEpochs = epochs ?? _settings.TrainEpochs;
         if (unpruned is not null)
             options.WeightsPath = Folder.CheckpointFile(unpruned);
-        Alike(options, part, progress => training = progress.Accuracy, cancellation);
-        var model = Images().Append(Context.MulticlassClassification.Trainers.PrunedRetrain(options)).Fit(_training);
+        var model = RunProgress.During(progress =>
+        {
+            Alike(options, part, progress.Show(part.Id) + (p => training = p.Accuracy), cancellation);
+            return Images().Append(Context.MulticlassClassification.Trainers.PrunedRetrain(options)).Fit(_training);
+        });
         using (model.LastTransformer)
             return (Context.MulticlassClassification.Evaluate(model.Transform(_heldOut)).MicroAccuracy, training);
     }
 
-    private void Alike(TrainingOptions options, Part part, Action<TrainingProgress>? report, CancellationToken cancellation)
+    private void Alike(TrainingOptions options, Part part, Action<TrainingProgress> report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(part);
         options.BatchSize = _settings.BatchSize;
@@ -109,7 +120,7 @@ public sealed class ImageLaboratory
         options.NumberOfThreads = _settings.Threads;
         options.Seed = part.Seed;
         options.CheckpointPath ??= Folder.CheckpointFile(part);
-        options.MetricsCallback = report + _progress.Show(part.Id);
+        options.MetricsCallback = report;
         options.CancellationToken = cancellation;
     }
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
 
 namespace Dmcp.Samples.Shared;
 
@@ -11,28 +14,42 @@ public static class CostHistogramPlot
     /// <param name="costs">What each structure costs, such as <c>StructureStatistics.Flops</c>.</param>
     /// <param name="unit">What is counted, such as <c>FLOPs</c>.</param>
     /// <param name="target">The budget, in the same unit; null for none.</param>
-    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="path">The file, .svg or .png; replaced if it exists.</param>
     public static void Save(IReadOnlyList<long> costs, string unit, long? target, string path)
     {
         ArgumentNullException.ThrowIfNull(costs);
         ArgumentOutOfRangeException.ThrowIfZero(costs.Count, nameof(costs));
-        var (low, mean, step) = (costs.Min(), costs.Average(), Math.Max(1, costs.Max() - costs.Min()) / (double)Bins);
-        var counts = new int[Bins];
-        foreach (var cost in costs)
-            counts[Math.Min(Bins - 1, (int)((cost - low) / step))]++;
-        var legend = new List<LegendEntry> { new("structures", SvgDrawing.Blue, SvgDrawing.Blue), new($"mean {Millions(mean)}M", SvgDrawing.Orange, Dash: SvgChart.Dash) };
-        if (target is { } shown)
-            legend.Add(new($"target {Millions(shown)}M", SvgDrawing.Ink, Dash: SvgChart.Dash));
-        var chart = new SvgChart($"{costs.Count.ToString("N0", CultureInfo.InvariantCulture)} structures drawn from the Markov process: {unit}", legend,
-            Axis.Over($"million {unit}", ((double[])[low, low + Bins * step, target ?? low]).Select(c => c / 1e6), 8), new Axis("structures", 0, counts.Max()));
-        for (var i = 0; i < Bins; i++)
-            if (counts[i] > 0)
-                chart.Bar(chart.X((low + i * step) / 1e6), chart.X((low + step) / 1e6) - chart.X(low / 1e6), 0, counts[i], SvgDrawing.Blue, "white");
-        chart.Marker(mean / 1e6, SvgDrawing.Orange);
-        if (target is { } line)
-            chart.Marker(line / 1e6, SvgDrawing.Ink);
-        chart.Save(path);
+        var millions = costs.Select(c => c / 1e6).ToArray();
+        var (low, high) = (millions.Min(), Math.Max(millions.Max(), millions.Min() + 1e-6 * Bins));
+        var bins = HistogramHelpers.Collect(millions, HistogramHelpers.CreateUniformBins(low, high, Bins),
+            new BinningOptions(
+                BinningOutlierMode.RejectOutliers, BinningIntervalType.InclusiveLowerBound, BinningExtremeValueMode.IncludeExtremeValues));
+        var model = PlotStyle.Model(
+            $"{costs.Count.ToString("N0", CultureInfo.InvariantCulture)} structures drawn from the Markov process: {unit}");
+        model.Axes.Add(PlotStyle.Numbers(AxisPosition.Bottom, $"million {unit}"));
+        model.Axes.Add(PlotStyle.Numbers(AxisPosition.Left, "structures"));
+        var counts = new RectangleBarSeries
+        {
+            Title = "structures",
+            FillColor = PlotStyle.Blue,
+            StrokeColor = OxyColors.White,
+            StrokeThickness = 0.5,
+        };
+        foreach (var bin in bins.Where(b => b.Count > 0))
+            counts.Items.Add(new RectangleBarItem(bin.RangeStart, 0, bin.RangeEnd, bin.Count));
+        model.Series.Add(counts);
+        var most = bins.Max(b => b.Count);
+        model.Series.Add(Marker("mean", millions.Average(), most, PlotStyle.Orange));
+        if (target is { } budget)
+            model.Series.Add(Marker("target", budget / 1e6, most, PlotStyle.Ink));
+        PlotFile.Save(model, path, 700, 400);
     }
 
-    private static string Millions(double cost) => (cost / 1e6).ToString("#,0.00", CultureInfo.InvariantCulture);
+    private static OxyPlot.Series.LineSeries Marker(string name, double at, double height, OxyColor colour) => new()
+    {
+        Title = string.Create(CultureInfo.InvariantCulture, $"{name} {at:#,0.00}M"),
+        Color = colour,
+        LineStyle = LineStyle.Dash,
+        ItemsSource = (DataPoint[])[new(at, 0), new(at, height)],
+    };
 }

@@ -7,11 +7,12 @@ public static class MeanWidthPlot
 {
     /// <summary>Writes the plot.</summary>
     /// <param name="statistics">The statistics of a search.</param>
-    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="path">The file, .svg or .png; replaced if it exists.</param>
     public static void Save(StructureStatistics statistics, string path)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         WidthBars.Save("Expected width of every channel group", "expected", statistics.Groups
-            .Select(g => (g.Name, g.ExpectedWidth, FormattableString.Invariant($"{g.ExpectedWidth:0.0}/{g.Channels}"), g.Channels)).ToArray(), path);
+            .Select(g => (g.Name, g.ExpectedWidth, FormattableString.Invariant($"{g.ExpectedWidth:0.0}/{g.Channels}"), g.Channels))
+            .ToArray(), path);
     }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using Microsoft.ML.Dmcp;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
 
 namespace Dmcp.Samples.Shared;
 
@@ -10,60 +13,65 @@ namespace Dmcp.Samples.Shared;
 public static class WidthDistributionPlot
 {
     private const int Columns = 5;
-    private const double PanelHeight = 90, Header = 34, Footer = 30, Gap = 44;
+    private const double PanelWidth = 230, PanelHeight = 170, Header = 50;
 
     /// <summary>Writes the plot.</summary>
     /// <param name="statistics">The statistics of a search.</param>
-    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="path">The file, .svg or .png; replaced if it exists.</param>
     public static void Save(StructureStatistics statistics, string path)
     {
         ArgumentNullException.ThrowIfNull(statistics);
-        var groups = statistics.Groups;
-        var panel = Math.Max(150, groups.Max(g => Math.Max(SvgDrawing.TextWidth(g.Name), SvgDrawing.TextWidth(Expected(g), 10))));
-        var columns = Math.Min(Columns, groups.Count);
-        var drawing = new SvgDrawing("Probability of the widths of every channel group",
-            [new("exact", SvgDrawing.Blue, SvgDrawing.Blue), new($"share of {Count(statistics.Draws)} drawn structures", SvgDrawing.Ink),
-             new($"share of the {Count(statistics.InBudgetDraws)} of them in the budget", SvgDrawing.Orange)],
-            2 * SvgDrawing.Edge + columns * (panel + Gap));
-        for (var i = 0; i < groups.Count; i++)
-            DrawPanel(drawing, groups[i], statistics,
-                SvgDrawing.Edge + Gap + i % columns * (panel + Gap), drawing.Top + Header + i / columns * (Header + PanelHeight + Footer), panel);
-        drawing.Save(path, drawing.Top + (groups.Count + columns - 1) / columns * (Header + PanelHeight + Footer) + SvgDrawing.Edge);
+        var columns = Math.Min(Columns, statistics.Groups.Count);
+        var rows = (statistics.Groups.Count + columns - 1) / columns;
+        var (width, height) = (Math.Max(640, columns * PanelWidth), Header + rows * PanelHeight);
+        var header = PlotStyle.Model("Probability of the widths of every channel group");
+        header.Subtitle = string.Create(CultureInfo.InvariantCulture, $"bars: exact; black: share of {statistics.Draws} drawn structures; ")
+            + string.Create(CultureInfo.InvariantCulture, $"orange: share of the {statistics.InBudgetDraws} of them in the budget");
+        header.SubtitleFontSize = 11;
+        header.PlotAreaBorderThickness = new OxyThickness(0);
+        PlotFile.Save(
+            [
+                (header, new OxyRect(0, 0, width, Header)),
+                .. statistics.Groups.Select((group, i) => (
+                    Panel(group, statistics),
+                    new OxyRect(i % columns * PanelWidth, Header + i / columns * PanelHeight, PanelWidth, PanelHeight))),
+            ], path, width, height);
     }
 
-    private static void DrawPanel(SvgDrawing drawing, GroupStatistics group, StructureStatistics statistics, double left, double top, double panel)
+    private static PlotModel Panel(GroupStatistics group, StructureStatistics statistics)
     {
-        var (band, bottom) = (panel / group.Widths.Count, top + PanelHeight);
-        var (sampled, inBudget) = (Share(group.SampledCounts, statistics.Draws), Share(group.InBudgetCounts, statistics.InBudgetDraws));
+        var model = PlotStyle.Model(group.Name);
+        (model.TitleFontSize, model.DefaultFontSize) = (11, 9);
+        model.Subtitle = FormattableString.Invariant($"expected {group.ExpectedWidth:0.0} of {group.Channels}");
+        model.SubtitleFontSize = 10;
         // Every panel has its own scale: the widths of a group that has not settled are all improbable.
-        var axis = new Axis("probability", 0, group.Probabilities.Concat(sampled).Concat(inBudget).Max(), 2);
-        double Y(double share) => bottom - PanelHeight * axis.At(share);
-        drawing.Text(left, top - 18, group.Name);
-        drawing.Text(left, top - 6, Expected(group), size: 10);
-        foreach (var tick in axis.Ticks)
+        var probability = PlotStyle.Numbers(AxisPosition.Left, "");
+        probability.AbsoluteMinimum = 0;
+        var widths = PlotStyle.Numbers(AxisPosition.Bottom, "");
+        (widths.MinimumPadding, widths.MaximumPadding, widths.MajorGridlineStyle) = (0.1, 0.1, LineStyle.None);
+        model.Axes.Add(probability);
+        model.Axes.Add(widths);
+        model.Series.Add(new LinearBarSeries
         {
-            drawing.Line(left, Y(tick), left + panel, Y(tick), SvgDrawing.Pale);
-            drawing.Text(left - 4, Y(tick) + 3, axis.Label(tick), "end", 9);
-        }
-        for (var k = 0; k < group.Widths.Count; k++)
-        {
-            var (x, width) = (left + (k + 0.1) * band, 0.8 * band);
-            drawing.Rectangle(x, Y(group.Probabilities[k]), width, bottom - Y(group.Probabilities[k]), SvgDrawing.Blue);
-            drawing.Line(x, Y(sampled[k]), x + width, Y(sampled[k]), SvgDrawing.Ink, 2);
-            if (statistics.InBudgetDraws > 0)
-                drawing.Line(x, Y(inBudget[k]), x + width, Y(inBudget[k]), SvgDrawing.Orange, 2);
-        }
-        drawing.Line(left, bottom, left + panel, bottom, SvgDrawing.Ink);
-        // The first and the last width always, others where they have room.
-        var every = (int)Math.Ceiling((SvgDrawing.TextWidth(Count(group.Channels), 9) + 6) / band);
-        for (var k = 0; k < group.Widths.Count; k++)
-            if (k == group.Widths.Count - 1 || (k % every == 0 && group.Widths.Count - 1 - k >= every))
-                drawing.Text(left + (k + 0.5) * band, bottom + 12, Count(group.Widths[k]), "middle", 9);
+            FillColor = PlotStyle.Blue,
+            BarWidth = 0.6 * (PanelWidth - 50) / group.Widths.Count,
+            ItemsSource = Points(group.Widths, k => group.Probabilities[k]),
+        });
+        model.Series.Add(Shares(group.Widths, group.SampledCounts, statistics.Draws, PlotStyle.Ink));
+        if (statistics.InBudgetDraws > 0)
+            model.Series.Add(Shares(group.Widths, group.InBudgetCounts, statistics.InBudgetDraws, PlotStyle.Orange));
+        return model;
     }
 
-    private static double[] Share(IReadOnlyList<int> counts, int all) => counts.Select(c => all == 0 ? 0 : (double)c / all).ToArray();
+    private static OxyPlot.Series.LineSeries Shares(IReadOnlyList<int> widths, IReadOnlyList<int> counts, int all, OxyColor colour) => new()
+    {
+        LineStyle = LineStyle.None,
+        MarkerType = MarkerType.Circle,
+        MarkerSize = 2,
+        MarkerFill = colour,
+        ItemsSource = Points(widths, k => all == 0 ? 0 : (double)counts[k] / all),
+    };
 
-    private static string Expected(GroupStatistics group) => FormattableString.Invariant($"expected {group.ExpectedWidth:0.0} of {group.Channels}");
-
-    private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
+    private static DataPoint[] Points(IReadOnlyList<int> widths, Func<int, double> value) =>
+        widths.Select((w, k) => new DataPoint(w, value(k))).ToArray();
 }

@@ -5,6 +5,7 @@ using Dmcp.Samples.Shared;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Search.Dmcp;
+using SkiaSharp;
 
 namespace Microsoft.ML.Dmcp.Tests.Samples;
 
@@ -12,7 +13,8 @@ public sealed partial class PlotTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-plots").FullName;
 
-    public static TheoryData<string> Plots => new("widths", "mean widths", "costs", "one cost", "distribution", "settled", "difference", "lines", "one point", "bars", "one bar");
+    public static TheoryData<string> Plots => new(
+        "widths", "mean widths", "costs", "one cost", "distribution", "settled", "difference", "lines", "one point", "bars", "one bar");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -28,24 +30,60 @@ public sealed partial class PlotTests : IDisposable
         var svg = XDocument.Load(path).Root!;
         var (width, height) = (Number(svg, "width"), Number(svg, "height"));
         Assert.InRange(width, 50, 4000);
-        foreach (var element in svg.Elements())
+        var bars = svg.Descendants().Where(e => e.Name.LocalName == "rect" && e.Parent!.Name.LocalName != "clipPath");
+        Assert.All(bars, bar => Assert.InRange(Number(bar, "x") + Number(bar, "width"), 0, width + 0.01));
+        Assert.All(bars, bar => Assert.InRange(Number(bar, "y") + Number(bar, "height"), 0, height + 0.01));
+        var boxes = svg.Descendants().Where(e => e.Name.LocalName == "text").Select(Box).ToArray();
+        Assert.NotEmpty(boxes);
+        foreach (var box in boxes.Where(b => b.Turn == 0))
         {
-            foreach (var name in (string[])["x", "x1", "x2", "cx"])
-                Assert.InRange(Number(element, name), 0, width);
-            foreach (var name in (string[])["y", "y1", "y2", "cy"])
-                Assert.InRange(Number(element, name), 0, height);
-            Assert.InRange(Number(element, "x") + Number(element, "width"), 0, width + 0.01);
-            Assert.InRange(Number(element, "y") + Number(element, "height"), 0, height + 0.01);
+            Assert.True(box.Left >= 0 && box.Right <= width && box.Top >= 0 && box.Bottom <= height, $"'{box.Text}' leaves the frame");
+            // Texts of one direction: no two boxes may overlap. A mean letter of common fonts is half its size wide.
+            Assert.All(boxes.Where(other => other.Turn == 0 && other != box), other => Assert.False(
+                other.Left < box.Right && box.Left < other.Right && other.Top < box.Bottom && box.Top < other.Bottom,
+                $"'{box.Text}' lies on '{other.Text}'"));
         }
-        // Texts of one direction: turned back by their angle, no two boxes may overlap. A mean letter of common fonts is half its size wide.
-        foreach (var turned in svg.Elements().Where(e => e.Name.LocalName == "text").Select(Box).GroupBy(b => b.Turn))
+    }
+
+    [Fact]
+    public void The_plot_of_widths_shows_every_groups_name_width_and_a_bar_as_long_as_its_share()
+    {
+        var path = Path.Combine(_folder, "plot.svg");
+        var config = UniformScaling.Find(NetworkZoo.MobileNetV2(1.0).Describe(3, 64, 64, 100), Budget.FlopsRatio(0.3));
+        WidthPlot.Save(config, path);
+
+        var svg = XDocument.Load(path).Root!;
+        var texts = svg.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value).ToArray();
+        Assert.All(config.Groups, g => Assert.Contains(g.Name, texts));
+        Assert.All(config.Groups, g => Assert.Contains($"{g.Width}/{g.Channels}", texts));
+        // The blue rectangle that is lower than a bar belongs to the legend.
+        var lengths = svg.Descendants().Where(e => e.Name.LocalName == "rect" && Number(e, "height") > 8)
+            .Where(e => e.Attribute("style")?.Value.StartsWith("fill:rgb(43,108,176)", StringComparison.Ordinal) == true)
+            .OrderBy(e => Number(e, "y")).Select(e => Number(e, "width")).ToArray();
+        Assert.Equal(config.Groups.Count, lengths.Length);
+        var pixels = lengths[0] / config.Groups[0].Width;
+        Assert.All(config.Groups.Zip(lengths), pair => Assert.Equal(pair.First.Width * pixels, pair.Second, 0.01 * pixels));
+    }
+
+    [Fact]
+    public void A_plot_is_a_picture_of_pixels_when_its_file_ends_in_png_or_names_what_is_missing()
+    {
+        var path = Path.Combine(_folder, "plot.png");
+        if (SKFontManager.Default.FontFamilies.Any(f => f.Length > 0))
         {
-            var boxes = turned.ToArray();
-            for (var i = 0; i < boxes.Length; i++)
-                for (var j = 0; j < i; j++)
-                    Assert.False(boxes[i].Left < boxes[j].Right && boxes[j].Left < boxes[i].Right && boxes[i].Top < boxes[j].Bottom && boxes[j].Top < boxes[i].Bottom,
-                        $"'{boxes[i].Text}' lies on '{boxes[j].Text}'");
+            Draw("bars", path);
+            using var picture = SKBitmap.Decode(path);
+            Assert.InRange(picture.Width, 50, 4000);
+            Assert.True(picture.Pixels.Distinct().Count() > 50, "Letters have soft edges: a picture with text has many shades.");
         }
+        else
+            Assert.Contains("fonts-dejavu-core", Assert.Throws<InvalidOperationException>(() => Draw("bars", path)).Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_neither_svg_nor_png_is_refused()
+    {
+        Assert.Contains("plot.gif", Assert.Throws<ArgumentException>(() => Draw("bars", Path.Combine(_folder, "plot.gif"))).Message);
     }
 
     [Fact]
@@ -53,8 +91,9 @@ public sealed partial class PlotTests : IDisposable
     {
         var path = Path.Combine(_folder, "plot.svg");
         BarPlot.Save("a < b & \"c\"", "%", [new Bar("<x>", 1, 1, 1)], path);
-        Assert.Contains("a < b & \"c\"", XDocument.Load(path).Root!.Elements().Select(e => e.Value));
-        Assert.Contains("<x>", XDocument.Load(path).Root!.Elements().Select(e => e.Value));
+        var texts = XDocument.Load(path).Descendants().Select(e => e.Value).ToArray();
+        Assert.Contains("a < b & \"c\"", texts);
+        Assert.Contains("<x>", texts);
     }
 
     [Fact]
@@ -69,7 +108,8 @@ public sealed partial class PlotTests : IDisposable
     public void A_value_that_is_not_a_number_is_refused_by_the_name_of_its_axis()
     {
         var path = Path.Combine(_folder, "plot.svg");
-        var error = Assert.Throws<ArgumentException>(() => LinePlot.Save("t", "iteration", "accuracy, %", [new LineSeries("a", [(1, double.NaN)])], path));
+        var error = Assert.Throws<ArgumentException>(
+            () => LinePlot.Save("t", "iteration", "accuracy, %", [new LineSeries("a", [(1, double.NaN)])], path));
         Assert.Contains("accuracy, %", error.Message);
     }
 
@@ -98,12 +138,13 @@ public sealed partial class PlotTests : IDisposable
                 WidthDistributionPlot.Save(Statistics(plain, 0), path);
                 break;
             case "difference":
-                WidthDifferencePlot.Save("MobileNetV2 1.5x less 1.0x", config.DifferenceFrom(UniformScaling.Find(plain, Budget.FlopsRatio(0.9))), wide, path);
+                var other = UniformScaling.Find(plain, Budget.FlopsRatio(0.9));
+                WidthDifferencePlot.Save("MobileNetV2 1.5x less 1.0x", config.DifferenceFrom(other), wide, path);
                 break;
             case "lines":
+                var falling = Enumerable.Range(0, 50).Select(i => (2000.0 * i, 300 + 500 * Math.Exp(-i / 9.0))).ToArray();
                 LinePlot.Save("FLOPs while searching", "iteration", "expected MFLOPs",
-                    [new LineSeries("seed 1", Enumerable.Range(0, 50).Select(i => (2000.0 * i, 300 + 500 * Math.Exp(-i / 9.0))).ToArray()), new LineSeries("target", [(0, 300), (98000, 300)])],
-                    path);
+                    [new LineSeries("seed 1", falling), new LineSeries("target", [(0, 300), (98000, 300)])], path);
                 break;
             case "one point":
                 LinePlot.Save("t", "x", "y", [new LineSeries("a", [(3, -0.0001)])], path);
@@ -125,18 +166,21 @@ public sealed partial class PlotTests : IDisposable
         return new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 30_000_000)], network)).Statistics(network, 500, 0.1, 1);
     }
 
-    private static double Number(XElement element, string name) => element.Attribute(name) is { } a ? double.Parse(a.Value, CultureInfo.InvariantCulture) : 0;
+    private static double Number(XElement element, string name) =>
+        element.Attribute(name) is { } a ? double.Parse(a.Value, CultureInfo.InvariantCulture) : 0;
 
-    private static (string Text, double Turn, double Left, double Right, double Top, double Bottom) Box(XElement text)
+    private static TextBox Box(XElement text)
     {
-        var (at, size) = (Transform().Match(text.Attribute("transform")!.Value), Number(text, "font-size"));
-        double Part(int i) => double.Parse(at.Groups[i].Value, CultureInfo.InvariantCulture);
-        var (sine, cosine) = Math.SinCos(-Part(3) * Math.PI / 180);
-        var (x, y, length) = (cosine * Part(1) - sine * Part(2), sine * Part(1) + cosine * Part(2), 0.5 * size * text.Value.Length);
-        var left = text.Attribute("text-anchor")!.Value switch { "start" => x, "middle" => x - length / 2, _ => x - length };
-        return (text.Value, Part(3), left, left + length, y - 0.7 * size, y);
+        var (at, size) = (Place().Match(text.Attribute("transform")!.Value), Number(text, "font-size"));
+        double Part(int i) => at.Groups[i].Success ? double.Parse(at.Groups[i].Value, CultureInfo.InvariantCulture) : 0;
+        var (x, y, length) = (Part(1), Part(2), 0.5 * size * text.Value.Length);
+        var left = text.Attribute("text-anchor")?.Value switch { "middle" => x - length / 2, "end" => x - length, _ => x };
+        var top = text.Attribute("dominant-baseline")?.Value switch { "hanging" => y, "middle" => y - 0.35 * size, _ => y - 0.7 * size };
+        return new TextBox(text.Value, Part(3), left, left + length, top, top + 0.7 * size);
     }
 
-    [GeneratedRegex(@"^translate\(([-\d.]+),([-\d.]+)\) rotate\(([-\d.]+)\)$")]
-    private static partial Regex Transform();
+    [GeneratedRegex(@"^translate\(([-\d.]+),([-\d.]+)\)(?: rotate\(([-\d.]+)\))?$")]
+    private static partial Regex Place();
+
+    private sealed record TextBox(string Text, double Turn, double Left, double Right, double Top, double Bottom);
 }
