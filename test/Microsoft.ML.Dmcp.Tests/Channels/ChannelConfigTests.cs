@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search.Dmcp;
@@ -36,6 +37,21 @@ public sealed class ChannelConfigTests : IDisposable
         config.Save(path);
         Assert.Equal(config.ToJson(), ChannelConfig.Load(path).ToJson());
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void A_config_reads_back_equal_whatever_its_widths_and_settings()
+    {
+        var network = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
+        var settings = Gen.Dictionary(Gen.String, Gen.String)[0, 5];
+        Gen.Select(RandomCases.WidthsOf(network), settings).Check(100, (widths, settings) =>
+        {
+            var config = ChannelConfig.Of(network, widths, new SearchMethod("none", settings));
+            var read = ChannelConfig.FromJson(config.ToJson());
+            Assert.Equal(config.ToJson(), read.ToJson());
+            Assert.Equal(widths, read.WidthsFor(network));
+            Assert.Equal(settings, read.Method.Settings);
+        });
     }
 
     [Fact]

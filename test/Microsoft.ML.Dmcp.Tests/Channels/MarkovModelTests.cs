@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Search;
@@ -59,11 +60,10 @@ public sealed class MarkovModelTests : IDisposable
     internal void Marginals_never_rise_along_the_chain_and_stay_probabilities_even_for_huge_alpha(TransitionKind kind)
     {
         using var model = Model(64, new WidthRange(), kind);
-        var random = new RandomSource(3);
-        for (var trial = 0; trial < 20; trial++)
+        Gen.Double[-200, 200].Array[9].Check(20, alpha =>
         {
             using (no_grad())
-                model.Alpha.copy_(tensor(Enumerable.Range(0, 9).Select(_ => 400 * random.NextDouble() - 200).ToArray(), [1, 9]));
+                model.Alpha.copy_(tensor(alpha, [1, 9]));
             model.Project();
             var marginals = model.Marginals();
             var values = marginals.data<double>().ToArray();
@@ -72,7 +72,7 @@ public sealed class MarkovModelTests : IDisposable
             model.Alpha.grad?.zero_();
             marginals.sum().backward();
             Assert.All(model.Alpha.grad!.data<double>().ToArray(), g => Assert.True(double.IsFinite(g)));
-        }
+        });
     }
 
     [Fact]

@@ -2,21 +2,17 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tests.Search;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
 /// <summary>
 /// Files from strangers, with right checksums: each loads or is refused with one exception; none ends the process, takes all memory or hangs.
-/// DMCP_FUZZ sets how many mutations of each are tried (eng/fuzz.sh).
+/// DMCP_FUZZ sets how many mutations of each are tried, and DMCP_SEED which (eng/fuzz.sh).
 /// </summary>
 public sealed class HostileFileTests : IDisposable
 {
     private static readonly int Mutations = int.TryParse(Environment.GetEnvironmentVariable("DMCP_FUZZ"), out var count) ? count : 300;
-
-    // Numbers where arithmetic breaks, and those beside them.
-    private static readonly long[] Numbers = [0, 1, -1, 2, 3, 255, 1 << 10, 1 << 16, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, int.MaxValue, int.MinValue, int.MaxValue + 1L, 1L << 40, long.MaxValue];
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-hostile").FullName;
@@ -30,13 +26,9 @@ public sealed class HostileFileTests : IDisposable
         using var saved = new MemoryStream();
         _ml.Model.Save(TinyPipeline.Estimator(_ml, name).Fit(data), data.Schema, saved);
         var whole = saved.ToArray();
-        var random = new RandomSource(1);
         var loaded = 0;
-        for (var i = 0; i < Mutations; i++)
-        {
-            var file = WithContent(whole, content => Mutated(content, random));
-            loaded += Loads(file) ? 1 : 0;
-        }
+        Mutation.Of(ContentOf(whole).Length).Check(Mutations, mutations =>
+            loaded += Loads(WithContent(whole, content => Mutation.Apply(mutations, content))) ? 1 : 0);
         Assert.InRange(loaded, 0, Mutations - 1);
         Assert.True(Environment.WorkingSet < 4L << 30, $"{Environment.WorkingSet >> 20} MB");
     }
@@ -86,10 +78,9 @@ public sealed class HostileFileTests : IDisposable
             run.Search.Run();
         });
         var whole = File.ReadAllBytes(path);
-        var random = new RandomSource(1);
-        for (var i = 0; i < Mutations; i++)
+        Mutation.Of(whole.Length - 32).Check(Mutations, mutations =>
         {
-            File.WriteAllBytes(path, WithHash(Mutated(whole[..^32], random)));
+            File.WriteAllBytes(path, WithHash(Mutation.Apply(mutations, whole[..^32])));
             try
             {
                 Search();
@@ -98,7 +89,7 @@ public sealed class HostileFileTests : IDisposable
             {
                 Assert.Contains(e is FormatException ? path : "", e.Message);
             }
-        }
+        });
     }
 
     [Fact]
@@ -133,12 +124,12 @@ public sealed class HostileFileTests : IDisposable
     public void A_mutated_config_is_read_or_refused_with_one_exception_and_what_is_read_can_be_used()
     {
         var json = TinyPipeline.Config().ToJson();
-        var random = new RandomSource(1);
-        for (var i = 0; i < 10 * Mutations; i++)
+        var content = Encoding.UTF8.GetBytes(json);
+        Mutation.Of(content.Length).Check(10 * Mutations, mutations =>
         {
             try
             {
-                var config = ChannelConfig.FromJson(Encoding.UTF8.GetString(Mutated(Encoding.UTF8.GetBytes(json), random)));
+                var config = ChannelConfig.FromJson(Encoding.UTF8.GetString(Mutation.Apply(mutations, content)));
                 _ = config.ToJson();
                 _ = config.Groups.Count > 0 && config.Groups[0].Layers.Count > 0 ? config.DifferenceFrom(config) : [];
             }
@@ -149,54 +140,8 @@ public sealed class HostileFileTests : IDisposable
             {
                 Assert.Contains("no layer in common", e.Message);
             }
-        }
+        });
         Assert.Throws<FormatException>(() => ChannelConfig.FromJson(json.Replace("\"layers\": [", "\"layers\": [null,", StringComparison.Ordinal)));
-    }
-
-    /// <summary>One to three changes: a bit, a byte, a number in 4 bytes or as text, a piece left out, twice or moved, the end cut off.</summary>
-    private static byte[] Mutated(byte[] content, RandomSource random)
-    {
-        var bytes = content.ToList();
-        for (var change = random.NextInt32(3); change >= 0 && bytes.Count > 8; change--)
-        {
-            // Half of the changes hit the text in front.
-            var at = random.NextInt32(random.NextInt32(2) == 0 ? Math.Min(bytes.Count, 2000) : bytes.Count);
-            var length = Math.Min(1 + random.NextInt32(16), bytes.Count - at);
-            switch (random.NextInt32(7))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.NextInt32(8));
-                    break;
-                case 1:
-                    bytes[at] = (byte)random.NextInt32(256);
-                    break;
-                case 2 when at + 4 <= bytes.Count:
-                    var number = BitConverter.GetBytes((int)Numbers[random.NextInt32(Numbers.Length)]);
-                    for (var i = 0; i < 4; i++)
-                        bytes[at + i] = number[i];
-                    break;
-                case 3:
-                    while (at < bytes.Count - 1 && !char.IsAsciiDigit((char)bytes[at]))
-                        at++;
-                    var end = at;
-                    while (end < bytes.Count && char.IsAsciiDigit((char)bytes[end]))
-                        end++;
-                    bytes.RemoveRange(at, end - at);
-                    bytes.InsertRange(at, Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Numbers[random.NextInt32(Numbers.Length)]}")));
-                    break;
-                case 4:
-                    bytes.RemoveRange(at, length);
-                    break;
-                case 5:
-                    bytes.InsertRange(at, bytes.GetRange(at, length));
-                    break;
-                default:
-                    if (random.NextInt32(4) == 0)
-                        bytes.RemoveRange(at, bytes.Count - at);
-                    break;
-            }
-        }
-        return [.. bytes];
     }
 
     private bool Loads(byte[] file)
@@ -256,6 +201,13 @@ public sealed class HostileFileTests : IDisposable
             stream.Write(WithHash(change(content[..^32])));
         }
         return zip.ToArray();
+    }
+
+    private static byte[] ContentOf(byte[] model)
+    {
+        byte[] content = [];
+        WithContent(model, c => content = c);
+        return content;
     }
 
     private static byte[] WithHash(byte[] content) => [.. content, .. SHA256.HashData(content)];

@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
 
@@ -54,15 +55,13 @@ public class NetworkDescriptionTests
     public void The_cost_at_any_widths_is_the_cost_of_the_pruned_network_and_its_parameters_are_those_of_its_module(string name)
     {
         var network = SmallNetworks.Describe(name);
-        var random = new RandomSource(4);
-        for (var trial = 0; trial < 5; trial++)
+        RandomCases.WidthsOf(network).Check(5, widths =>
         {
-            var widths = network.Groups.Select(g => 1 + random.NextInt32(g.Channels)).ToArray();
             var pruned = network.AtWidths(widths);
             Assert.Equal(NetworkCost.Flops(pruned).Count(pruned.FullWidths), NetworkCost.Flops(network).Count(widths));
-            using var module = new SlimmableNetwork(pruned, global::TorchSharp.torch.CPU, random);
+            using var module = new SlimmableNetwork(pruned, global::TorchSharp.torch.CPU, new RandomSource(4));
             Assert.Equal(module.parameters().Sum(p => p.numel()), NetworkCost.Parameters(network).Count(widths));
-        }
+        });
     }
 
     [Fact]

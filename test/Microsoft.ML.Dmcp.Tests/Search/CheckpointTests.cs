@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CsCheck;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
 
@@ -89,15 +90,14 @@ public sealed class CheckpointTests : IDisposable
     {
         Outcome(Path);
         var whole = File.ReadAllBytes(Path);
-        var random = new RandomSource(1);
-        for (var trial = 0; trial < 40; trial++)
+        void Refused(byte[] damaged)
         {
-            var damaged = trial < 20 ? whole[..random.NextInt32(whole.Length)] : [.. whole];
-            if (trial >= 20)
-                damaged[random.NextInt32(whole.Length)] ^= (byte)(1 << random.NextInt32(8));
             File.WriteAllBytes(Path, damaged);
             Assert.Contains(Path, Assert.Throws<FormatException>(() => Outcome(Path)).Message);
         }
+        var places = Gen.Int[0, whole.Length - 1];
+        places.Check(20, length => Refused(whole[..length]));
+        Gen.Select(places, Gen.Int[0, 7]).Check(20, (at, bit) => Refused([.. whole[..at], (byte)(whole[at] ^ 1 << bit), .. whole[(at + 1)..]]));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data.Batches;
@@ -52,22 +53,26 @@ public class DmcpSearchTests
     {
         var network = NetworkZoo.MobileNetV2(1.5).Describe(3, 64, 64, 100);
         using var model = new MarkovModel(network, new WidthRange(0.1, 1.5, 0.1), TransitionKind.Sigmoid, ScalarType.Float64, CPU);
-        var random = new RandomSource(1);
-        foreach (var metric in (Budget[])[Budget.FlopsRatio(0.05), Budget.FlopsRatio(0.3), Budget.FlopsRatio(0.8), Budget.FlopsRatio(1), Budget.ParametersRatio(0.2), Budget.MParameters(3), Budget.FlopsRatio(0.4).And(Budget.ParametersRatio(0.3))])
+        var budgets = Gen.OneOf(
+            Budget.FlopsRatio(0.05),
+            Budget.FlopsRatio(0.3),
+            Budget.FlopsRatio(0.8),
+            Budget.FlopsRatio(1),
+            Budget.ParametersRatio(0.2),
+            Budget.MParameters(3),
+            Budget.FlopsRatio(0.4).And(Budget.ParametersRatio(0.3)));
+        var spreads = Gen.OneOf(0.1, 1, 10, 100);
+        Gen.Select(budgets, spreads, Gen.Double[-0.5, 0.5].Array[(int)model.Alpha.numel()]).Check(56, (budget, spread, alpha) =>
         {
-            var limits = metric.For(network, model.Grid.MinWidths);
-            for (var trial = 0; trial < 8; trial++)
-            {
-                var spread = Math.Pow(10, trial % 4 - 1);
-                using (no_grad())
-                using (NewDisposeScope())
-                    model.Alpha.copy_(tensor(Enumerable.Range(0, (int)model.Alpha.numel()).Select(_ => spread * (random.NextDouble() - 0.5)).ToArray(), model.Alpha.shape));
-                var (widths, _) = ExpectedSampling.Sample(model, network, limits);
-                network.CheckWidths(widths);
-                Assert.True(limits.Hold(widths));
-                Assert.InRange(limits.Use(widths), 0.95, 1);
-            }
-        }
+            var limits = budget.For(network, model.Grid.MinWidths);
+            using (no_grad())
+            using (NewDisposeScope())
+                model.Alpha.copy_(tensor(alpha.Select(a => spread * a).ToArray(), model.Alpha.shape));
+            var (widths, _) = ExpectedSampling.Sample(model, network, limits);
+            network.CheckWidths(widths);
+            Assert.True(limits.Hold(widths));
+            Assert.InRange(limits.Use(widths), 0.95, 1);
+        });
     }
 
     [Fact]

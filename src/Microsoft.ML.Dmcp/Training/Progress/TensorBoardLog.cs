@@ -1,11 +1,12 @@
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Training.Progress;
+using Tensorboard;
 
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Writes progress as TensorBoard event files, one run (curve of its own colour) a subfolder: <c>tensorboard --logdir FOLDER</c> shows
-/// them, while they grow too. Every report is in the file when the callback returns, so that a killed run keeps what it wrote.
+/// Writes progress as TensorBoard event files, one run (curve of its own colour) a subfolder: <c>tensorboard --logdir FOLDER</c> shows them,
+/// while they grow too. Every report is in the file when the callback returns, so that a killed run keeps what it wrote.
 /// </summary>
 /// <example><code>
 /// using var board = new TensorBoardLog("artifacts/runs");
@@ -34,8 +35,8 @@ public sealed class TensorBoardLog : IDisposable
     /// <summary>
     /// A metrics callback that writes the named run: <c>train/loss</c>, <c>accuracy</c>, <c>learning_rate</c> and <c>images_per_second</c>,
     /// <c>validation/accuracy</c>, and in a search <c>search/architecture_loss</c>, <c>budget_loss</c>, <c>expected_mflops</c> and
-    /// <c>target_mflops</c> (or <c>_mparameters</c>), over batches since the run began. What is no number is left out. Twice the same name
-    /// is the same run.
+    /// <c>target_mflops</c> (or <c>_mparameters</c>), over batches since the run began. What is no number is left out. Twice the same name is
+    /// the same run.
     /// </summary>
     /// <param name="run">Name of the run, such as <c>search</c>: a subfolder, or several: <c>resnet18/search</c>.</param>
     /// <exception cref="ArgumentException">The name is empty or leads out of the folder.</exception>
@@ -48,7 +49,8 @@ public sealed class TensorBoardLog : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(run);
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(run, Folder));
         if (!folder.StartsWith(Folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new ArgumentException($"The run '{run}' does not lie in the folder of the log; needed is a name such as 'search'.", nameof(run));
+            throw new ArgumentException(
+                $"The run '{run}' does not lie in the folder of the log; needed is a name such as 'search'.", nameof(run));
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -76,11 +78,15 @@ public sealed class TensorBoardLog : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            OrSayWhere(Folder, () => file.Write(EventMessage.Scalars(DateTime.UtcNow, (progress.Epoch - 1L) * progress.Batches + progress.Batch, Scalars(progress))));
+            OrSayWhere(Folder, () => file.Write(new Event
+            {
+                Step = (progress.Epoch - 1L) * progress.Batches + progress.Batch,
+                Summary = new Summary { Value = { Scalars(progress) } },
+            }));
         }
     }
 
-    private static IEnumerable<(string Tag, double Value)> Scalars(TrainingProgress p)
+    private static IEnumerable<Summary.Types.Value> Scalars(TrainingProgress p)
     {
         IEnumerable<(string Tag, double? Value)> all =
         [
@@ -94,7 +100,10 @@ public sealed class TensorBoardLog : IDisposable
             .. p.Costs.Select(c => ($"search/expected_{Unit(c)}", (double?)c.Expected)),
             .. p.Costs.Select(c => ($"search/target_{Unit(c)}", (double?)c.Target)),
         ];
-        return all.Where(s => s.Value is { } value && double.IsFinite(value)).Select(s => (s.Tag, s.Value!.Value));
+        return from scalar in all
+               let value = scalar.Value ?? double.NaN
+               where double.IsFinite(value)
+               select new Summary.Types.Value { Tag = scalar.Tag, SimpleValue = (float)value };
     }
 
     private static string Unit(CostProgress cost) => "m" + cost.Metric.Unit().ToLowerInvariant();
@@ -107,7 +116,8 @@ public sealed class TensorBoardLog : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"TensorBoard's folder '{folder}' cannot be written: {e.Message} Name another one, or make it writable.", e);
+            throw new IOException(
+                $"TensorBoard's folder '{folder}' cannot be written: {e.Message} Name another one, or make it writable.", e);
         }
     }
 }
