@@ -18,8 +18,8 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     public string PredictedLabelColumnName = DefaultColumns.PredictedLabel;
 
     /// <summary>
-    /// Name of a column for the values of the penultimate layer (what the classifier reads: features for other learners, or for finding
-    /// similar images); null for none.
+    /// Name of a column for the features behind the scores, for other learners or for finding similar images: what the last layer with weights
+    /// reads, averaged over the positions where that is still an image. Null for none, the default.
     /// </summary>
     public string? EmbeddingColumnName;
 

@@ -18,7 +18,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     private readonly int[][] _inputs;
     private readonly int[] _lastReader;
     private readonly Generator _generator;
-    private readonly ChannelSlices _lastInput;
+    private readonly NetworkEmbedding _embedding;
 
     /// <summary>A network with fresh weights: convolutions by He et al. 2015 (fan-out), linear layers uniform in ±1/√fan-in.</summary>
     /// <param name="description">What to run.</param>
@@ -36,7 +36,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         (Description, Device, DataType) = (description, device, dtype);
         _inputs = description.Layers.Select(l => l.Inputs.ToArray()).ToArray();
         _lastReader = LastReaders();
-        _lastInput = new ChannelSlices(description.Shapes[description.Layers[^1].Inputs[0]], description.GateOffsets, ChannelAlignment);
+        _embedding = new NetworkEmbedding(description, ChannelAlignment);
         _generator = new Generator(random is null ? 0 : random.NextUInt64() >> 1);
         using (NewDisposeScope())
         using (no_grad())
@@ -59,15 +59,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a GPU.</summary>
     public int ChannelAlignment => Device.type == DeviceType.CPU && Vector512.IsHardwareAccelerated ? 16 : 8;
 
-    /// <summary>Length of what the last layer reads, at full widths.</summary>
-    public int EmbeddingSize
-    {
-        get
-        {
-            var read = Description.Shapes[Description.Layers[^1].Inputs[0]];
-            return read.Channels * read.FeaturesPerChannel;
-        }
-    }
+    /// <summary>Length of the embedding at full widths.</summary>
+    public int EmbeddingSize => _embedding.Size;
 
     /// <summary>Type of its weights.</summary>
     public ScalarType DataType { get; }
@@ -81,18 +74,18 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <param name="pass">At which widths, with which gates and statistics.</param>
     public Tensor Run(Tensor images, in NetworkPass pass) => Run(images, pass, null);
 
-    /// <summary>The scores, and what the last layer reads: the penultimate layer's value, [N, <see cref="EmbeddingSize"/>].</summary>
+    /// <summary>The scores, and the features behind them (<see cref="NetworkEmbedding"/>), [N, <see cref="EmbeddingSize"/>].</summary>
     /// <param name="images">As for <see cref="Run(Tensor, in NetworkPass)"/>.</param>
     /// <param name="pass">At which widths, with which statistics.</param>
     public (Tensor Scores, Tensor Embedding) RunWithEmbedding(Tensor images, in NetworkPass pass)
     {
         Tensor? embedding = null;
         var widths = pass.Widths;
-        var scores = Run(images, pass, value => embedding = _lastInput.Unpad(value.flatten(1), 1, widths));
+        var scores = Run(images, pass, value => embedding = _embedding.Of(value, widths));
         return (scores, embedding!);
     }
 
-    private Tensor Run(Tensor images, in NetworkPass pass, Action<Tensor>? beforeLast)
+    private Tensor Run(Tensor images, in NetworkPass pass, Action<Tensor>? onEmbedding)
     {
         var values = new Tensor[_operators.Length + 1];
         values[0] = images;
@@ -102,8 +95,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             var inputs = new Tensor[reads.Length];
             for (var k = 0; k < inputs.Length; k++)
                 inputs[k] = values[reads[k]];
-            if (i == values.Length - 1)
-                beforeLast?.Invoke(inputs[0]);
+            if (i == _embedding.Reader)
+                onEmbedding?.Invoke(inputs[0]);
             values[i] = _operators[i - 1].Run(inputs, pass);
             // What nobody reads any more is let go at once; the gradient keeps what it needs by itself.
             foreach (var read in reads)
