@@ -33,14 +33,31 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     private SlimmableNetwork(NetworkDescription description, Device device, ScalarType dtype, RandomSource? random)
         : base(nameof(SlimmableNetwork))
     {
-        (Description, Device, DataType) = (description, device, dtype);
+        Description = description;
+        Device = device;
+        DataType = dtype;
         _inputs = description.Layers.Select(l => l.Inputs.ToArray()).ToArray();
         _lastReader = LastReaders();
         _embedding = new NetworkEmbedding(description, ChannelAlignment);
         _generator = new Generator(random is null ? 0 : random.NextUInt64() >> 1);
-        using (NewDisposeScope())
-        using (no_grad())
-            _operators = new OperatorFactory(this, description.GateOffsets, _generator, isBlank: random is null).Create();
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            var factory = new OperatorFactory(description, device, dtype, ChannelAlignment, _generator, isBlank: random is null);
+            _operators = factory.Create();
+            foreach (var (name, parameter) in factory.Parameters)
+                register_parameter(name, parameter);
+            foreach (var (name, buffer) in factory.Buffers)
+                register_buffer(name, buffer, true);
+            // Whatever failed before took its tensors along; from here on the module owns them.
+            scope.Detach([.. factory.Parameters.Select(p => p.Value), .. factory.Buffers.Select(b => b.Value)]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
         AllowOverwriting();
     }
 
@@ -48,7 +65,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <param name="description">What to run.</param>
     /// <param name="device">Where.</param>
     /// <param name="dtype">Type of weights and values.</param>
-    public static SlimmableNetwork Blank(NetworkDescription description, Device device, ScalarType dtype = ScalarType.Float32) => new(description, device, dtype, random: null);
+    public static SlimmableNetwork Blank(NetworkDescription description, Device device, ScalarType dtype = ScalarType.Float32) =>
+        new(description, device, dtype, random: null);
 
     /// <summary>What it runs.</summary>
     public NetworkDescription Description { get; }
@@ -56,7 +74,9 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Where its weights are.</summary>
     public Device Device { get; }
 
-    /// <summary>Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a GPU.</summary>
+    /// <summary>
+    /// Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a GPU.
+    /// </summary>
     public int ChannelAlignment => Device.type == DeviceType.CPU && Vector512.IsHardwareAccelerated ? 16 : 8;
 
     /// <summary>Length of the embedding at full widths.</summary>
@@ -116,7 +136,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The network of the given widths by itself, with the first channels of these weights and running statistics.</summary>
     /// <param name="widths">Width of every channel group.</param>
     /// <param name="random">Where its dropout comes from; not needed when it is not trained.</param>
-    public SlimmableNetwork Slice(IReadOnlyList<int> widths, RandomSource? random = null) => Slice(widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), random);
+    public SlimmableNetwork Slice(IReadOnlyList<int> widths, RandomSource? random = null) =>
+        Slice(widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), random);
 
     /// <summary>The network of the kept channels by itself, with their weights and running statistics.</summary>
     /// <param name="kept">The kept channels of every channel group.</param>
@@ -208,7 +229,10 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     private static bool IsMersenneTwister(ReadOnlySpan<byte> state)
     {
         const int numbers = 624;
-        return state.Length >= 24 && BitConverter.ToInt32(state[8..]) is > 0 and <= numbers && BitConverter.ToInt32(state[12..]) == 1 && BitConverter.ToUInt64(state[16..]) <= numbers;
+        return state.Length >= 24
+            && BitConverter.ToInt32(state[8..]) is > 0 and <= numbers
+            && BitConverter.ToInt32(state[12..]) == 1
+            && BitConverter.ToUInt64(state[16..]) <= numbers;
     }
 
     /// <inheritdoc/>
