@@ -1,17 +1,17 @@
-using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>The result of <see cref="DmcpSearchEstimator"/>: the found channel config, and the searched Markov process to draw others from.</summary>
+/// <summary>
+/// The result of <see cref="DmcpSearchEstimator"/>: the found channel config, and the searched Markov process to draw others from.
+/// </summary>
 public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 {
     internal new const string LoaderSignature = "DmcpSearchTransformer";
 
-    private const string Signature = "DMCPSRCH";
-    private const uint Version = 0x00010003, ReadableFrom = 0x00010002;
+    private static readonly ModelStream File = new("DMCPSRCH", version: 0x00010003, readableFrom: 0x00010002, LoaderSignature);
 
     private readonly SearchedChain _chain;
 
@@ -21,7 +21,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 
     // Called by ML.NET when a model file is loaded.
     private DmcpSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : this(env, MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, reader =>
+        : this(env, File.Load(ctx, reader =>
         {
             var searched = SearchedNetwork.Read(reader);
             return (searched, SearchedChain.Read(reader, searched.Network));
@@ -67,7 +67,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
         return _chain.Statistics(Network, draws, tolerance, seed);
     }
 
-    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer =>
+    private protected override void Save(ModelSaveContext ctx) => File.Save(ctx, writer =>
     {
         Searched.Write(writer);
         _chain.Write(writer);

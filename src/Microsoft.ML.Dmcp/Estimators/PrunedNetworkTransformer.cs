@@ -11,30 +11,40 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// A trained, pruned network: appends the probability of every class and the likeliest class, and the penultimate layer's values if asked for. Rows are predicted lazily, many in one
-/// forward pass, and come in the input's order.
+/// A trained, pruned network: appends the probability of every class and the likeliest class, and the features behind the scores if asked for.
+/// Rows are predicted lazily, many in one forward pass, and come in the input's order.
 /// </summary>
 public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
 {
     internal const string LoaderSignature = "DmcpPrunedNetwork";
 
-    private const string Signature = "DMCPPRUN";
-    private const uint Version = 0x00010002, ReadableFrom = 0x00010001;
+    private static readonly ModelStream File = new("DMCPPRUN", version: 0x00010002, readableFrom: 0x00010001, LoaderSignature);
 
     private readonly PrunedModel _model;
     private readonly Predictor _predictor;
 
     internal PrunedNetworkTransformer(IHostEnvironment env, PrunedModel model)
-        : base(env, LoaderSignature) =>
-        (_model, _predictor) = (model, new Predictor(model));
+        : base(env, LoaderSignature)
+    {
+        _model = model;
+        _predictor = new Predictor(model);
+    }
 
     // Called by ML.NET when a model file is loaded.
     private PrunedNetworkTransformer(IHostEnvironment env, ModelLoadContext ctx)
         : base(env, LoaderSignature)
     {
         var device = TorchRuntime.ChooseDevice(Host, RunLogs.On(Host));
-        _model = MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, reader => PrunedModelFile.Read(reader, device));
-        _predictor = new Predictor(_model);
+        _model = File.Load(ctx, reader => PrunedModelFile.Read(reader, device));
+        try
+        {
+            _predictor = new Predictor(_model);
+        }
+        catch
+        {
+            _model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The widths that the network has, what it costs and how the widths were found.</summary>
@@ -53,7 +63,7 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     public void Dispose() => _predictor.Dispose();
 
     private protected override void Save(ModelSaveContext ctx) =>
-        _predictor.Use(() => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer => PrunedModelFile.Write(_model, writer)));
+        _predictor.Use(() => File.Save(ctx, writer => PrunedModelFile.Write(_model, writer)));
 
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
     {
@@ -68,14 +78,16 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
             TextAnnotations.Add(score, TextAnnotations.SlotNames, names.Texts);
         names.Type?.Add(score, TextAnnotations.TrainingLabelValues, names.Texts);
         TextAnnotations.AddScoreKind(score, set, TextAnnotations.Score);
-        DataViewSchema.DetachedColumn[] embedding = _model.EmbeddingColumn is null ? []
-            : [new DataViewSchema.DetachedColumn(_model.EmbeddingColumn, new VectorDataViewType(NumberDataViewType.Single, _model.Network.EmbeddingSize))];
-        return
+        DataViewSchema.DetachedColumn[] scored =
         [
-            new DataViewSchema.DetachedColumn(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), names.Count), label.ToAnnotations()),
-            new DataViewSchema.DetachedColumn(_model.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, names.Count), score.ToAnnotations()),
-            .. embedding,
+            new(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), names.Count), label.ToAnnotations()),
+            new(_model.ScoreColumn, Vector(names.Count), score.ToAnnotations()),
         ];
+        return _model.EmbeddingColumn is null
+            ? scored
+            : [.. scored, new DataViewSchema.DetachedColumn(_model.EmbeddingColumn, Vector(_model.Network.EmbeddingSize))];
+
+        static VectorDataViewType Vector(int size) => new(NumberDataViewType.Single, size);
     }
 
     internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input)

@@ -19,10 +19,12 @@ internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Pre
         return (_batch, 0);
     }
 
-    private byte[]? Read()
+    private ReadImage? Read()
     {
         Exception? failure = null;
         var image = Predictor.Read(_reader, ref failure);
-        return failure is null ? image : throw new InvalidOperationException($"The image of column '{Predictor.FeatureColumn}' could not be read: {failure.Message}", failure);
+        return failure is null
+            ? image
+            : throw new InvalidOperationException($"The image of column '{Predictor.FeatureColumn}' could not be read: {failure.Message}", failure);
     }
 }
