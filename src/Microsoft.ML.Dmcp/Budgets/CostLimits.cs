@@ -32,7 +32,8 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
     }
 
     /// <summary>The costs of expected widths as a differentiable function of them.</summary>
-    public ExpectedCosts Expectation(ScalarType dtype, Device device) => new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());
+    public ExpectedCosts Expectation(ScalarType dtype, Device device) =>
+        new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());
 
     /// <summary>The limits that someone gave as numbers, for a network.</summary>
     public static CostLimits Of(IEnumerable<(BudgetMetric Metric, long Most)> limits, NetworkDescription network) =>

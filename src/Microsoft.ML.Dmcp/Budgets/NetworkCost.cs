@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Networks;
 using static TorchSharp.torch;
@@ -78,7 +79,13 @@ public sealed class NetworkCost
     }
 
     /// <summary>The cost that a budget limits.</summary>
-    internal static NetworkCost Of(BudgetMetric metric, NetworkDescription network) => metric == BudgetMetric.Flops ? Flops(network) : Parameters(network);
+    /// <exception cref="ArgumentOutOfRangeException">The metric is unknown.</exception>
+    internal static NetworkCost Of(BudgetMetric metric, NetworkDescription network) => metric switch
+    {
+        BudgetMetric.Flops => Flops(network),
+        BudgetMetric.Parameters => Parameters(network),
+        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "Unknown budget metric."),
+    };
 
     /// <summary>The exact cost at integer widths.</summary>
     /// <param name="widths">Width of every channel group.</param>
@@ -87,24 +94,11 @@ public sealed class NetworkCost
         ArgumentNullException.ThrowIfNull(widths);
         if (widths.Count != _groups)
             throw new ArgumentException($"{widths.Count} widths were given; needed are {_groups}, one a channel group.", nameof(widths));
-        var cost = _constant;
-        for (var i = 0; i < _groups; i++)
-            cost += _linear[i] * widths[i];
-        foreach (var ((i, j), coefficient) in _quadratic)
-            cost += coefficient * widths[i] * widths[j];
-        return cost;
+        return Evaluate<int, long>(widths);
     }
 
     /// <summary>The cost of widths that are no integers.</summary>
-    internal double Of(IReadOnlyList<double> widths)
-    {
-        double cost = _constant;
-        for (var i = 0; i < _groups; i++)
-            cost += _linear[i] * widths[i];
-        foreach (var ((i, j), coefficient) in _quadratic)
-            cost += coefficient * widths[i] * widths[j];
-        return cost;
-    }
+    internal double Of(IReadOnlyList<double> widths) => Evaluate<double, double>(widths);
 
     /// <summary>
     /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the search.
@@ -121,6 +115,19 @@ public sealed class NetworkCost
         using var scope = NewDisposeScope();
         return new ExpectedCost(
             tensor(quadratic, [_groups, _groups]).to(dtype).to(device), tensor(linear, [(long)_groups]).to(dtype).to(device), _constant * million);
+    }
+
+    /// <summary>c + l·w + wᵀQw in the numbers of the result.</summary>
+    private TCost Evaluate<TWidth, TCost>(IReadOnlyList<TWidth> widths) where TWidth : INumberBase<TWidth> where TCost : INumberBase<TCost>
+    {
+        var cost = TCost.CreateTruncating(_constant);
+        for (var i = 0; i < _groups; i++)
+            cost += TCost.CreateTruncating(_linear[i]) * Width(i);
+        foreach (var ((i, j), coefficient) in _quadratic)
+            cost += TCost.CreateTruncating(coefficient) * Width(i) * Width(j);
+        return cost;
+
+        TCost Width(int group) => TCost.CreateTruncating(widths[group]);
     }
 
     private static NetworkCost Sum(NetworkDescription network, Action<Layer, ValueShape, ValueShape, NetworkCost> add)
