@@ -187,6 +187,28 @@ public static class DmcpCatalog
         return ChannelConfig.Load(filePath);
     }
 
+    /// <summary>The pruned network of a model: its classes, its channel config, and the likeliest classes of a row's scores.</summary>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="model">A fitted or loaded model: a retrained network, or a pipeline with one.</param>
+    /// <exception cref="InvalidOperationException">The model has no pruned network; the message says what it has.</exception>
+    public static PrunedNetworkTransformer GetPrunedNetwork(this ModelOperationsCatalog catalog, ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return ModelParts.PrunedNetworkOf(model);
+    }
+
+    /// <summary>What classifies images in memory by a model, on any number of threads.</summary>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="model">A fitted or loaded model: a retrained network, or a pipeline with one. It stays the caller's to dispose of.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no pruned network, or before it a transform that may change the images in a way of its own; the message names it.
+    /// </exception>
+    public static ImageClassifier CreateImageClassifier(this ModelOperationsCatalog catalog, ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ImageClassifier(model);
+    }
+
     private static Runtime.IHostEnvironment Environment(object catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -9,19 +9,25 @@ internal static class ModelParts
         ?? throw new InvalidOperationException(
             $"The model has no channel config: it holds neither a channel search nor a pruned network, but {Describe(model)}.");
 
+    /// <summary>The last pruned network of a model.</summary>
+    /// <exception cref="InvalidOperationException">The model has none.</exception>
+    public static PrunedNetworkTransformer PrunedNetworkOf(ITransformer model) => Of(model).OfType<PrunedNetworkTransformer>().LastOrDefault()
+        ?? throw new InvalidOperationException(
+            $"The model has no pruned network, but {Describe(model)}: fit a pipeline with PrunedRetrain, or load the model of one.");
+
+    /// <summary>All transformers of a model in the order in which they run; the model itself where it is no chain.</summary>
+    public static IEnumerable<ITransformer> Of(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model is IEnumerable<ITransformer> chain ? chain.SelectMany(Of) : [model];
+    }
+
     private static ChannelConfig? ConfigOf(ITransformer part) => part switch
     {
         PrunedNetworkTransformer pruned => pruned.ChannelConfig,
         ChannelSearchTransformer searched => searched.ChannelConfig,
         _ => null,
     };
-
-    /// <summary>All transformers of a model in the order in which they run; the model itself where it is no chain.</summary>
-    private static IEnumerable<ITransformer> Of(ITransformer model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model is IEnumerable<ITransformer> chain ? chain.SelectMany(Of) : [model];
-    }
 
     private static string Describe(ITransformer model)
     {

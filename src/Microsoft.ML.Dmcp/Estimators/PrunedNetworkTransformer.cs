@@ -56,6 +56,27 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     /// <summary>Names of the classes, in the order of the scores.</summary>
     public IReadOnlyList<string> ClassNames => _model.ClassNames.Texts;
 
+    internal string FeatureColumn => _model.FeatureColumn;
+
+    internal string ScoreColumn => _model.ScoreColumn;
+
+    /// <summary>The classes of a prediction from the likeliest on.</summary>
+    /// <param name="scores">The Score of a row, one probability a class.</param>
+    /// <param name="count">How many classes at most. Default all.</param>
+    /// <returns>Classes of equal probability in the order of <see cref="ClassNames"/>; none for a row without an image, whose scores are NaN.</returns>
+    /// <exception cref="ArgumentException">There are not as many scores as classes.</exception>
+    public IReadOnlyList<ClassProbability> Rank(IReadOnlyList<float> scores, int count = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (scores.Count != ClassNames.Count)
+            throw new ArgumentException(
+                $"{scores.Count} scores were given; the network has {ClassNames.Count} classes: give the whole column '{ScoreColumn}' of one row.", nameof(scores));
+        if (scores.Any(float.IsNaN))
+            return [];
+        return ClassNames.Select((name, i) => new ClassProbability(name, scores[i])).OrderByDescending(c => c.Probability).Take(count).ToArray();
+    }
+
     /// <summary>
     /// Frees the weights, once no prediction on another thread uses them. Views and prediction engines made from this transformer throw an
     /// <see cref="ObjectDisposedException"/> from then on, and so does saving it.

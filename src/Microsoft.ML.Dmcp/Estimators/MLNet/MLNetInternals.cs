@@ -44,6 +44,9 @@ internal static class MLNetInternals
             new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
     ];
 
+    /// <summary>Which column a transformer makes of which, where it makes each of one other; null where it works in another way.</summary>
+    public static (string Output, string Input)[]? ColumnPairs(ITransformer transformer) => (transformer as OneToOneTransformerBase)?.ColumnPairs;
+
     /// <summary>The version header of a transformer of this assembly.</summary>
     public static VersionInfo Version(string signature, uint version, uint readableFrom, string loaderSignature) => new(
         modelSignature: signature, verWrittenCur: version, verReadableCur: readableFrom, verWeCanReadBack: readableFrom,
