@@ -31,24 +31,36 @@ public sealed class NetworkCost
     public static NetworkCost Flops(NetworkDescription network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Sum(network, (layer, x, y, cost) =>
+        return Sum(network, AddFlops);
+    }
+
+    /// <summary>The multiply-adds of one layer.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="layer">Index of the layer, 1 or more.</param>
+    internal static NetworkCost FlopsOfLayer(NetworkDescription network, int layer)
+    {
+        var cost = new NetworkCost(network);
+        AddFlops(network.Layers[layer], network.Shapes[network.Layers[layer].Inputs[0]], network.Shapes[layer], cost);
+        return cost;
+    }
+
+    private static void AddFlops(Layer layer, ValueShape x, ValueShape y, NetworkCost cost)
+    {
+        long positions = (long)y.Height * y.Width;
+        switch (layer)
         {
-            long positions = (long)y.Height * y.Width;
-            switch (layer)
-            {
-                case ConvLayer { Depthwise: true } conv:
-                    cost.AddWidth(y, positions * ((long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0)));
-                    break;
-                case ConvLayer conv:
-                    cost.AddProduct(x, y, positions * conv.Kernel * conv.Kernel);
-                    cost.AddWidth(y, conv.HasBias ? positions : 0);
-                    break;
-                case LinearLayer linear:
-                    cost.AddProduct(x, y, x.FeaturesPerChannel);
-                    cost.AddWidth(y, linear.HasBias ? 1 : 0);
-                    break;
-            }
-        });
+            case ConvLayer { Depthwise: true } conv:
+                cost.AddWidth(y, positions * ((long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0)));
+                break;
+            case ConvLayer conv:
+                cost.AddProduct(x, y, positions * conv.Kernel * conv.Kernel);
+                cost.AddWidth(y, conv.HasBias ? positions : 0);
+                break;
+            case LinearLayer linear:
+                cost.AddProduct(x, y, x.FeaturesPerChannel);
+                cost.AddWidth(y, linear.HasBias ? 1 : 0);
+                break;
+        }
     }
 
     /// <summary>Learned parameters: weights and biases of convolutions and linear layers, scale and shift of batch norms.</summary>
