@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Images;
 
 namespace Microsoft.ML.Dmcp.Estimators.Prediction;
@@ -6,6 +7,7 @@ namespace Microsoft.ML.Dmcp.Estimators.Prediction;
 internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Predictions(predictor)
 {
     private readonly ImageColumnReader _reader = predictor.Open(row);
+    private readonly RowTexts _texts = new(row);
     private PredictedBatch _batch = PredictedBatch.Empty;
     private long _position = long.MinValue;
 
@@ -23,8 +25,10 @@ internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Pre
     {
         Exception? failure = null;
         var image = Predictor.Read(_reader, ref failure);
-        return failure is null
-            ? image
-            : throw new InvalidOperationException($"The image of column '{Predictor.FeatureColumn}' could not be read: {failure.Message}", failure);
+        if (failure is null)
+            return image;
+        var texts = _texts.ToString();
+        throw new InvalidOperationException(
+            $"The image of column '{Predictor.FeatureColumn}' could not be read{(texts.Length == 0 ? "" : $" ({texts})")}: {failure.Message}", failure);
     }
 }
