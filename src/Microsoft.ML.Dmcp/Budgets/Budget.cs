@@ -17,6 +17,10 @@ public sealed class Budget
     /// <param name="mflops">Millions of multiply-adds.</param>
     public static Budget MFlops(double mflops) => new([new BudgetLimit(BudgetMetric.Flops, mflops, isRatio: false)]);
 
+    /// <summary>At most so many multiply-adds an image; the same as <c>MFlops(multiplyAdds / 1e6)</c>.</summary>
+    /// <param name="multiplyAdds">Multiply-adds, not millions of them.</param>
+    public static Budget Flops(long multiplyAdds) => MFlops(multiplyAdds / Million);
+
     /// <summary>At most this share of the unpruned network's multiply-adds.</summary>
     /// <param name="ratio">A share in (0, 1].</param>
     public static Budget FlopsRatio(double ratio) => new([new BudgetLimit(BudgetMetric.Flops, ratio, isRatio: true)]);
@@ -24,6 +28,10 @@ public sealed class Budget
     /// <summary>At most so many million parameters.</summary>
     /// <param name="millions">Millions of parameters.</param>
     public static Budget MParameters(double millions) => new([new BudgetLimit(BudgetMetric.Parameters, millions, isRatio: false)]);
+
+    /// <summary>At most so many parameters; the same as <c>MParameters(count / 1e6)</c>.</summary>
+    /// <param name="count">Parameters, not millions of them.</param>
+    public static Budget Parameters(long count) => MParameters(count / Million);
 
     /// <summary>At most this share of the unpruned network's parameters.</summary>
     /// <param name="ratio">A share in (0, 1].</param>
@@ -55,7 +63,8 @@ public sealed class Budget
         var cost = NetworkCost.Of(limit.Metric, network);
         var least = cost.Count(minimalWidths);
         var full = cost.Count(network.FullWidths);
-        var most = (long)Math.Floor(limit.IsRatio ? limit.Amount * full : limit.Amount * Million);
+        // 33.3 million in doubles falls short of a whole number by its last digit.
+        var most = (long)Math.Floor(limit.IsRatio ? limit.Amount * full : limit.Amount * Million + 1e-3);
         if (most >= least && most <= full)
             return new CostLimit(limit.Metric, cost, most);
         var (from, to) = Range(least, full);

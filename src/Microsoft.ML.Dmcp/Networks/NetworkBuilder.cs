@@ -7,7 +7,8 @@ namespace Microsoft.ML.Dmcp;
 /// x = net.ReLU(net.BatchNorm(x));
 /// x = net.Linear(net.GlobalAveragePool(x), net.Classes);
 /// </code>
-/// Nothing has to be said about pruning: channel groups follow from the graph.
+/// Nothing has to be said about pruning: channel groups follow from the graph. <see cref="NetworkArchitecture"/> makes a builder for the images
+/// and classes of the data and hands it over: <c>new NetworkArchitecture("mine", net => ...)</c>.
 /// </summary>
 public sealed class NetworkBuilder
 {

@@ -52,6 +52,18 @@ public class NetworkCostTests
     }
 
     [Fact]
+    public void A_budget_in_single_operations_is_kept_to_the_last_one()
+    {
+        var network = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
+        var narrow = network.Groups.Select(_ => 1).ToArray();
+        foreach (var most in (long[])[16_100_000, 16_100_001, 20_399_999, 20_400_001])
+            Assert.Equal(most, Assert.Single(Budget.Flops(most).For(network, narrow).Items).Most);
+        Assert.Equal(33_300_000, Assert.Single(Budget.MFlops(33.3).For(network, narrow).Items).Most);
+        Assert.Equal(150_001, Assert.Single(Budget.Parameters(150_001).For(network, narrow).Items).Most);
+        Assert.Equal("20.4 MFLOPs and 0.15 Mparameters", $"{Budget.Flops(20_400_000).And(Budget.Parameters(150_000))}");
+    }
+
+    [Fact]
     public void The_named_ends_of_the_budgets_are_budgets()
     {
         var network = SmallNetworks.Describe("inverted");
