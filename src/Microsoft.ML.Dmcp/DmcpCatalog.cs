@@ -199,7 +199,9 @@ public static class DmcpCatalog
 
     /// <summary>What classifies images in memory by a model, on any number of threads.</summary>
     /// <param name="catalog">The catalog of model operations.</param>
-    /// <param name="model">A fitted or loaded model: a retrained network, or a pipeline with one. It stays the caller's to dispose of.</param>
+    /// <param name="model">
+    /// A fitted or loaded model: a retrained network, or a pipeline with one. It stays the caller's to dispose of.
+    /// </param>
     /// <exception cref="InvalidOperationException">
     /// The model has no pruned network, or before it a transform that may change the images in a way of its own; the message names it.
     /// </exception>

@@ -51,7 +51,9 @@ public sealed class Budget
     /// <inheritdoc/>
     public override string ToString() => string.Join(" and ", Limits);
 
-    /// <summary>The limits in operations and parameters, checked against the smallest and the largest network that the search can give.</summary>
+    /// <summary>
+    /// The limits in operations and parameters, checked against the smallest and the largest network that the search can give.
+    /// </summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="minimalWidths">The smallest width of every group.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the unpruned network does already.</exception>
@@ -73,7 +75,8 @@ public sealed class Budget
             : ("above the unpruned", "or a larger network");
         throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
             $"The budget of {Text(most / Million)} M{limit.Metric.Unit()} is {bound} network '{network.Name}' " +
-            $"at {network.Input.Height}x{network.Input.Width} pixels: give one from {Text(from)} to {Text(to)} M{limit.Metric.Unit()}, {remedy}.");
+            $"at {network.Input.Height}x{network.Input.Width} pixels: " +
+            $"give one from {Text(from)} to {Text(to)} M{limit.Metric.Unit()}, {remedy}.");
     }
 
     /// <summary>Both ends in millions, rounded inwards to as few digits (two or more) as leave a range between them.</summary>

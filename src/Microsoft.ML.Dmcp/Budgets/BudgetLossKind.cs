@@ -9,7 +9,8 @@ public enum BudgetLossKind
     LogWithTolerance,
 
     /// <summary>
-    /// The release's <c>log_l1</c>: log(r|E − T|) below 0.95T, zero up to T, log(r|E − 0.95T|) above; r = 0.1 where |E − T| &gt; 200, else 1.
+    /// The release's <c>log_l1</c>: log(r|E − T|) below 0.95T, zero up to T, log(r|E − 0.95T|) above; r = 0.1 where |E − T| &gt; 200, else
+    /// 1.
     /// </summary>
     LogL1,
 

@@ -17,7 +17,9 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
     /// <summary>The same for widths that are no integers.</summary>
     public double Use(IReadOnlyList<double> widths) => Items.Max(limit => limit.Cost.Of(widths) / limit.Most);
 
-    /// <summary>The largest x at which the network of the widths w(x) is within all limits, by bisection; <paramref name="low"/> when none is.</summary>
+    /// <summary>
+    /// The largest x at which the network of the widths w(x) is within all limits, by bisection; <paramref name="low"/> when none is.
+    /// </summary>
     /// <param name="widthsAt">Real widths, none of which falls when x grows.</param>
     /// <param name="low">The smallest x.</param>
     /// <param name="high">The largest x.</param>

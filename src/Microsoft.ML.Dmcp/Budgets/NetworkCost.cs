@@ -113,7 +113,8 @@ public sealed class NetworkCost
     internal double Of(IReadOnlyList<double> widths) => Evaluate<double, double>(widths);
 
     /// <summary>
-    /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the search.
+    /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the
+    /// search.
     /// </summary>
     /// <param name="dtype">Type of the expected widths.</param>
     /// <param name="device">Device of the expected widths.</param>
@@ -126,7 +127,9 @@ public sealed class NetworkCost
         var linear = Array.ConvertAll(_linear, l => l * million);
         using var scope = NewDisposeScope();
         return new ExpectedCost(
-            tensor(quadratic, [_groups, _groups]).to(dtype).to(device), tensor(linear, [(long)_groups]).to(dtype).to(device), _constant * million);
+            tensor(quadratic, [_groups, _groups]).to(dtype).to(device),
+            tensor(linear, [(long)_groups]).to(dtype).to(device),
+            _constant * million);
     }
 
     /// <summary>c + l·w + wᵀQw in the numbers of the result.</summary>

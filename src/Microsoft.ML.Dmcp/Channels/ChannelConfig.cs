@@ -70,7 +70,8 @@ public sealed record ChannelConfig
     /// <param name="network">The unpruned network.</param>
     /// <param name="widths">Width of every channel group.</param>
     /// <param name="method">How the widths were found.</param>
-    public static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, SearchMethod method) => Of(network, widths, null, method);
+    public static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, SearchMethod method) =>
+        Of(network, widths, null, method);
 
     /// <summary>The config of a network that keeps given channels, with its costs counted.</summary>
     /// <param name="network">The unpruned network.</param>
@@ -157,17 +158,21 @@ public sealed record ChannelConfig
             .Select(l => new WidthDifference(l.Layer, l.Width, others[l.Layer]))
             .ToArray();
         return differences.Length > 0 ? differences : throw new ArgumentException(
-            $"The configs for '{Network}' and '{other.Network}' have no layer in common: compare configs of one architecture.", nameof(other));
+            $"The configs for '{Network}' and '{other.Network}' have no layer in common: compare configs of one architecture.",
+            nameof(other));
     }
 
     private IEnumerable<(string Layer, int Width)> LayerWidths => Groups.SelectMany(g => g.Layers, (g, layer) => (layer, g.Width));
 
     /// <summary>
-    /// The config as a table: every channel group before and after pruning, and the costs. Lines have at most 100 characters and end in <c>\n</c>.
+    /// The config as a table: every channel group before and after pruning, and the costs. Lines have at most 100 characters and end in
+    /// <c>\n</c>.
     /// </summary>
     public string Summary() => ConfigSummary.Of(this);
 
-    /// <summary>How this config differs from another as a table: widths of the channel groups here and there, and the costs of both.</summary>
+    /// <summary>
+    /// How this config differs from another as a table: widths of the channel groups here and there, and the costs of both.
+    /// </summary>
     /// <param name="other">The other config.</param>
     /// <exception cref="ArgumentException">The configs have no layer in common; the message names both networks.</exception>
     public string DifferenceSummary(ChannelConfig other)
@@ -184,7 +189,9 @@ public sealed record ChannelConfig
 
     /// <summary>Reads a config from JSON and validates it.</summary>
     /// <param name="json">The JSON text.</param>
-    /// <exception cref="FormatException">The text is no channel config, of a later version, or has impossible values; the message says which.</exception>
+    /// <exception cref="FormatException">
+    /// The text is no channel config, of a later version, or has impossible values; the message says which.
+    /// </exception>
     public static ChannelConfig FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -252,10 +259,12 @@ public sealed record ChannelConfig
         return this;
     }
 
-    private static string WrongKept(ConfiguredGroup group) => $"The channel config's list of kept channels of group '{group.Name}' is wrong; " +
+    private static string WrongKept(ConfiguredGroup group) =>
+        $"The channel config's list of kept channels of group '{group.Name}' is wrong; " +
         $"needed are {group.Width} different ones in [0, {group.Channels - 1}], ascending.";
 
     private ArgumentException Mismatch(NetworkDescription network, string what) => new(
-        $"The channel config for '{Network}' ({ImageHeight}x{ImageWidth} pixels, {Classes} classes) does not fit network '{network.Name}': {what}. " +
+        $"The channel config for '{Network}' ({ImageHeight}x{ImageWidth} pixels, {Classes} classes) " +
+        $"does not fit network '{network.Name}': {what}. " +
         "Search again with this network, or retrain the one of the config.");
 }

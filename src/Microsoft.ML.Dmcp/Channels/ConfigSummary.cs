@@ -11,7 +11,8 @@ internal static class ConfigSummary
         $"{config.Network} by {config.Method.Name}: " +
         $"{CostText.Millions(config.Flops, config.UnprunedFlops)} of {CostText.Millions(config.UnprunedFlops)} MFLOPs " +
         $"({CostText.Share(config.Flops, config.UnprunedFlops)}), " +
-        $"{CostText.Millions(config.Parameters, config.UnprunedParameters)} of {CostText.Millions(config.UnprunedParameters)} M parameters " +
+        $"{CostText.Millions(config.Parameters, config.UnprunedParameters)} of {CostText.Millions(config.UnprunedParameters)} " +
+        "M parameters " +
         $"({CostText.Share(config.Parameters, config.UnprunedParameters)})";
 
     /// <summary>A row for every channel group, before and after pruning.</summary>
@@ -19,10 +20,14 @@ internal static class ConfigSummary
     {
         var table = new TextTable("group", "layers", "before", "after", "kept");
         foreach (var group in config.Groups)
-            table.Add(group.Name, Text(group.Layers.Count), Text(group.Channels), Text(group.Width), CostText.Share(group.Width, group.Channels));
+        {
+            var kept = CostText.Share(group.Width, group.Channels);
+            table.Add(group.Name, Text(group.Layers.Count), Text(group.Channels), Text(group.Width), kept);
+        }
         Add("MFLOPs", config.UnprunedFlops, config.Flops);
         Add("M parameters", config.UnprunedParameters, config.Parameters);
-        return Text($"{config.Network} by {config.Method.Name}: {config.ImageWidth}x{config.ImageHeight} pixels, {config.Classes} classes\n{table}");
+        var images = Text($"{config.ImageWidth}x{config.ImageHeight} pixels, {config.Classes} classes");
+        return $"{config.Network} by {config.Method.Name}: {images}\n{table}";
 
         void Add(string name, long before, long after) =>
             table.Add(name, "", CostText.Millions(before), CostText.Millions(after, before), CostText.Share(after, before));
@@ -34,14 +39,23 @@ internal static class ConfigSummary
         var table = new TextTable("group", "layers", "this", "other", "difference");
         var byLayer = config.DifferenceFrom(other).DistinctBy(d => d.Layer).ToDictionary(d => d.Layer);
         foreach (var group in config.Groups)
-            foreach (var part in group.Layers.Where(byLayer.ContainsKey).Select(layer => byLayer[layer]).GroupBy(d => (d.Width, d.OtherWidth)))
-                table.Add(part.First().Layer, Text(part.Count()), Text(part.Key.Width), Text(part.Key.OtherWidth), Signed(part.First().Difference));
+        {
+            var layers = group.Layers.Where(byLayer.ContainsKey).Select(layer => byLayer[layer]);
+            foreach (var part in layers.GroupBy(d => (d.Width, d.OtherWidth, d.Difference)))
+            {
+                var (width, otherWidth, difference) = part.Key;
+                table.Add(part.First().Layer, Text(part.Count()), Text(width), Text(otherWidth), Signed(difference));
+            }
+        }
         Add("MFLOPs", config.Flops, other.Flops);
         Add("M parameters", config.Parameters, other.Parameters);
         return $"this:  {config.Network} by {config.Method.Name}\nother: {other.Network} by {other.Method.Name}\n{table}";
 
-        void Add(string name, long mine, long theirs) =>
-            table.Add(name, "", CostText.Millions(mine, Math.Max(mine, theirs)), CostText.Millions(theirs, Math.Max(mine, theirs)), Change(mine, theirs));
+        void Add(string name, long mine, long theirs)
+        {
+            var largest = Math.Max(mine, theirs);
+            table.Add(name, "", CostText.Millions(mine, largest), CostText.Millions(theirs, largest), Change(mine, theirs));
+        }
     }
 
     private static string Change(long mine, long theirs) =>

@@ -71,8 +71,12 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
             MLNetInternals.Column(ChannelSearchTransformer.NetworkAnnotation, scalar, TextDataViewType.Instance, false),
         ];
         if (_options.KeepsWeights)
-            annotations = [.. annotations, MLNetInternals.Column(ChannelSearchTransformer.CheckpointAnnotation, scalar, TextDataViewType.Instance, false)];
-        columns[_options.OutputColumnName] = MLNetInternals.Column(_options.OutputColumnName, vector, NumberDataViewType.Single, false, annotations);
+        {
+            const string name = ChannelSearchTransformer.CheckpointAnnotation;
+            annotations = [.. annotations, MLNetInternals.Column(name, scalar, TextDataViewType.Instance, false)];
+        }
+        var widths = MLNetInternals.Column(_options.OutputColumnName, vector, NumberDataViewType.Single, false, annotations);
+        columns[_options.OutputColumnName] = widths;
         return new SchemaShape(columns.Values);
     }
 }

@@ -42,7 +42,9 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     /// <param name="seed">Seed of the draws: the same seed draws the same structures.</param>
     /// <param name="tolerance">How far below the budget a structure may lie, as a share of it, in [0, 1). None lies above.</param>
     /// <param name="maxDraws">After so many draws the search for structures ends with an error.</param>
-    /// <exception cref="InvalidOperationException">Too few draws lay in the budget; the message says where they lay and what to do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Too few draws lay in the budget; the message says where they lay and what to do.
+    /// </exception>
     public IReadOnlyList<ChannelConfig> SampleStructures(int count, int seed = 1, double tolerance = 0.02, int maxDraws = 100_000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -58,7 +60,9 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     /// </summary>
     /// <param name="draws">How many structures are drawn; equal ones count each.</param>
     /// <param name="seed">Seed of the draws: the same seed gives the same statistics.</param>
-    /// <param name="tolerance">How far above or below the budget a structure may lie to count as in it, as a share of it, in [0, 1).</param>
+    /// <param name="tolerance">
+    /// How far above or below the budget a structure may lie to count as in it, as a share of it, in [0, 1).
+    /// </param>
     public StructureStatistics Statistics(int draws = 3000, int seed = 1, double tolerance = 0.05)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);

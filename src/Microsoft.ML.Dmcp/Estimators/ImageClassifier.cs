@@ -6,8 +6,8 @@ using Microsoft.ML.Transforms.Image;
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Classifies images in memory, such as uploads, by a fitted or loaded model: made by <c>mlContext.Model.CreateImageClassifier(model)</c>. Neither
-/// a file nor a label is needed, and any number of threads may use it at once; it needs no pool.
+/// Classifies images in memory, such as uploads, by a fitted or loaded model: made by <c>mlContext.Model.CreateImageClassifier(model)</c>.
+/// Neither a file nor a label is needed, and any number of threads may use it at once; it needs no pool.
 /// </summary>
 public sealed class ImageClassifier
 {
@@ -29,7 +29,9 @@ public sealed class ImageClassifier
     /// </summary>
     /// <param name="image">The image: <c>MLImage.CreateFromStream(upload)</c>, or <c>MLImage.CreateFromFile(path)</c>.</param>
     /// <param name="count">How many classes at most. Default all.</param>
-    /// <exception cref="InvalidOperationException">The image has another size than the network reads, and the model does not resize.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The image has another size than the network reads, and the model does not resize.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public IReadOnlyList<ClassProbability> Classify(MLImage image, int count = int.MaxValue)
     {

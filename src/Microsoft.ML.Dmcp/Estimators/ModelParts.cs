@@ -5,13 +5,15 @@ internal static class ModelParts
 {
     /// <summary>The config of the last pruned network or search of a model.</summary>
     /// <exception cref="InvalidOperationException">The model has none.</exception>
-    public static ChannelConfig ChannelConfigOf(ITransformer model) => Of(model).Select(ConfigOf).LastOrDefault(config => config is not null)
+    public static ChannelConfig ChannelConfigOf(ITransformer model) =>
+        Of(model).Select(ConfigOf).LastOrDefault(config => config is not null)
         ?? throw new InvalidOperationException(
             $"The model has no channel config: it holds neither a channel search nor a pruned network, but {Describe(model)}.");
 
     /// <summary>The last pruned network of a model.</summary>
     /// <exception cref="InvalidOperationException">The model has none.</exception>
-    public static PrunedNetworkTransformer PrunedNetworkOf(ITransformer model) => Of(model).OfType<PrunedNetworkTransformer>().LastOrDefault()
+    public static PrunedNetworkTransformer PrunedNetworkOf(ITransformer model) =>
+        Of(model).OfType<PrunedNetworkTransformer>().LastOrDefault()
         ?? throw new InvalidOperationException(
             $"The model has no pruned network, but {Describe(model)}: fit a pipeline with PrunedRetrain, or load the model of one.");
 

@@ -11,8 +11,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// A trained, pruned network: appends the probability of every class and the likeliest class, and the features behind the scores if asked for.
-/// Rows are predicted lazily, many in one forward pass, and come in the input's order.
+/// A trained, pruned network: appends the probability of every class and the likeliest class, and the features behind the scores if asked
+/// for. Rows are predicted lazily, many in one forward pass, and come in the input's order.
 /// </summary>
 public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
 {
@@ -63,7 +63,9 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     /// <summary>The classes of a prediction from the likeliest on.</summary>
     /// <param name="scores">The Score of a row, one probability a class.</param>
     /// <param name="count">How many classes at most. Default all.</param>
-    /// <returns>Classes of equal probability in the order of <see cref="ClassNames"/>; none for a row without an image, whose scores are NaN.</returns>
+    /// <returns>
+    /// Classes of equal probability in the order of <see cref="ClassNames"/>; none for a row without an image, whose scores are NaN.
+    /// </returns>
     /// <exception cref="ArgumentException">There are not as many scores as classes.</exception>
     public IReadOnlyList<ClassProbability> Rank(IReadOnlyList<float> scores, int count = int.MaxValue)
     {
@@ -71,10 +73,15 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (scores.Count != ClassNames.Count)
             throw new ArgumentException(
-                $"{scores.Count} scores were given; the network has {ClassNames.Count} classes: give the whole column '{ScoreColumn}' of one row.", nameof(scores));
+                $"{scores.Count} scores were given; the network has {ClassNames.Count} classes: " +
+                $"give the whole column '{ScoreColumn}' of one row.", nameof(scores));
         if (scores.Any(float.IsNaN))
             return [];
-        return ClassNames.Select((name, i) => new ClassProbability(name, scores[i])).OrderByDescending(c => c.Probability).Take(count).ToArray();
+        return ClassNames
+            .Select((name, i) => new ClassProbability(name, scores[i]))
+            .OrderByDescending(c => c.Probability)
+            .Take(count)
+            .ToArray();
     }
 
     /// <summary>

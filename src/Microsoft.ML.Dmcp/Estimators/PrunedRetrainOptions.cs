@@ -18,8 +18,8 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     public string PredictedLabelColumnName = DefaultColumns.PredictedLabel;
 
     /// <summary>
-    /// Name of a column for the features behind the scores, for other learners or for finding similar images: what the last layer with weights
-    /// reads, averaged over the positions where that is still an image. Default null, for none.
+    /// Name of a column for the features behind the scores, for other learners or for finding similar images: what the last layer with
+    /// weights reads, averaged over the positions where that is still an image. Default null, for none.
     /// </summary>
     public string? EmbeddingColumnName;
 
@@ -31,7 +31,9 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     /// <summary>File of the channel config, as <see cref="ChannelConfig.Save"/> writes it. Default null, for none.</summary>
     public string? ChannelConfigPath;
 
-    /// <summary>The unpruned architecture; needed for networks of one's own. Default null, for the one of the zoo that the config names.</summary>
+    /// <summary>
+    /// The unpruned architecture; needed for networks of one's own. Default null, for the one of the zoo that the config names.
+    /// </summary>
     public NetworkArchitecture? Network;
 
     /// <summary>
@@ -40,13 +42,14 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     public RetrainMethod Method = RetrainMethod.FromScratch;
 
     /// <summary>
-    /// Random networks between the pruned and the unpruned one that <see cref="RetrainMethod.Slimmable"/> trains in every iteration. Default 2.
+    /// Random networks between the pruned and the unpruned one that <see cref="RetrainMethod.Slimmable"/> trains in every iteration.
+    /// Default 2.
     /// </summary>
     public int RandomSubNetworks = 2;
 
     /// <summary>
-    /// Images on which every epoch is measured and which are not trained on: rows like those that <see cref="PrunedRetrainEstimator.Fit"/> gets,
-    /// with the same columns and classes. Default null, for none or for those of <see cref="ValidationSetFraction"/>.
+    /// Images on which every epoch is measured and which are not trained on: rows like those that <see cref="PrunedRetrainEstimator.Fit"/>
+    /// gets, with the same columns and classes. Default null, for none or for those of <see cref="ValidationSetFraction"/>.
     /// </summary>
     public IDataView? ValidationSet;
 
@@ -59,8 +62,8 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     public int? EarlyStoppingPatience;
 
     /// <summary>
-    /// Whether the weights of the epoch with the best validation accuracy are kept rather than those of the last, where there are validation
-    /// images. Default true.
+    /// Whether the weights of the epoch with the best validation accuracy are kept rather than those of the last, where there are
+    /// validation images. Default true.
     /// </summary>
     public bool KeepBestEpoch = true;
 
@@ -85,12 +88,14 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     private void CheckValidation()
     {
         var hasImages = ValidationSet is not null || ValidationSetFraction is not null;
-        Require(ValidationSetFraction is null or (> 0 and < 1), nameof(ValidationSetFraction), ValidationSetFraction, "a share in (0, 1), or null");
+        Require(ValidationSetFraction is null or (> 0 and < 1), nameof(ValidationSetFraction), ValidationSetFraction,
+            "a share in (0, 1), or null");
         Require(ValidationSet is null || ValidationSetFraction is null, nameof(ValidationSetFraction), ValidationSetFraction,
             "null when ValidationSet is given");
         Require(EarlyStoppingPatience is null || hasImages, nameof(EarlyStoppingPatience), EarlyStoppingPatience,
             "null without validation images: set ValidationSet or ValidationSetFraction");
         Require(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more, or null");
-        Require(Method != RetrainMethod.Calibration || !hasImages, nameof(ValidationSet), "given", "null for Calibration, which trains nothing");
+        Require(Method != RetrainMethod.Calibration || !hasImages, nameof(ValidationSet), "given",
+            "null for Calibration, which trains nothing");
     }
 }

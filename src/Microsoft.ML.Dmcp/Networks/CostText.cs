@@ -20,5 +20,6 @@ internal static class CostText
     }, CultureInfo.InvariantCulture);
 
     /// <summary>A part of a whole in per cent.</summary>
-    public static string Share(long part, long whole) => whole == 0 ? "-" : ((double)part / whole * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+    public static string Share(long part, long whole) =>
+        whole == 0 ? "-" : ((double)part / whole * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 }

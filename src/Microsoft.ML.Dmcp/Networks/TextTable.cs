@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Dmcp.Networks;
 
-/// <summary>A table as text: the first column to the left, the others to the right, no line longer than 100 characters for up to 6 numbers.</summary>
+/// <summary>
+/// A table as text: the first column to the left, the others to the right, no line longer than 100 characters for up to 6 numbers.
+/// </summary>
 /// <param name="header">Names of the columns.</param>
 internal sealed class TextTable(params string[] header)
 {
@@ -16,7 +18,9 @@ internal sealed class TextTable(params string[] header)
     public override string ToString()
     {
         var widths = header.Select((_, column) => _rows.Max(row => row[column].Length)).ToArray();
-        return string.Join('\n', _rows.Select(row => string.Join("  ", row.Select((cell, column) => Padded(cell, column, widths[column]))).TrimEnd()));
+        return string.Join('\n', _rows.Select(Line));
+
+        string Line(string[] row) => string.Join("  ", row.Select((cell, column) => Padded(cell, column, widths[column]))).TrimEnd();
     }
 
     private static string Padded(string cell, int column, int width) => column == 0 ? cell.PadRight(width) : cell.PadLeft(width);

@@ -4,8 +4,8 @@ using Microsoft.ML.Model.OnnxConverter;
 namespace Microsoft.ML.Dmcp.Estimators.Appending;
 
 /// <summary>
-/// The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column. ML.NET's conversion to ONNX walks
-/// along such views: it would take the columns of an unknown one for inputs and write a file that only copies them.
+/// The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column. ML.NET's conversion to ONNX
+/// walks along such views: it would take the columns of an unknown one for inputs and write a file that only copies them.
 /// </summary>
 internal sealed class AppendingView(AppendingTransformer transformer, IDataView input) : ITransformCanSaveOnnx
 {

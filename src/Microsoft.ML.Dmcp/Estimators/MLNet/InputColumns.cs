@@ -11,7 +11,8 @@ internal static class InputColumns
     {
         var key = Find(input, label, "label");
         if (!key.IsKey || key.Kind != SchemaShape.Column.VectorKind.Scalar)
-            throw new ArgumentOutOfRangeException(nameof(input), $"Schema mismatch for label column '{label}': expected Key, got {Describe(key)}. " +
+            throw new ArgumentOutOfRangeException(nameof(input),
+                $"Schema mismatch for label column '{label}': expected Key, got {Describe(key)}. " +
                 $"Put mlContext.Transforms.Conversion.MapValueToKey(\"{label}\") before.");
         var image = Find(input, features, "feature");
         var isNumber = image.ItemType == NumberDataViewType.Single || image.ItemType == NumberDataViewType.Byte;

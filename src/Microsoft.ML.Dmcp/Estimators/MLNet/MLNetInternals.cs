@@ -15,7 +15,8 @@ internal static class MLNetInternals
     public static IHostEnvironment Environment(object catalog) => ((IInternalCatalog)catalog).Environment;
 
     /// <summary>A schema column before the data is known. EstimatorChain.Fit asks for it; its constructor is internal.</summary>
-    public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params SchemaShape.Column[] annotations) =>
+    public static SchemaShape.Column Column(
+        string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params SchemaShape.Column[] annotations) =>
         new(name, kind, itemType, isKey, new SchemaShape(annotations));
 
     /// <summary>The shape of a schema, as EstimatorChain.Fit makes it.</summary>
@@ -39,13 +40,18 @@ internal static class MLNetInternals
     public static SchemaShape.Column[] MulticlassColumns(string score, string predictedLabel, SchemaShape.Column label) =>
     [
         new(predictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true,
-            new SchemaShape([.. label.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.KeyValues), .. AnnotationUtils.GetTrainerOutputAnnotation()])),
+            new SchemaShape(
+            [
+                .. label.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.KeyValues),
+                .. AnnotationUtils.GetTrainerOutputAnnotation(),
+            ])),
         new(score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false,
             new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
     ];
 
     /// <summary>Which column a transformer makes of which, where it makes each of one other; null where it works in another way.</summary>
-    public static (string Output, string Input)[]? ColumnPairs(ITransformer transformer) => (transformer as OneToOneTransformerBase)?.ColumnPairs;
+    public static (string Output, string Input)[]? ColumnPairs(ITransformer transformer) =>
+        (transformer as OneToOneTransformerBase)?.ColumnPairs;
 
     /// <summary>The version header of a transformer of this assembly.</summary>
     public static VersionInfo Version(string signature, uint version, uint readableFrom, string loaderSignature) => new(

@@ -17,7 +17,8 @@ namespace Microsoft.ML.Dmcp.Estimators.ModelFiles;
 /// <param name="PredictedLabelColumn">Column of the likeliest class.</param>
 /// <param name="EmbeddingColumn">Column of the features behind the scores; null for none.</param>
 internal sealed record PrunedModel(
-    SlimmableNetwork Network, ChannelConfig Config, RetrainMethod Method, Normalization Normalization, ClassNames ClassNames, VectorImage Vector,
+    SlimmableNetwork Network, ChannelConfig Config, RetrainMethod Method,
+    Normalization Normalization, ClassNames ClassNames, VectorImage Vector,
     string FeatureColumn, string ScoreColumn, string PredictedLabelColumn, string? EmbeddingColumn = null) : IDisposable
 {
     /// <summary>Frees the weights.</summary>

@@ -35,7 +35,8 @@ internal static class PrunedModelFile
         var description = NetworkDescription.FromJson(header.Network.GetRawText());
         var colours = description.Input.Channels;
         if (header.ClassNames.Count != description.Classes || header.Mean.Count != colours || header.Deviation.Count != colours)
-            throw new FormatException($"The header of the trained network names {header.ClassNames.Count} classes and {header.Mean.Count} colours; " +
+            throw new FormatException(
+                $"The header of the trained network names {header.ClassNames.Count} classes and {header.Mean.Count} colours; " +
                 $"the network has {description.Classes} and {colours}.");
         Check(header);
         var names = Names(header.ClassNames, header.ClassNameType);
@@ -84,7 +85,8 @@ internal static class PrunedModelFile
         if (header.ClassNames.Any(name => name is null))
             throw new FormatException("A class of the trained network has no name.");
         if (header.ImageHeight < 0 || header.ImageWidth < 0)
-            throw new FormatException($"The trained network's vectors are of {header.ImageWidth}x{header.ImageHeight} pixels, which cannot be.");
+            throw new FormatException(
+                $"The trained network's vectors are of {header.ImageWidth}x{header.ImageHeight} pixels, which cannot be.");
     }
 
     private static ClassNames Names(IReadOnlyList<string> texts, string? type)

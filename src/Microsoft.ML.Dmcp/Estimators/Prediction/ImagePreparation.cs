@@ -12,7 +12,9 @@ namespace Microsoft.ML.Dmcp.Estimators.Prediction;
 internal sealed record ImagePreparation(string ImageColumn, IReadOnlyList<ITransformer> Transforms, PrunedNetworkTransformer Network)
 {
     /// <summary>Follows the images of a model backwards from its network.</summary>
-    /// <exception cref="InvalidOperationException">It has no network, or a transform before it that may change images in a way of its own.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It has no network, or a transform before it that may change images in a way of its own.
+    /// </exception>
     public static ImagePreparation Of(ITransformer model)
     {
         var network = ModelParts.PrunedNetworkOf(model);

@@ -94,13 +94,16 @@ internal sealed class Predictor : IDisposable
         var source = present[0].Shape.IsFloat ? _floats : _bytes;
         var input = source.Make(Array.ConvertAll(present, image => image.Pixels));
         var pass = new NetworkPass(NormStatistics.Running);
-        var (scores, embedding) = EmbeddingSize > 0 ? _model.Network.RunWithEmbedding(input, pass) : (_model.Network.Run(input, pass), null);
+        var (scores, embedding) = EmbeddingSize > 0
+            ? _model.Network.RunWithEmbedding(input, pass)
+            : (_model.Network.Run(input, pass), null);
         var embeddings = embedding is null ? [] : Spread(images, ToHost(embedding), EmbeddingSize);
         return new PredictedBatch(Spread(images, ToHost(scores.softmax(1)), Classes), embeddings);
     }
 
     private static ObjectDisposedException Disposed() => new(nameof(PrunedNetworkTransformer),
-        "The model is disposed. A PredictionEngine disposes of its model with itself unless PredictionEngineOptions.OwnsTransformer is false: " +
+        "The model is disposed. A PredictionEngine disposes of its model with itself " +
+        "unless PredictionEngineOptions.OwnsTransformer is false: " +
         "ml.Model.CreatePredictionEngine<TIn, TOut>(model, new PredictionEngineOptions { OwnsTransformer = false }).");
 
     private static float[] ToHost(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();

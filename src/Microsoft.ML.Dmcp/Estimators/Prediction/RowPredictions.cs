@@ -28,7 +28,9 @@ internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Pre
         if (failure is null)
             return image;
         var texts = _texts.ToString();
+        var where = texts.Length == 0 ? "" : $" ({texts})";
         throw new InvalidOperationException(
-            $"The image of column '{Predictor.FeatureColumn}' could not be read{(texts.Length == 0 ? "" : $" ({texts})")}: {failure.Message}", failure);
+            $"The image of column '{Predictor.FeatureColumn}' could not be read{where}: {failure.Message}",
+            failure);
     }
 }

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Networks.Modules;
 
 /// <summary>
-/// The features behind the scores: what the last dense layer with weights (a convolution or a linear layer) reads, averaged over the positions
-/// where that is still an image. A head may end in a 1x1 convolution and a global pool (NiN, SqueezeNet) rather than in a linear layer.
+/// The features behind the scores: what the last dense layer with weights (a convolution or a linear layer) reads, averaged over the
+/// positions where that is still an image. A head may end in a 1x1 convolution and a global pool (NiN, SqueezeNet) rather than in a linear
+/// layer.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="alignment">Multiple of channels in which groups are computed.</param>

@@ -41,7 +41,8 @@ internal sealed class OperatorFactory(
                 var fanOut = (double)conv.Kernel * conv.Kernel * (conv.Depthwise ? 1 : conv.OutChannels);
                 long[] shape = [conv.OutChannels, conv.Depthwise ? 1 : x.Channels, conv.Kernel, conv.Kernel];
                 var filters = Normal(layer, shape, Math.Sqrt(2 / fanOut));
-                return new ConvOperator(conv, filters, conv.HasBias ? Constant(layer, "bias", conv.OutChannels, 0) : null, input, output, gated);
+                var convBias = conv.HasBias ? Constant(layer, "bias", conv.OutChannels, 0) : null;
+                return new ConvOperator(conv, filters, convBias, input, output, gated);
             case LinearLayer linear:
                 var features = (long)x.Channels * x.FeaturesPerChannel;
                 var bound = 1 / Math.Sqrt(features);
@@ -63,7 +64,8 @@ internal sealed class OperatorFactory(
     private Parameter Uniform(Layer layer, string name, long[] shape, double bound) =>
         Register(layer, name, isBlank ? zeros(shape) : rand(shape, ScalarType.Float32, CPU, false, generator).mul(2 * bound).sub(bound));
 
-    private Parameter Constant(Layer layer, string name, long size, double value) => Register(layer, name, full([size], value, ScalarType.Float32));
+    private Parameter Constant(Layer layer, string name, long size, double value) =>
+        Register(layer, name, full([size], value, ScalarType.Float32));
 
     private Parameter Register(Layer layer, string name, Tensor value)
     {

@@ -61,7 +61,9 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         AllowOverwriting();
     }
 
-    /// <summary>A network whose weights come from elsewhere: all are 0, since drawing them would cost more time than reading them.</summary>
+    /// <summary>
+    /// A network whose weights come from elsewhere: all are 0, since drawing them would cost more time than reading them.
+    /// </summary>
     /// <param name="description">What to run.</param>
     /// <param name="device">Where.</param>
     /// <param name="dtype">Type of weights and values.</param>
@@ -75,7 +77,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     public Device Device { get; }
 
     /// <summary>
-    /// Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a GPU.
+    /// Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a
+    /// GPU.
     /// </summary>
     public int ChannelAlignment => Device.type == DeviceType.CPU && Vector512.IsHardwareAccelerated ? 16 : 8;
 
@@ -218,7 +221,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         // What libtorch refuses ends the process: it throws where nobody can catch it.
         var (length, needed) = (reader.ReadInt32(), _generator.get_state().numel());
         if (length != needed)
-            throw new FormatException(FormattableString.Invariant($"the state of its random generator has {length} bytes; this libtorch needs {needed}."));
+            throw new FormatException(
+                FormattableString.Invariant($"the state of its random generator has {length} bytes; this libtorch needs {needed}."));
         var state = reader.ReadBytes(length);
         if (state.Length != length || !IsMersenneTwister(state))
             throw new FormatException("the state of its random generator cannot be.");
