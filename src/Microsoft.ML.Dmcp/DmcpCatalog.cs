@@ -1,183 +1,175 @@
 using Microsoft.ML.Dmcp;
+using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
+using static Microsoft.ML.Dmcp.Estimators.MLNet.DefaultColumns;
+using MulticlassTrainers = Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers;
 
 namespace Microsoft.ML;
 
 /// <summary>Channel pruning for image classifiers: extension methods of ML.NET's catalogs.</summary>
 public static class DmcpCatalog
 {
-    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">Name of the column of found widths, whose annotations carry the channel config on to <c>PrunedRetrain</c>.</param>
-    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
-    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images, half of which warm up.</param>
-    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, string outputColumnName = ChannelSearchOptions.DefaultOutputColumnName,
-        string labelColumnName = DefaultColumns.Label, string featureColumnName = DefaultColumns.Features, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        DmcpSearch(catalog, SearchOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
+    private const string Widths = ChannelSearchOptions.DefaultOutputColumnName;
+    private const int Epochs = TrainingOptions.DefaultNumberOfEpochs;
 
     /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">How to search.</param>
-    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, DmcpSearchOptions options) => new(Environment(catalog), options);
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">
+    /// Name of the column of found widths, whose annotations carry the channel config on to <c>PrunedRetrain</c>. Default "ChannelWidths".
+    /// </param>
+    /// <param name="labelColumnName">Name of the column of classes, a key. Default "Label".</param>
+    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels. Default "Features".</param>
+    /// <param name="network">The unpruned network. Default (null) <c>NetworkZoo.CifarResNet(20)</c>.</param>
+    /// <param name="budget">What the pruned network may cost. Default (null) half of the unpruned network's FLOPs.</param>
+    /// <param name="numberOfEpochs">Passes over the training images, half of which warm up. Default 40.</param>
+    public static DmcpSearchEstimator DmcpSearch(
+        this TransformsCatalog catalog, string outputColumnName = Widths,
+        string labelColumnName = Label, string featureColumnName = Features,
+        NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        new(Environment(catalog), DmcpOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
 
-    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP). The same as <c>Transforms.DmcpSearch</c>.</summary>
-    /// <param name="catalog">The trainers' catalog.</param>
-    /// <param name="outputColumnName">Name of the column of found widths.</param>
-    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
-    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images, half of which warm up.</param>
-    public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        string outputColumnName = ChannelSearchOptions.DefaultOutputColumnName, string labelColumnName = DefaultColumns.Label,
-        string featureColumnName = DefaultColumns.Features, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        DmcpSearch(catalog, SearchOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
-
-    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP). The same as <c>Transforms.DmcpSearch</c>.</summary>
-    /// <param name="catalog">The trainers' catalog.</param>
+    /// <summary>Searches how many channels every layer of a network needs within a budget (DMCP).</summary>
+    /// <param name="catalog">The catalog.</param>
     /// <param name="options">How to search.</param>
-    public static DmcpSearchEstimator DmcpSearch(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, DmcpSearchOptions options) =>
+    public static DmcpSearchEstimator DmcpSearch(this TransformsCatalog catalog, DmcpSearchOptions options) =>
+        new(Environment(catalog), options);
+
+    /// <inheritdoc cref="DmcpSearch(TransformsCatalog, string, string, string, NetworkArchitecture, Budget, int)"/>
+    /// <remarks>The same as <c>Transforms.DmcpSearch</c>.</remarks>
+    public static DmcpSearchEstimator DmcpSearch(
+        this MulticlassTrainers catalog, string outputColumnName = Widths,
+        string labelColumnName = Label, string featureColumnName = Features,
+        NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        new(Environment(catalog), DmcpOptions(outputColumnName, labelColumnName, featureColumnName, network, budget, numberOfEpochs));
+
+    /// <inheritdoc cref="DmcpSearch(TransformsCatalog, DmcpSearchOptions)"/>
+    /// <remarks>The same as <c>Transforms.DmcpSearch</c>.</remarks>
+    public static DmcpSearchEstimator DmcpSearch(this MulticlassTrainers catalog, DmcpSearchOptions options) =>
         new(Environment(catalog), options);
 
     /// <summary>Searches which channels of a network to keep within a budget by relaxed indicators (DAIS).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static ChannelSearchEstimator DaisSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        DaisSearch(catalog, Simple(new DaisSearchOptions(), network, budget, numberOfEpochs));
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="network">The unpruned network. Default (null) <c>NetworkZoo.CifarResNet(20)</c>.</param>
+    /// <param name="budget">What the pruned network may cost. Default (null) half of the unpruned network's FLOPs.</param>
+    /// <param name="numberOfEpochs">Passes over the training images. Default 40.</param>
+    public static ChannelSearchEstimator DaisSearch(
+        this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        SearchBy<DaisSearchOptions>(catalog, network, budget, numberOfEpochs);
 
     /// <summary>Searches which channels of a network to keep within a budget by relaxed indicators (DAIS).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="catalog">The catalog.</param>
     /// <param name="options">How to search.</param>
-    public static ChannelSearchEstimator DaisSearch(this TransformsCatalog catalog, DaisSearchOptions options) => new(Environment(catalog), options);
+    public static ChannelSearchEstimator DaisSearch(this TransformsCatalog catalog, DaisSearchOptions options) =>
+        new(Environment(catalog), options);
 
     /// <summary>Searches channel widths by slimmable training and greedy slimming (AutoSlim).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static ChannelSearchEstimator AutoSlimSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        AutoSlimSearch(catalog, Simple(new AutoSlimOptions(), network, budget, numberOfEpochs));
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param"/>
+    public static ChannelSearchEstimator AutoSlimSearch(
+        this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        SearchBy<AutoSlimOptions>(catalog, network, budget, numberOfEpochs);
 
-    /// <summary>Searches channel widths by slimmable training and greedy slimming (AutoSlim).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">How to search.</param>
-    public static ChannelSearchEstimator AutoSlimSearch(this TransformsCatalog catalog, AutoSlimOptions options) => new(Environment(catalog), options);
+    /// <inheritdoc cref="AutoSlimSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/summary"/>
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, DaisSearchOptions)" path="/param"/>
+    public static ChannelSearchEstimator AutoSlimSearch(this TransformsCatalog catalog, AutoSlimOptions options) =>
+        new(Environment(catalog), options);
 
-    /// <summary>Keeps the most important filters of a trained network within a budget: by L1 norm, or by distance from the geometric median (FPGM).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        FilterPruning(catalog, Simple(new FilterPruningOptions(), network, budget, numberOfEpochs));
+    /// <summary>
+    /// Keeps the most important filters of a trained network within a budget: by L1 norm, or by distance from the geometric median (FPGM).
+    /// </summary>
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param"/>
+    public static ChannelSearchEstimator FilterPruning(
+        this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        SearchBy<FilterPruningOptions>(catalog, network, budget, numberOfEpochs);
 
-    /// <summary>Keeps the most important filters of a trained network within a budget: by L1 norm, or by distance from the geometric median (FPGM).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">How to search.</param>
-    public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, FilterPruningOptions options) => new(Environment(catalog), options);
+    /// <inheritdoc cref="FilterPruning(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/summary"/>
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, DaisSearchOptions)" path="/param"/>
+    public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, FilterPruningOptions options) =>
+        new(Environment(catalog), options);
 
     /// <summary>Keeps the most important filters within a budget, silenced and recovered while training (SFP).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static ChannelSearchEstimator SoftFilterPruning(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        SoftFilterPruning(catalog, Simple(new SoftFilterPruningOptions(), network, budget, numberOfEpochs));
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param"/>
+    public static ChannelSearchEstimator SoftFilterPruning(
+        this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        SearchBy<SoftFilterPruningOptions>(catalog, network, budget, numberOfEpochs);
 
-    /// <summary>Keeps the most important filters within a budget, silenced and recovered while training (SFP).</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">How to search.</param>
-    public static ChannelSearchEstimator SoftFilterPruning(this TransformsCatalog catalog, SoftFilterPruningOptions options) => new(Environment(catalog), options);
+    /// <inheritdoc cref="SoftFilterPruning(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/summary"/>
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, DaisSearchOptions)" path="/param"/>
+    public static ChannelSearchEstimator SoftFilterPruning(this TransformsCatalog catalog, SoftFilterPruningOptions options) =>
+        new(Environment(catalog), options);
 
     /// <summary>Searches channel widths by evaluating random structures in the budget with the weights of a slimmable network.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static ChannelSearchEstimator RandomStructuresSearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        RandomStructuresSearch(catalog, Simple(new RandomStructuresOptions(), network, budget, numberOfEpochs));
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param"/>
+    public static ChannelSearchEstimator RandomStructuresSearch(
+        this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        SearchBy<RandomStructuresOptions>(catalog, network, budget, numberOfEpochs);
 
-    /// <summary>Searches channel widths by evaluating random structures in the budget with the weights of a slimmable network.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">How to search.</param>
-    public static ChannelSearchEstimator RandomStructuresSearch(this TransformsCatalog catalog, RandomStructuresOptions options) => new(Environment(catalog), options);
+    /// <inheritdoc cref="RandomStructuresSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/summary"/>
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, DaisSearchOptions)" path="/param"/>
+    public static ChannelSearchEstimator RandomStructuresSearch(this TransformsCatalog catalog, RandomStructuresOptions options) =>
+        new(Environment(catalog), options);
 
     /// <summary>Searches channel widths by evolution over the structures of a slimmable network.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static ChannelSearchEstimator EvolutionarySearch(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        EvolutionarySearch(catalog, Simple(new EvolutionarySearchOptions(), network, budget, numberOfEpochs));
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param"/>
+    public static ChannelSearchEstimator EvolutionarySearch(
+        this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
+        SearchBy<EvolutionarySearchOptions>(catalog, network, budget, numberOfEpochs);
 
-    /// <summary>Searches channel widths by evolution over the structures of a slimmable network.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">How to search.</param>
-    public static ChannelSearchEstimator EvolutionarySearch(this TransformsCatalog catalog, EvolutionarySearchOptions options) => new(Environment(catalog), options);
+    /// <inheritdoc cref="EvolutionarySearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/summary"/>
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, DaisSearchOptions)" path="/param"/>
+    public static ChannelSearchEstimator EvolutionarySearch(this TransformsCatalog catalog, EvolutionarySearchOptions options) =>
+        new(Environment(catalog), options);
 
     /// <summary>Narrows all channel groups by the same factor until the budget is met: the baseline that needs no search.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="network">The unpruned network; CIFAR ResNet-20 when null.</param>
-    /// <param name="budget">What the pruned network may cost; half of the unpruned network's FLOPs when null.</param>
-    public static ChannelSearchEstimator UniformScaling(this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null) =>
-        UniformScaling(catalog, UniformOptions(network, budget));
+    /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param[@name!='numberOfEpochs']"/>
+    public static ChannelSearchEstimator UniformScaling(
+        this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null)
+    {
+        var options = new UniformScalingOptions();
+        options.Network = network ?? options.Network;
+        options.Budget = budget ?? options.Budget;
+        return catalog.UniformScaling(options);
+    }
 
-    /// <summary>Narrows all channel groups by the same factor until the budget is met: the baseline that needs no search.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
+    /// <inheritdoc cref="UniformScaling(TransformsCatalog, NetworkArchitecture, Budget)" path="/summary"/>
+    /// <param name="catalog">The catalog.</param>
     /// <param name="options">Network, budget, and weights to hand on.</param>
-    public static ChannelSearchEstimator UniformScaling(this TransformsCatalog catalog, UniformScalingOptions options) => new(Environment(catalog), options);
-
-    /// <summary>Trains the network of a channel config from scratch.</summary>
-    /// <param name="catalog">The trainers' catalog.</param>
-    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
-    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
-    /// <param name="scoreColumnName">Name of the column of probabilities.</param>
-    /// <param name="predictedLabelColumnName">Name of the column of the likeliest class.</param>
-    /// <param name="channelConfig">The widths; when null, those that a search earlier in the pipeline found.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        string labelColumnName = DefaultColumns.Label, string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,
-        string predictedLabelColumnName = DefaultColumns.PredictedLabel, ChannelConfig? channelConfig = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        PrunedRetrain(catalog, RetrainOptions(labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
-
-    /// <summary>Trains the network of a channel config from scratch.</summary>
-    /// <param name="catalog">The trainers' catalog.</param>
-    /// <param name="options">How to train.</param>
-    public static PrunedRetrainEstimator PrunedRetrain(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, PrunedRetrainOptions options) =>
+    public static ChannelSearchEstimator UniformScaling(this TransformsCatalog catalog, UniformScalingOptions options) =>
         new(Environment(catalog), options);
 
-    /// <summary>Trains the network of a channel config from scratch. The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="labelColumnName">Name of the column of classes, a key.</param>
-    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels.</param>
-    /// <param name="scoreColumnName">Name of the column of probabilities.</param>
-    /// <param name="predictedLabelColumnName">Name of the column of the likeliest class.</param>
-    /// <param name="channelConfig">The widths; when null, those that a search earlier in the pipeline found.</param>
-    /// <param name="numberOfEpochs">Passes over the training images.</param>
-    public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, string labelColumnName = DefaultColumns.Label,
-        string featureColumnName = DefaultColumns.Features, string scoreColumnName = DefaultColumns.Score,
-        string predictedLabelColumnName = DefaultColumns.PredictedLabel, ChannelConfig? channelConfig = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs) =>
-        PrunedRetrain(catalog, RetrainOptions(labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
+    /// <summary>Trains the network of a channel config from scratch.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="labelColumnName">Name of the column of classes, a key. Default "Label".</param>
+    /// <param name="featureColumnName">Name of the column of images, or of vectors of their pixels. Default "Features".</param>
+    /// <param name="scoreColumnName">Name of the column of probabilities. Default "Score".</param>
+    /// <param name="predictedLabelColumnName">Name of the column of the likeliest class. Default "PredictedLabel".</param>
+    /// <param name="channelConfig">The widths. Default (null) those that a search earlier in the pipeline found.</param>
+    /// <param name="numberOfEpochs">Passes over the training images. Default 40.</param>
+    public static PrunedRetrainEstimator PrunedRetrain(
+        this MulticlassTrainers catalog, string labelColumnName = Label, string featureColumnName = Features,
+        string scoreColumnName = Score, string predictedLabelColumnName = PredictedLabel,
+        ChannelConfig? channelConfig = null, int numberOfEpochs = Epochs) =>
+        catalog.PrunedRetrain(RetrainOptions(
+            labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
 
-    /// <summary>Trains the network of a channel config from scratch. The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
+    /// <summary>Trains the network of a channel config, from scratch or from the weights of a search.</summary>
+    /// <param name="catalog">The catalog.</param>
     /// <param name="options">How to train.</param>
-    public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, PrunedRetrainOptions options) => new(Environment(catalog), options);
+    public static PrunedRetrainEstimator PrunedRetrain(this MulticlassTrainers catalog, PrunedRetrainOptions options) =>
+        new(Environment(catalog), options);
+
+    /// <inheritdoc cref="PrunedRetrain(MulticlassTrainers, string, string, string, string, ChannelConfig, int)"/>
+    /// <remarks>The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</remarks>
+    public static PrunedRetrainEstimator PrunedRetrain(
+        this TransformsCatalog catalog, string labelColumnName = Label, string featureColumnName = Features,
+        string scoreColumnName = Score, string predictedLabelColumnName = PredictedLabel,
+        ChannelConfig? channelConfig = null, int numberOfEpochs = Epochs) =>
+        catalog.PrunedRetrain(RetrainOptions(
+            labelColumnName, featureColumnName, scoreColumnName, predictedLabelColumnName, channelConfig, numberOfEpochs));
+
+    /// <inheritdoc cref="PrunedRetrain(MulticlassTrainers, PrunedRetrainOptions)"/>
+    /// <remarks>The same as <c>MulticlassClassification.Trainers.PrunedRetrain</c>.</remarks>
+    public static PrunedRetrainEstimator PrunedRetrain(this TransformsCatalog catalog, PrunedRetrainOptions options) =>
+        new(Environment(catalog), options);
 
     /// <summary>Saves the channel config that a model was trained with, or that a search in it found.</summary>
     /// <param name="catalog">The catalog of model operations.</param>
@@ -187,10 +179,7 @@ public static class DmcpCatalog
     public static void SaveChannelConfig(this ModelOperationsCatalog catalog, ITransformer model, string filePath)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(model);
-        var config = Members(model).Select(t => t switch { PrunedNetworkTransformer pruned => pruned.ChannelConfig, ChannelSearchTransformer searched => searched.ChannelConfig, _ => null }).LastOrDefault(c => c is not null)
-            ?? throw new InvalidOperationException("The model has no channel config: it holds neither a channel search nor a pruned network.");
-        config.Save(filePath);
+        ModelParts.ChannelConfigOf(model).Save(filePath);
     }
 
     /// <summary>Reads a channel config and validates it.</summary>
@@ -203,7 +192,29 @@ public static class DmcpCatalog
         return ChannelConfig.Load(filePath);
     }
 
-    private static IEnumerable<ITransformer> Members(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Members) : [model];
+    /// <summary>The pruned network of a model: its classes, its channel config, and the likeliest classes of a row's scores.</summary>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="model">A fitted or loaded model: a retrained network, or a pipeline with one.</param>
+    /// <exception cref="InvalidOperationException">The model has no pruned network; the message says what it has.</exception>
+    public static PrunedNetworkTransformer GetPrunedNetwork(this ModelOperationsCatalog catalog, ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return ModelParts.PrunedNetworkOf(model);
+    }
+
+    /// <summary>What classifies images in memory by a model, on any number of threads.</summary>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="model">
+    /// A fitted or loaded model: a retrained network, or a pipeline with one. It stays the caller's to dispose of.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no pruned network, or before it a transform that may change the images in a way of its own; the message names it.
+    /// </exception>
+    public static ImageClassifier CreateImageClassifier(this ModelOperationsCatalog catalog, ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ImageClassifier(model);
+    }
 
     private static Runtime.IHostEnvironment Environment(object catalog)
     {
@@ -211,30 +222,37 @@ public static class DmcpCatalog
         return MLNetInternals.Environment(catalog);
     }
 
-    private static TOptions Simple<TOptions>(TOptions options, NetworkArchitecture? network, Budget? budget, int epochs) where TOptions : ChannelSearchOptions
-    {
-        (options.Network, options.Budget, options.NumberOfEpochs) = (network ?? options.Network, budget ?? options.Budget, epochs);
-        return options;
-    }
+    private static ChannelSearchEstimator SearchBy<TOptions>(
+        TransformsCatalog catalog, NetworkArchitecture? network, Budget? budget, int numberOfEpochs)
+        where TOptions : ChannelSearchOptions, new() =>
+        new(Environment(catalog), WithArguments(new TOptions(), network, budget, numberOfEpochs));
 
-    private static UniformScalingOptions UniformOptions(NetworkArchitecture? network, Budget? budget)
+    /// <summary>The options with the arguments of a short overload: null leaves what an option is by default.</summary>
+    private static TOptions WithArguments<TOptions>(
+        TOptions options, NetworkArchitecture? network, Budget? budget, int numberOfEpochs)
+        where TOptions : ChannelSearchOptions
     {
-        var options = new UniformScalingOptions();
         options.Network = network ?? options.Network;
         options.Budget = budget ?? options.Budget;
+        options.NumberOfEpochs = numberOfEpochs;
         return options;
     }
 
-    private static DmcpSearchOptions SearchOptions(string output, string label, string features, NetworkArchitecture? network, Budget? budget, int epochs) =>
-        Simple(new DmcpSearchOptions { OutputColumnName = output, LabelColumnName = label, FeatureColumnName = features }, network, budget, epochs);
+    private static DmcpSearchOptions DmcpOptions(
+        string output, string label, string features, NetworkArchitecture? network, Budget? budget, int numberOfEpochs)
+    {
+        var options = new DmcpSearchOptions { OutputColumnName = output, LabelColumnName = label, FeatureColumnName = features };
+        return WithArguments(options, network, budget, numberOfEpochs);
+    }
 
-    private static PrunedRetrainOptions RetrainOptions(string label, string features, string score, string predictedLabel, ChannelConfig? config, int epochs) => new()
+    private static PrunedRetrainOptions RetrainOptions(
+        string label, string features, string score, string predictedLabel, ChannelConfig? config, int numberOfEpochs) => new()
     {
         LabelColumnName = label,
         FeatureColumnName = features,
         ScoreColumnName = score,
         PredictedLabelColumnName = predictedLabel,
         ChannelConfig = config,
-        NumberOfEpochs = epochs,
+        NumberOfEpochs = numberOfEpochs,
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Dmcp.Budgets;
 
 namespace Microsoft.ML.Dmcp;
@@ -5,6 +6,8 @@ namespace Microsoft.ML.Dmcp;
 /// <summary>What the pruned network may cost at most: absolute figures, or shares of the unpruned network.</summary>
 public sealed class Budget
 {
+    private const double Million = 1e6;
+
     private Budget(IReadOnlyList<BudgetLimit> limits) => Limits = limits;
 
     /// <summary>What is limited; all limits must hold.</summary>
@@ -14,6 +17,10 @@ public sealed class Budget
     /// <param name="mflops">Millions of multiply-adds.</param>
     public static Budget MFlops(double mflops) => new([new BudgetLimit(BudgetMetric.Flops, mflops, isRatio: false)]);
 
+    /// <summary>At most so many multiply-adds an image; the same as <c>MFlops(multiplyAdds / 1e6)</c>.</summary>
+    /// <param name="multiplyAdds">Multiply-adds, not millions of them.</param>
+    public static Budget Flops(long multiplyAdds) => MFlops(multiplyAdds / Million);
+
     /// <summary>At most this share of the unpruned network's multiply-adds.</summary>
     /// <param name="ratio">A share in (0, 1].</param>
     public static Budget FlopsRatio(double ratio) => new([new BudgetLimit(BudgetMetric.Flops, ratio, isRatio: true)]);
@@ -21,6 +28,10 @@ public sealed class Budget
     /// <summary>At most so many million parameters.</summary>
     /// <param name="millions">Millions of parameters.</param>
     public static Budget MParameters(double millions) => new([new BudgetLimit(BudgetMetric.Parameters, millions, isRatio: false)]);
+
+    /// <summary>At most so many parameters; the same as <c>MParameters(count / 1e6)</c>.</summary>
+    /// <param name="count">Parameters, not millions of them.</param>
+    public static Budget Parameters(long count) => MParameters(count / Million);
 
     /// <summary>At most this share of the unpruned network's parameters.</summary>
     /// <param name="ratio">A share in (0, 1].</param>
@@ -40,19 +51,45 @@ public sealed class Budget
     /// <inheritdoc/>
     public override string ToString() => string.Join(" and ", Limits);
 
-    /// <summary>The limits in operations and parameters, checked against the smallest and the largest network that the search can give.</summary>
+    /// <summary>
+    /// The limits in operations and parameters, checked against the smallest and the largest network that the search can give.
+    /// </summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="minimalWidths">The smallest width of every group.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the unpruned network does already.</exception>
-    internal CostLimits For(NetworkDescription network, IReadOnlyList<int> minimalWidths) => new(Limits.Select(limit =>
+    internal CostLimits For(NetworkDescription network, IReadOnlyList<int> minimalWidths) =>
+        new(Limits.Select(limit => LimitOf(limit, network, minimalWidths)).ToArray());
+
+    private CostLimit LimitOf(BudgetLimit limit, NetworkDescription network, IReadOnlyList<int> minimalWidths)
     {
         var cost = NetworkCost.Of(limit.Metric, network);
-        var (least, full) = (cost.Count(minimalWidths), cost.Count(network.FullWidths));
-        var most = (long)Math.Floor(limit.IsRatio ? limit.Amount * full : limit.Amount * 1e6);
-        if (most < least || most > full)
-            throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
-                $"The budget of {BudgetLimit.Text(most / 1e6)} M{limit.Metric.Unit()} is {(most < least ? "below the narrowest" : "above the unpruned")} network '{network.Name}' at {network.Input.Height}x{network.Input.Width} pixels: " +
-                $"give one from {BudgetLimit.Text(Math.Ceiling(least / 1e4) / 100)} to {BudgetLimit.Text(Math.Floor(full / 1e4) / 100)} M{limit.Metric.Unit()}" + (most < least ? ", or a smaller network (or Widths.Min, where the method has it)." : ", or a larger network."));
-        return new CostLimit(limit.Metric, cost, most);
-    }).ToArray());
+        var least = cost.Count(minimalWidths);
+        var full = cost.Count(network.FullWidths);
+        // 33.3 million in doubles falls short of a whole number by its last digit.
+        var most = (long)Math.Floor(limit.IsRatio ? limit.Amount * full : limit.Amount * Million + 1e-3);
+        if (most >= least && most <= full)
+            return new CostLimit(limit.Metric, cost, most);
+        var (from, to) = Range(least, full);
+        var (bound, remedy) = most < least
+            ? ("below the narrowest", "or a smaller network (or Widths.Min, where the method has it)")
+            : ("above the unpruned", "or a larger network");
+        throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
+            $"The budget of {Text(most / Million)} M{limit.Metric.Unit()} is {bound} network '{network.Name}' " +
+            $"at {network.Input.Height}x{network.Input.Width} pixels: " +
+            $"give one from {Text(from)} to {Text(to)} M{limit.Metric.Unit()}, {remedy}.");
+    }
+
+    /// <summary>Both ends in millions, rounded inwards to as few digits (two or more) as leave a range between them.</summary>
+    private static (double From, double To) Range(long least, long full)
+    {
+        for (long unit = 10_000; unit > 1; unit /= 10)
+        {
+            var (from, to) = ((least + unit - 1) / unit * unit, full / unit * unit);
+            if (from < to)
+                return (from / Million, to / Million);
+        }
+        return (least / Million, full / Million);
+    }
+
+    private static string Text(double millions) => millions.ToString("0.######", CultureInfo.InvariantCulture);
 }

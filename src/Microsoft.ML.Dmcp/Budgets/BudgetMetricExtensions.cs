@@ -4,5 +4,11 @@ namespace Microsoft.ML.Dmcp.Budgets;
 internal static class BudgetMetricExtensions
 {
     /// <summary>What is counted.</summary>
-    public static string Unit(this BudgetMetric metric) => metric == BudgetMetric.Flops ? "FLOPs" : "parameters";
+    /// <exception cref="ArgumentOutOfRangeException">The metric is unknown.</exception>
+    public static string Unit(this BudgetMetric metric) => metric switch
+    {
+        BudgetMetric.Flops => "FLOPs",
+        BudgetMetric.Parameters => "parameters",
+        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "Unknown budget metric."),
+    };
 }

@@ -17,7 +17,9 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
     /// <summary>The same for widths that are no integers.</summary>
     public double Use(IReadOnlyList<double> widths) => Items.Max(limit => limit.Cost.Of(widths) / limit.Most);
 
-    /// <summary>The largest x at which the network of the widths w(x) is within all limits, by bisection; <paramref name="low"/> when none is.</summary>
+    /// <summary>
+    /// The largest x at which the network of the widths w(x) is within all limits, by bisection; <paramref name="low"/> when none is.
+    /// </summary>
     /// <param name="widthsAt">Real widths, none of which falls when x grows.</param>
     /// <param name="low">The smallest x.</param>
     /// <param name="high">The largest x.</param>
@@ -25,7 +27,8 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
         Bisection.Largest(low, high, Bisections, x => Use(widthsAt(x)) <= 1);
 
     /// <summary>The costs of expected widths as a differentiable function of them.</summary>
-    public ExpectedCosts Expectation(ScalarType dtype, Device device) => new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());
+    public ExpectedCosts Expectation(ScalarType dtype, Device device) =>
+        new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());
 
     /// <summary>The limits that someone gave as numbers, for a network.</summary>
     public static CostLimits Of(IEnumerable<(BudgetMetric Metric, long Most)> limits, NetworkDescription network) =>

@@ -15,7 +15,8 @@ internal sealed class ExpectedCosts(IReadOnlyList<(ExpectedCost Cost, double Tar
     /// <param name="kind">Form of the loss.</param>
     /// <param name="expected">What <see cref="Of"/> gave, [limits].</param>
     /// <param name="tolerance">γ of the paper's form.</param>
-    public Tensor Loss(BudgetLossKind kind, Tensor expected, double tolerance) => OfTightest(expected, (e, target) => BudgetLoss.Of(kind, e, target, tolerance));
+    public Tensor Loss(BudgetLossKind kind, Tensor expected, double tolerance) =>
+        OfTightest(expected, (e, target) => BudgetLoss.Of(kind, e, target, tolerance));
 
     /// <summary>
     /// The loss of the limit that is used most, a scalar: where one of two limits binds the other may have room, and must not pull towards

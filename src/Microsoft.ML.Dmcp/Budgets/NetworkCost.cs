@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Networks;
 using static TorchSharp.torch;
@@ -30,24 +31,36 @@ public sealed class NetworkCost
     public static NetworkCost Flops(NetworkDescription network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Sum(network, (layer, x, y, cost) =>
+        return Sum(network, AddFlops);
+    }
+
+    /// <summary>The multiply-adds of one layer.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="layer">Index of the layer, 1 or more.</param>
+    internal static NetworkCost FlopsOfLayer(NetworkDescription network, int layer)
+    {
+        var cost = new NetworkCost(network);
+        AddFlops(network.Layers[layer], network.Shapes[network.Layers[layer].Inputs[0]], network.Shapes[layer], cost);
+        return cost;
+    }
+
+    private static void AddFlops(Layer layer, ValueShape x, ValueShape y, NetworkCost cost)
+    {
+        long positions = (long)y.Height * y.Width;
+        switch (layer)
         {
-            long positions = (long)y.Height * y.Width;
-            switch (layer)
-            {
-                case ConvLayer { Depthwise: true } conv:
-                    cost.AddWidth(y, positions * ((long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0)));
-                    break;
-                case ConvLayer conv:
-                    cost.AddProduct(x, y, positions * conv.Kernel * conv.Kernel);
-                    cost.AddWidth(y, conv.HasBias ? positions : 0);
-                    break;
-                case LinearLayer linear:
-                    cost.AddProduct(x, y, x.FeaturesPerChannel);
-                    cost.AddWidth(y, linear.HasBias ? 1 : 0);
-                    break;
-            }
-        });
+            case ConvLayer { Depthwise: true } conv:
+                cost.AddWidth(y, positions * ((long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0)));
+                break;
+            case ConvLayer conv:
+                cost.AddProduct(x, y, positions * conv.Kernel * conv.Kernel);
+                cost.AddWidth(y, conv.HasBias ? positions : 0);
+                break;
+            case LinearLayer linear:
+                cost.AddProduct(x, y, x.FeaturesPerChannel);
+                cost.AddWidth(y, linear.HasBias ? 1 : 0);
+                break;
+        }
     }
 
     /// <summary>Learned parameters: weights and biases of convolutions and linear layers, scale and shift of batch norms.</summary>
@@ -78,7 +91,13 @@ public sealed class NetworkCost
     }
 
     /// <summary>The cost that a budget limits.</summary>
-    internal static NetworkCost Of(BudgetMetric metric, NetworkDescription network) => metric == BudgetMetric.Flops ? Flops(network) : Parameters(network);
+    /// <exception cref="ArgumentOutOfRangeException">The metric is unknown.</exception>
+    internal static NetworkCost Of(BudgetMetric metric, NetworkDescription network) => metric switch
+    {
+        BudgetMetric.Flops => Flops(network),
+        BudgetMetric.Parameters => Parameters(network),
+        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "Unknown budget metric."),
+    };
 
     /// <summary>The exact cost at integer widths.</summary>
     /// <param name="widths">Width of every channel group.</param>
@@ -87,27 +106,15 @@ public sealed class NetworkCost
         ArgumentNullException.ThrowIfNull(widths);
         if (widths.Count != _groups)
             throw new ArgumentException($"{widths.Count} widths were given; needed are {_groups}, one a channel group.", nameof(widths));
-        var cost = _constant;
-        for (var i = 0; i < _groups; i++)
-            cost += _linear[i] * widths[i];
-        foreach (var ((i, j), coefficient) in _quadratic)
-            cost += coefficient * widths[i] * widths[j];
-        return cost;
+        return Evaluate<int, long>(widths);
     }
 
     /// <summary>The cost of widths that are no integers.</summary>
-    internal double Of(IReadOnlyList<double> widths)
-    {
-        double cost = _constant;
-        for (var i = 0; i < _groups; i++)
-            cost += _linear[i] * widths[i];
-        foreach (var ((i, j), coefficient) in _quadratic)
-            cost += coefficient * widths[i] * widths[j];
-        return cost;
-    }
+    internal double Of(IReadOnlyList<double> widths) => Evaluate<double, double>(widths);
 
     /// <summary>
-    /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the search.
+    /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the
+    /// search.
     /// </summary>
     /// <param name="dtype">Type of the expected widths.</param>
     /// <param name="device">Device of the expected widths.</param>
@@ -120,7 +127,22 @@ public sealed class NetworkCost
         var linear = Array.ConvertAll(_linear, l => l * million);
         using var scope = NewDisposeScope();
         return new ExpectedCost(
-            tensor(quadratic, [_groups, _groups]).to(dtype).to(device), tensor(linear, [(long)_groups]).to(dtype).to(device), _constant * million);
+            tensor(quadratic, [_groups, _groups]).to(dtype).to(device),
+            tensor(linear, [(long)_groups]).to(dtype).to(device),
+            _constant * million);
+    }
+
+    /// <summary>c + l·w + wᵀQw in the numbers of the result.</summary>
+    private TCost Evaluate<TWidth, TCost>(IReadOnlyList<TWidth> widths) where TWidth : INumberBase<TWidth> where TCost : INumberBase<TCost>
+    {
+        var cost = TCost.CreateTruncating(_constant);
+        for (var i = 0; i < _groups; i++)
+            cost += TCost.CreateTruncating(_linear[i]) * Width(i);
+        foreach (var ((i, j), coefficient) in _quadratic)
+            cost += TCost.CreateTruncating(coefficient) * Width(i) * Width(j);
+        return cost;
+
+        TCost Width(int group) => TCost.CreateTruncating(widths[group]);
     }
 
     private static NetworkCost Sum(NetworkDescription network, Action<Layer, ValueShape, ValueShape, NetworkCost> add)

@@ -21,7 +21,8 @@ public readonly record struct ChannelBlocks(int Channels, int MinChannels, int B
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentNullException.ThrowIfNull(widths);
-        var blockSize = (int)(widths.Offset * channels / widths.Max);
+        // 0.29 · 100 is 28.999999999999996 in doubles: what falls short of a whole number by rounding alone is that number.
+        var blockSize = (int)(widths.Offset * channels / widths.Max * (1 + 1e-9));
         var blocks = (int)((widths.Max - widths.Min) / widths.Offset + 1e-4);
         if (blockSize == 0)
         {

@@ -70,7 +70,8 @@ public sealed record ChannelConfig
     /// <param name="network">The unpruned network.</param>
     /// <param name="widths">Width of every channel group.</param>
     /// <param name="method">How the widths were found.</param>
-    public static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, SearchMethod method) => Of(network, widths, null, method);
+    public static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, SearchMethod method) =>
+        Of(network, widths, null, method);
 
     /// <summary>The config of a network that keeps given channels, with its costs counted.</summary>
     /// <param name="network">The unpruned network.</param>
@@ -85,7 +86,8 @@ public sealed record ChannelConfig
         return config;
     }
 
-    private static ChannelConfig Of(NetworkDescription network, IReadOnlyList<int> widths, IReadOnlyList<IReadOnlyList<int>>? kept, SearchMethod method)
+    private static ChannelConfig Of(
+        NetworkDescription network, IReadOnlyList<int> widths, IReadOnlyList<IReadOnlyList<int>>? kept, SearchMethod method)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(method);
@@ -102,7 +104,9 @@ public sealed record ChannelConfig
             UnprunedFlops = flops.Count(network.FullWidths),
             Parameters = parameters.Count(widths),
             UnprunedParameters = parameters.Count(network.FullWidths),
-            Groups = network.Groups.Select(g => new ConfiguredGroup(g.Name, g.Layers, g.Channels, widths[g.Index]) { Kept = kept?[g.Index] }).ToArray(),
+            Groups = network.Groups
+                .Select(g => new ConfiguredGroup(g.Name, g.Layers, g.Channels, widths[g.Index]) { Kept = kept?[g.Index] })
+                .ToArray(),
             Method = method,
         };
     }
@@ -119,7 +123,8 @@ public sealed record ChannelConfig
         {
             var configured = Groups[group.Index];
             if (configured.Name != group.Name || configured.Channels != group.Channels)
-                throw Mismatch(network, $"its group {group.Index} is '{configured.Name}' of {configured.Channels} channels, the network's is '{group.Name}' of {group.Channels}");
+                throw Mismatch(network, $"its group {group.Index} is '{configured.Name}' of {configured.Channels} channels, " +
+                    $"the network's is '{group.Name}' of {group.Channels}");
         }
         return Groups.Select(g => g.Width).ToArray();
     }
@@ -127,8 +132,12 @@ public sealed record ChannelConfig
     /// <summary>The kept channels of every group, in the order of the network's groups.</summary>
     /// <param name="network">The unpruned network.</param>
     /// <exception cref="ArgumentException">The config belongs to another network; the message names the first difference.</exception>
-    internal IReadOnlyList<IReadOnlyList<int>> KeptFor(NetworkDescription network) => WidthsFor(network).Select((width, g) => Groups[g].KeepsWell
-        ? Groups[g].Kept ?? Enumerable.Range(0, width).ToArray() : throw new ArgumentException(WrongKept(Groups[g]))).ToArray();
+    internal IReadOnlyList<IReadOnlyList<int>> KeptFor(NetworkDescription network) =>
+        WidthsFor(network).Select((_, group) => KeptOf(Groups[group])).ToArray();
+
+    private static IReadOnlyList<int> KeptOf(ConfiguredGroup group) => group.KeepsWell
+        ? group.Kept ?? Enumerable.Range(0, group.Width).ToArray()
+        : throw new ArgumentException(WrongKept(group));
 
     /// <summary>
     /// How much wider every layer is here than in another config (Fig. 5 of the paper): for the layers that both have by name, also when
@@ -143,19 +152,46 @@ public sealed record ChannelConfig
     public IReadOnlyList<WidthDifference> DifferenceFrom(ChannelConfig other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var others = other.Groups.SelectMany(g => g.Layers, (g, layer) => (layer, g.Width)).DistinctBy(l => l.layer).ToDictionary(l => l.layer, l => l.Width);
-        var differences = Groups.SelectMany(g => g.Layers, (g, layer) => (layer, g.Width)).Where(l => others.ContainsKey(l.layer))
-            .Select(l => new WidthDifference(l.layer, l.Width, others[l.layer])).ToArray();
-        return differences.Length > 0 ? differences
-            : throw new ArgumentException($"The configs for '{Network}' and '{other.Network}' have no layer in common: compare configs of one architecture.", nameof(other));
+        var others = other.LayerWidths.DistinctBy(l => l.Layer).ToDictionary(l => l.Layer, l => l.Width);
+        var differences = LayerWidths
+            .Where(l => others.ContainsKey(l.Layer))
+            .Select(l => new WidthDifference(l.Layer, l.Width, others[l.Layer]))
+            .ToArray();
+        return differences.Length > 0 ? differences : throw new ArgumentException(
+            $"The configs for '{Network}' and '{other.Network}' have no layer in common: compare configs of one architecture.",
+            nameof(other));
     }
+
+    private IEnumerable<(string Layer, int Width)> LayerWidths => Groups.SelectMany(g => g.Layers, (g, layer) => (layer, g.Width));
+
+    /// <summary>
+    /// The config as a table: every channel group before and after pruning, and the costs. Lines have at most 100 characters and end in
+    /// <c>\n</c>.
+    /// </summary>
+    public string Summary() => ConfigSummary.Of(this);
+
+    /// <summary>
+    /// How this config differs from another as a table: widths of the channel groups here and there, and the costs of both.
+    /// </summary>
+    /// <param name="other">The other config.</param>
+    /// <exception cref="ArgumentException">The configs have no layer in common; the message names both networks.</exception>
+    public string DifferenceSummary(ChannelConfig other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ConfigSummary.OfDifference(this, other);
+    }
+
+    /// <summary>The config in one line: network, method, multiply-adds and parameters.</summary>
+    public override string ToString() => ConfigSummary.Line(this);
 
     /// <summary>The config as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json.ChannelConfig);
 
     /// <summary>Reads a config from JSON and validates it.</summary>
     /// <param name="json">The JSON text.</param>
-    /// <exception cref="FormatException">The text is no channel config, of a later version, or has impossible values; the message says which.</exception>
+    /// <exception cref="FormatException">
+    /// The text is no channel config, of a later version, or has impossible values; the message says which.
+    /// </exception>
     public static ChannelConfig FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -203,15 +239,18 @@ public sealed record ChannelConfig
         if (Format != FormatName)
             throw new FormatException($"The text is not a channel config: its format is '{Format}'; needed is '{FormatName}'.");
         if (Version is < 1 or > FormatVersion)
-            throw new FormatException($"The channel config has version {Version}; this library reads versions up to {FormatVersion}: update Microsoft.ML.Dmcp.");
+            throw new FormatException($"The channel config has version {Version}; this library reads versions up to {FormatVersion}: " +
+                "update Microsoft.ML.Dmcp.");
         if (ImageChannels < 1 || ImageHeight < 1 || ImageWidth < 1 || Classes < 2)
-            throw new FormatException($"The channel config is for images of {ImageChannels}x{ImageHeight}x{ImageWidth} and {Classes} classes, which cannot be.");
+            throw new FormatException(
+                $"The channel config is for images of {ImageChannels}x{ImageHeight}x{ImageWidth} and {Classes} classes, which cannot be.");
         if (Groups.Count == 0)
             throw new FormatException("The channel config has no groups.");
         foreach (var group in Groups)
         {
             if (group is null || group.Width < 1 || group.Width > group.Channels)
-                throw new FormatException($"The channel config gives group '{group?.Name}' width {group?.Width}; needed is one in [1, {group?.Channels}].");
+                throw new FormatException(
+                    $"The channel config gives group '{group?.Name}' width {group?.Width}; needed is one in [1, {group?.Channels}].");
             if (group.Layers.Any(layer => layer is null))
                 throw new FormatException($"The channel config names a layer of group '{group.Name}' null.");
         }
@@ -221,8 +260,11 @@ public sealed record ChannelConfig
     }
 
     private static string WrongKept(ConfiguredGroup group) =>
-        $"The channel config's list of kept channels of group '{group.Name}' is wrong; needed are {group.Width} different ones in [0, {group.Channels - 1}], ascending.";
+        $"The channel config's list of kept channels of group '{group.Name}' is wrong; " +
+        $"needed are {group.Width} different ones in [0, {group.Channels - 1}], ascending.";
 
     private ArgumentException Mismatch(NetworkDescription network, string what) => new(
-        $"The channel config for '{Network}' ({ImageHeight}x{ImageWidth} pixels, {Classes} classes) does not fit network '{network.Name}': {what}. Search again with this network, or retrain the one of the config.");
+        $"The channel config for '{Network}' ({ImageHeight}x{ImageWidth} pixels, {Classes} classes) " +
+        $"does not fit network '{network.Name}': {what}. " +
+        "Search again with this network, or retrain the one of the config.");
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Channels;
 
 /// <summary>
-/// DAIS's indicators: every channel of every group has h = sigmoid(β/T), and is kept where h &gt; 0.5, that is β &gt; 0, in the end. T falls
-/// from 1 towards 0, which makes h binary. Layers that are tied share their indicators.
+/// DAIS's indicators: every channel of every group has h = sigmoid(β/T), and is kept where h &gt; 0.5, that is β &gt; 0, in the end. T
+/// falls from 1 towards 0, which makes h binary. Layers that are tied share their indicators.
 /// </summary>
 internal sealed class ChannelIndicators : IRunState, IDisposable
 {

@@ -10,11 +10,13 @@ namespace Microsoft.ML.Dmcp;
 public sealed record ConfiguredGroup(string Name, IReadOnlyList<string> Layers, int Channels, int Width)
 {
     /// <summary>
-    /// Which channels are kept, ascending and from 0, where the method chooses them one by one; null for the first <see cref="Width"/>. They
-    /// matter to weights that are taken over, not to a training from scratch.
+    /// Which channels are kept, ascending and from 0, where the method chooses them one by one; null for the first <see cref="Width"/>.
+    /// They matter to weights that are taken over, not to a training from scratch.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? Kept { get; init; }
 
-    internal bool KeepsWell => Kept is null || (Kept.Count == Width && Kept.All(c => c >= 0 && c < Channels) && Kept.Zip(Kept.Skip(1)).All(pair => pair.First < pair.Second));
+    internal bool KeepsWell => Kept is null || (Kept.Count == Width && Kept.All(c => c >= 0 && c < Channels) && IsAscending(Kept));
+
+    private static bool IsAscending(IReadOnlyList<int> kept) => kept.Zip(kept.Skip(1)).All(pair => pair.First < pair.Second);
 }

@@ -10,8 +10,8 @@ public enum FilterCriterion
     L2Norm,
 
     /// <summary>
-    /// The sum of the distances to the other filters of the layer (FPGM, He et al. 2019): the filter nearest to the geometric median of all can
-    /// best be replaced by the others.
+    /// The sum of the distances to the other filters of the layer (FPGM, He et al. 2019): the filter nearest to the geometric median of all
+    /// can best be replaced by the others.
     /// </summary>
     GeometricMedian,
 }

@@ -13,7 +13,9 @@ internal static class FilterImportance
     /// </summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="criterion">What counts.</param>
-    /// <param name="scaled">Whether a channel counts as the batch norms behind it scale it, by the mean of their |γ|, rather than by its filters alone.</param>
+    /// <param name="scaled">
+    /// Whether a channel counts as the batch norms behind it scale it, by the mean of their |γ|, rather than by its filters alone.
+    /// </param>
     public static double[][] Of(SlimmableNetwork network, FilterCriterion criterion, bool scaled = false)
     {
         using var scope = NewDisposeScope();
@@ -31,12 +33,16 @@ internal static class FilterImportance
             }
             else if (layers[i] is BatchNormLayer)
             {
-                Add(scales, network.Description.Shapes[i], weights[layers[i].Name + ".weight"].abs().to(ScalarType.Float64).cpu().data<double>().ToArray());
+                var factors = weights[layers[i].Name + ".weight"].abs().to(ScalarType.Float64).cpu();
+                Add(scales, network.Description.Shapes[i], factors.data<double>().ToArray());
                 foreach (var segment in network.Description.Shapes[i].Segments.Where(s => !s.IsFixed))
                     norms[segment.Index]++;
             }
         }
-        return scaled ? scores.Select((group, g) => norms[g] == 0 ? group : group.Zip(scales[g], (score, scale) => score * scale / norms[g]).ToArray()).ToArray() : scores;
+        return scaled ? scores.Select(Scale).ToArray() : scores;
+
+        double[] Scale(double[] group, int g) =>
+            norms[g] == 0 ? group : group.Zip(scales[g], (score, scale) => score * scale / norms[g]).ToArray();
     }
 
     /// <summary>Adds values of a layer's channels to those of the groups that they belong to.</summary>
@@ -73,7 +79,9 @@ internal static class FilterImportance
     /// <param name="scores">Importance of every channel of every group.</param>
     /// <param name="widths">How many of each group.</param>
     public static int[][] Best(IReadOnlyList<double[]> scores, IReadOnlyList<int> widths) =>
-        scores.Select((s, g) => Enumerable.Range(0, s.Length).OrderByDescending(c => s[c]).ThenBy(c => c).Take(widths[g]).Order().ToArray()).ToArray();
+        scores
+            .Select((s, g) => Enumerable.Range(0, s.Length).OrderByDescending(c => s[c]).ThenBy(c => c).Take(widths[g]).Order().ToArray())
+            .ToArray();
 
     /// <summary>Euclidean distances of all pairs: |a − b|² = |a|² + |b|² − 2ab.</summary>
     private static Tensor Distances(Tensor filters)

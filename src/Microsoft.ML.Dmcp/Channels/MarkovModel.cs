@@ -73,7 +73,8 @@ internal sealed class MarkovModel : IRunState, IDisposable
     /// The factor of every channel (Eq. 7): the marginal of its block, 1 for channels that are always kept. One vector over the channels of
     /// all groups; group g's begin at <see cref="NetworkDescription.GateOffsets"/>[g].
     /// </summary>
-    public Tensor Gates(Tensor marginals) => cat([ones([1L], marginals.dtype, marginals.device), marginals.flatten()], 0).index_select(0, _blockOfChannel);
+    public Tensor Gates(Tensor marginals) =>
+        cat([ones([1L], marginals.dtype, marginals.device), marginals.flatten()], 0).index_select(0, _blockOfChannel);
 
     /// <summary>The value of every α at which the expected cost meets the budget.</summary>
     public double AlphaThatMeets(CostLimits limits)
@@ -99,7 +100,8 @@ internal sealed class MarkovModel : IRunState, IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var transitions = ToHost(Transitions());
-        return new MarkovChain(Blocks, Blocks.Select((b, g) => Enumerable.Range(0, b.Blocks).Select(k => transitions[g, k]).ToArray()).ToArray());
+        var ofGroups = Blocks.Select((b, g) => Enumerable.Range(0, b.Blocks).Select(k => transitions[g, k]).ToArray());
+        return new MarkovChain(Blocks, ofGroups.ToArray());
     }
 
     /// <summary>α on the host. Waits for the device.</summary>
@@ -161,7 +163,8 @@ internal sealed class MarkovModel : IRunState, IDisposable
 
     // log sigmoid(α) = −softplus(−α): exact also where sigmoid(α) would round to 0. Exponential: Project() keeps α ≥ 0, and no
     // maximum stands in the formula, or the gradient would vanish at α = 0, where the search starts.
-    private Tensor LogTransitions(Tensor alpha) => _kind == TransitionKind.Sigmoid ? nn.functional.softplus(alpha.neg()).neg() : alpha.neg();
+    private Tensor LogTransitions(Tensor alpha) =>
+        _kind == TransitionKind.Sigmoid ? nn.functional.softplus(alpha.neg()).neg() : alpha.neg();
 
     private static double[,] ToHost(Tensor matrix)
     {

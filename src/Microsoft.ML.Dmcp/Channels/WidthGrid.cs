@@ -7,7 +7,8 @@ internal sealed class WidthGrid
 {
     /// <param name="network">The unpruned network.</param>
     /// <param name="widths">The range of widths.</param>
-    public WidthGrid(NetworkDescription network, WidthRange widths) => Blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths)).ToArray();
+    public WidthGrid(NetworkDescription network, WidthRange widths) =>
+        Blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths)).ToArray();
 
     /// <summary>How each group is cut into blocks.</summary>
     public IReadOnlyList<ChannelBlocks> Blocks { get; }

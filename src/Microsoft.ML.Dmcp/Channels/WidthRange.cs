@@ -15,7 +15,8 @@ public sealed record WidthRange
     public WidthRange(double min = 0.1, double max = 1.0, double offset = 0.1)
     {
         if (!(min > 0 && min < max && double.IsFinite(max) && offset > 0 && offset <= max - min + 1e-9))
-            throw new ArgumentOutOfRangeException(nameof(min), ToText(min, max, offset), $"The widths {ToText(min, max, offset)} are no range; needed are 0 < min < max and 0 < offset ≤ max − min.");
+            throw new ArgumentOutOfRangeException(nameof(min), ToText(min, max, offset),
+                $"The widths {ToText(min, max, offset)} are no range; needed are 0 < min < max and 0 < offset ≤ max − min.");
         (Min, Max, Offset) = (min, max, offset);
     }
 
@@ -31,5 +32,6 @@ public sealed record WidthRange
     /// <inheritdoc/>
     public override string ToString() => ToText(Min, Max, Offset);
 
-    private static string ToText(double min, double max, double offset) => string.Create(CultureInfo.InvariantCulture, $"({min}, {max}, {offset})");
+    private static string ToText(double min, double max, double offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"({min}, {max}, {offset})");
 }

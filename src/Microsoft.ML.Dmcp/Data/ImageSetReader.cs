@@ -86,9 +86,8 @@ internal static class ImageSetReader
 
     /// <summary>A column by name.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none; the message is ML.NET's.</exception>
-    public static DataViewSchema.Column Column(DataViewSchema schema, string name, string role) => schema.GetColumnOrNull(name)
-        ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", schema.Select(c => c.Name))}. " +
-            "(AppendCacheCheckpoint drops image columns: put it before LoadImages.)");
+    public static DataViewSchema.Column Column(DataViewSchema schema, string name, string role) =>
+        schema.GetColumnOrNull(name) ?? throw MissingColumn.Error(role, name, schema.Select(c => c.Name));
 
     /// <summary>Images are kept in memory: too many are refused with their size, before the memory is full.</summary>
     private static void RequireMemory(ImageShape shape, long count, long available, string column)

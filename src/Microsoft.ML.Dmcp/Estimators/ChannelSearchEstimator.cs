@@ -22,5 +22,6 @@ public sealed class ChannelSearchEstimator : ChannelSearchEstimatorBase<ChannelS
     {
     }
 
-    private protected override ChannelSearchTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found) => new(env, searched);
+    private protected override ChannelSearchTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found) =>
+        new(env, searched);
 }

@@ -74,7 +74,10 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
             MLNetInternals.Column(ChannelSearchTransformer.NetworkAnnotation, scalar, TextDataViewType.Instance, false),
         ];
         if (SearchOf(_options).KeepsWeights)
-            annotations = [.. annotations, MLNetInternals.Column(ChannelSearchTransformer.CheckpointAnnotation, scalar, TextDataViewType.Instance, false)];
+        {
+            const string name = ChannelSearchTransformer.CheckpointAnnotation;
+            annotations = [.. annotations, MLNetInternals.Column(name, scalar, TextDataViewType.Instance, false)];
+        }
         var output = SearchOf(_options).OutputColumnName;
         columns[output] = MLNetInternals.Column(output, vector, NumberDataViewType.Single, false, annotations);
         return new SchemaShape(columns.Values);

@@ -23,8 +23,9 @@ public class ChannelSearchTransformer : AppendingTransformer
     /// <summary>Kind of the annotation that holds the full name of the search's checkpoint file; absent when it kept none.</summary>
     internal const string CheckpointAnnotation = "DmcpCheckpoint";
 
-    private const string Signature = "DMCPCHAN";
-    private const uint Version = 0x00010002, ReadableFrom = 0x00010001;
+    private static readonly ModelStream File = new("DMCPCHAN", version: 0x00010002, readableFrom: 0x00010001, LoaderSignature);
+
+    private readonly Lazy<DataViewSchema.DetachedColumn> _column;
 
     internal ChannelSearchTransformer(IHostEnvironment env, SearchedNetwork searched)
         : this(env, LoaderSignature, searched)
@@ -32,12 +33,15 @@ public class ChannelSearchTransformer : AppendingTransformer
     }
 
     private protected ChannelSearchTransformer(IHostEnvironment env, string registrationName, SearchedNetwork searched)
-        : base(env, registrationName) =>
+        : base(env, registrationName)
+    {
         Searched = searched;
+        _column = new Lazy<DataViewSchema.DetachedColumn>(WidthsColumn);
+    }
 
     // Called by ML.NET when a model file is loaded.
     private ChannelSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : this(env, MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, SearchedNetwork.Read))
+        : this(env, File.Load(ctx, SearchedNetwork.Read))
     {
     }
 
@@ -49,9 +53,18 @@ public class ChannelSearchTransformer : AppendingTransformer
 
     private protected SearchedNetwork Searched { get; }
 
-    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, Searched.Write);
+    private protected override void Save(ModelSaveContext ctx) => File.Save(ctx, Searched.Write);
 
-    internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
+    internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input) => [_column.Value];
+
+    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input) => [];
+
+    internal override AppendedValues OpenRow(DataViewRow row) => new ConstantWidths(ChannelConfig);
+
+    internal override AppendedValues OpenCursor(DataViewRowCursor rows) => new ConstantWidths(ChannelConfig);
+
+    // The same behind every input: config and network are written as JSON once.
+    private DataViewSchema.DetachedColumn WidthsColumn()
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         TextAnnotations.Add(annotations, TextAnnotations.SlotNames, ChannelConfig.Groups.Select(g => g.Name));
@@ -59,14 +72,9 @@ public class ChannelSearchTransformer : AppendingTransformer
         annotations.AddPrimitiveValue(NetworkAnnotation, TextDataViewType.Instance, Network.ToJson().AsMemory());
         if (Searched.Checkpoint is not null)
             annotations.AddPrimitiveValue(CheckpointAnnotation, TextDataViewType.Instance, Searched.Checkpoint.AsMemory());
-        return [new DataViewSchema.DetachedColumn(Searched.OutputColumn, new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count), annotations.ToAnnotations())];
+        var type = new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count);
+        return new DataViewSchema.DetachedColumn(Searched.OutputColumn, type, annotations.ToAnnotations());
     }
-
-    internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input) => [];
-
-    internal override AppendedValues OpenRow(DataViewRow row) => new ConstantWidths(ChannelConfig);
-
-    internal override AppendedValues OpenCursor(DataViewRowCursor rows) => new ConstantWidths(ChannelConfig);
 
     private sealed class ConstantWidths(ChannelConfig config) : AppendedValues
     {

@@ -30,5 +30,6 @@ public sealed class DmcpSearchEstimator : ChannelSearchEstimatorBase<DmcpSearchT
     {
     }
 
-    private protected override DmcpSearchTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found) => new(env, searched, ((FoundMarkovProcess)found).Chain);
+    private protected override DmcpSearchTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found) =>
+        new(env, searched, ((FoundMarkovProcess)found).Chain);
 }

@@ -1,17 +1,17 @@
-using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>The result of <see cref="DmcpSearchEstimator"/>: the found channel config, and the searched Markov process to draw others from.</summary>
+/// <summary>
+/// The result of <see cref="DmcpSearchEstimator"/>: the found channel config, and the searched Markov process to draw others from.
+/// </summary>
 public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 {
     internal new const string LoaderSignature = "DmcpSearchTransformer";
 
-    private const string Signature = "DMCPSRCH";
-    private const uint Version = 0x00010003, ReadableFrom = 0x00010002;
+    private static readonly ModelStream File = new("DMCPSRCH", version: 0x00010003, readableFrom: 0x00010002, LoaderSignature);
 
     private readonly SearchedChain _chain;
 
@@ -21,7 +21,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 
     // Called by ML.NET when a model file is loaded.
     private DmcpSearchTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : this(env, MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, reader =>
+        : this(env, File.Load(ctx, reader =>
         {
             var searched = SearchedNetwork.Read(reader);
             return (searched, SearchedChain.Read(reader, searched.Network));
@@ -42,7 +42,9 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     /// <param name="seed">Seed of the draws: the same seed draws the same structures.</param>
     /// <param name="tolerance">How far below the budget a structure may lie, as a share of it, in [0, 1). None lies above.</param>
     /// <param name="maxDraws">After so many draws the search for structures ends with an error.</param>
-    /// <exception cref="InvalidOperationException">Too few draws lay in the budget; the message says where they lay and what to do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Too few draws lay in the budget; the message says where they lay and what to do.
+    /// </exception>
     public IReadOnlyList<ChannelConfig> SampleStructures(int count, int seed = 1, double tolerance = 0.02, int maxDraws = 100_000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -58,7 +60,9 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     /// </summary>
     /// <param name="draws">How many structures are drawn; equal ones count each.</param>
     /// <param name="seed">Seed of the draws: the same seed gives the same statistics.</param>
-    /// <param name="tolerance">How far above or below the budget a structure may lie to count as in it, as a share of it, in [0, 1).</param>
+    /// <param name="tolerance">
+    /// How far above or below the budget a structure may lie to count as in it, as a share of it, in [0, 1).
+    /// </param>
     public StructureStatistics Statistics(int draws = 3000, int seed = 1, double tolerance = 0.05)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
@@ -67,7 +71,7 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
         return _chain.Statistics(Network, draws, tolerance, seed);
     }
 
-    private protected override void Save(ModelSaveContext ctx) => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer =>
+    private protected override void Save(ModelSaveContext ctx) => File.Save(ctx, writer =>
     {
         Searched.Write(writer);
         _chain.Write(writer);

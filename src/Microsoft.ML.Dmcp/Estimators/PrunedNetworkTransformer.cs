@@ -11,30 +11,40 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// A trained, pruned network: appends the probability of every class and the likeliest class, and the penultimate layer's values if asked for. Rows are predicted lazily, many in one
-/// forward pass, and come in the input's order.
+/// A trained, pruned network: appends the probability of every class and the likeliest class, and the features behind the scores if asked
+/// for. Rows are predicted lazily, many in one forward pass, and come in the input's order.
 /// </summary>
 public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
 {
     internal const string LoaderSignature = "DmcpPrunedNetwork";
 
-    private const string Signature = "DMCPPRUN";
-    private const uint Version = 0x00010002, ReadableFrom = 0x00010001;
+    private static readonly ModelStream File = new("DMCPPRUN", version: 0x00010002, readableFrom: 0x00010001, LoaderSignature);
 
     private readonly PrunedModel _model;
     private readonly Predictor _predictor;
 
     internal PrunedNetworkTransformer(IHostEnvironment env, PrunedModel model)
-        : base(env, LoaderSignature) =>
-        (_model, _predictor) = (model, new Predictor(model));
+        : base(env, LoaderSignature)
+    {
+        _model = model;
+        _predictor = new Predictor(model);
+    }
 
     // Called by ML.NET when a model file is loaded.
     private PrunedNetworkTransformer(IHostEnvironment env, ModelLoadContext ctx)
         : base(env, LoaderSignature)
     {
         var device = TorchRuntime.ChooseDevice(Host, RunLogs.On(Host));
-        _model = MLNetInternals.Load(ctx, Signature, Version, ReadableFrom, LoaderSignature, reader => PrunedModelFile.Read(reader, device));
-        _predictor = new Predictor(_model);
+        _model = File.Load(ctx, reader => PrunedModelFile.Read(reader, device));
+        try
+        {
+            _predictor = new Predictor(_model);
+        }
+        catch
+        {
+            _model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The widths that the network has, what it costs and how the widths were found.</summary>
@@ -46,6 +56,34 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     /// <summary>Names of the classes, in the order of the scores.</summary>
     public IReadOnlyList<string> ClassNames => _model.ClassNames.Texts;
 
+    internal string FeatureColumn => _model.FeatureColumn;
+
+    internal string ScoreColumn => _model.ScoreColumn;
+
+    /// <summary>The classes of a prediction from the likeliest on.</summary>
+    /// <param name="scores">The Score of a row, one probability a class.</param>
+    /// <param name="count">How many classes at most. Default all.</param>
+    /// <returns>
+    /// Classes of equal probability in the order of <see cref="ClassNames"/>; none for a row without an image, whose scores are NaN.
+    /// </returns>
+    /// <exception cref="ArgumentException">There are not as many scores as classes.</exception>
+    public IReadOnlyList<ClassProbability> Rank(IReadOnlyList<float> scores, int count = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (scores.Count != ClassNames.Count)
+            throw new ArgumentException(
+                $"{scores.Count} scores were given; the network has {ClassNames.Count} classes: " +
+                $"give the whole column '{ScoreColumn}' of one row.", nameof(scores));
+        if (scores.Any(float.IsNaN))
+            return [];
+        return ClassNames
+            .Select((name, i) => new ClassProbability(name, scores[i]))
+            .OrderByDescending(c => c.Probability)
+            .Take(count)
+            .ToArray();
+    }
+
     /// <summary>
     /// Frees the weights, once no prediction on another thread uses them. Views and prediction engines made from this transformer throw an
     /// <see cref="ObjectDisposedException"/> from then on, and so does saving it.
@@ -53,7 +91,7 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     public void Dispose() => _predictor.Dispose();
 
     private protected override void Save(ModelSaveContext ctx) =>
-        _predictor.Use(() => MLNetInternals.Save(ctx, Signature, Version, ReadableFrom, LoaderSignature, writer => PrunedModelFile.Write(_model, writer)));
+        _predictor.Use(() => File.Save(ctx, writer => PrunedModelFile.Write(_model, writer)));
 
     internal override IReadOnlyList<DataViewSchema.DetachedColumn> Append(DataViewSchema input)
     {
@@ -68,14 +106,16 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
             TextAnnotations.Add(score, TextAnnotations.SlotNames, names.Texts);
         names.Type?.Add(score, TextAnnotations.TrainingLabelValues, names.Texts);
         TextAnnotations.AddScoreKind(score, set, TextAnnotations.Score);
-        DataViewSchema.DetachedColumn[] embedding = _model.EmbeddingColumn is null ? []
-            : [new DataViewSchema.DetachedColumn(_model.EmbeddingColumn, new VectorDataViewType(NumberDataViewType.Single, _model.Network.EmbeddingSize))];
-        return
+        DataViewSchema.DetachedColumn[] scored =
         [
-            new DataViewSchema.DetachedColumn(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), names.Count), label.ToAnnotations()),
-            new DataViewSchema.DetachedColumn(_model.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, names.Count), score.ToAnnotations()),
-            .. embedding,
+            new(_model.PredictedLabelColumn, new KeyDataViewType(typeof(uint), names.Count), label.ToAnnotations()),
+            new(_model.ScoreColumn, Vector(names.Count), score.ToAnnotations()),
         ];
+        return _model.EmbeddingColumn is null
+            ? scored
+            : [.. scored, new DataViewSchema.DetachedColumn(_model.EmbeddingColumn, Vector(_model.Network.EmbeddingSize))];
+
+        static VectorDataViewType Vector(int size) => new(NumberDataViewType.Single, size);
     }
 
     internal override IReadOnlyList<DataViewSchema.Column> Reads(DataViewSchema input)

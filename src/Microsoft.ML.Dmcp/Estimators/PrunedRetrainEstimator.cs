@@ -13,7 +13,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>Trains the network of a channel config into an image classifier: from scratch (3.3, 4.1 of the paper), or as <see cref="PrunedRetrainOptions.Method"/> says.</summary>
+/// <summary>
+/// Trains the network of a channel config into an image classifier: from scratch (3.3, 4.1 of the paper), or as <see
+/// cref="PrunedRetrainOptions.Method"/> says.
+/// </summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and Output Columns
@@ -56,7 +59,9 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     /// <returns>The trained classifier.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="ArgumentException">The channel config belongs to another network.</exception>
-    /// <exception cref="InvalidOperationException">There is no channel config, the data cannot be trained on, or the training diverged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no channel config, the data cannot be trained on, or the training diverged.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled, by its token or with the MLContext.</exception>
     public PrunedNetworkTransformer Fit(IDataView input)
     {
@@ -101,7 +106,8 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         ArgumentNullException.ThrowIfNull(inputSchema);
         new RetrainInputs(_given).Check(inputSchema);
         var columns = inputSchema.ToDictionary(c => c.Name);
-        foreach (var column in MLNetInternals.MulticlassColumns(_given.ScoreColumnName, _given.PredictedLabelColumnName, columns[_given.LabelColumnName]))
+        var label = columns[_given.LabelColumnName];
+        foreach (var column in MLNetInternals.MulticlassColumns(_given.ScoreColumnName, _given.PredictedLabelColumnName, label))
             columns[column.Name] = column;
         if (_given.EmbeddingColumnName is { } embedding)
             columns[embedding] = MLNetInternals.Column(embedding, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
@@ -113,7 +119,14 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
     {
         var counted = ChannelConfig.Of(unpruned, config.WidthsFor(unpruned), config.Method);
         if ((counted.Flops, counted.Parameters) != (config.Flops, config.Parameters))
-            log.Warning($"The channel config says {config.Flops} FLOPs and {config.Parameters} parameters; its widths cost {counted.Flops} and {counted.Parameters}, which are used.");
-        return config with { Flops = counted.Flops, UnprunedFlops = counted.UnprunedFlops, Parameters = counted.Parameters, UnprunedParameters = counted.UnprunedParameters };
+            log.Warning($"The channel config says {config.Flops} FLOPs and {config.Parameters} parameters; " +
+                $"its widths cost {counted.Flops} and {counted.Parameters}, which are used.");
+        return config with
+        {
+            Flops = counted.Flops,
+            UnprunedFlops = counted.UnprunedFlops,
+            Parameters = counted.Parameters,
+            UnprunedParameters = counted.UnprunedParameters,
+        };
     }
 }

@@ -5,46 +5,60 @@ namespace Microsoft.ML.Dmcp;
 /// <summary>Options of <see cref="PrunedRetrainEstimator"/>.</summary>
 public sealed class PrunedRetrainOptions : TrainingOptions
 {
-    /// <summary>Name of the column of probabilities.</summary>
+    /// <summary>Name of the column of probabilities. Default "Score".</summary>
     public string ScoreColumnName = DefaultColumns.Score;
 
-    /// <summary>Name of the column of the likeliest class.</summary>
+    /// <summary>Name of the column of the likeliest class. Default "PredictedLabel".</summary>
     public string PredictedLabelColumnName = DefaultColumns.PredictedLabel;
 
     /// <summary>
-    /// Name of a column for the values of the penultimate layer (what the classifier reads: features for other learners, or for finding
-    /// similar images); null for none.
+    /// Name of a column for the features behind the scores, for other learners or for finding similar images: what the last layer with
+    /// weights reads, averaged over the positions where that is still an image. Default null, for none.
     /// </summary>
     public string? EmbeddingColumnName;
 
-    /// <summary>The channel config; when null, that of <see cref="ChannelConfigPath"/>, or of the search earlier in the pipeline.</summary>
+    /// <summary>
+    /// The channel config. Default null, for that of <see cref="ChannelConfigPath"/> or of the search earlier in the pipeline.
+    /// </summary>
     public ChannelConfig? ChannelConfig;
 
-    /// <summary>File of the channel config, as <see cref="ChannelConfig.Save"/> writes it.</summary>
+    /// <summary>File of the channel config, as <see cref="ChannelConfig.Save"/> writes it. Default null, for none.</summary>
     public string? ChannelConfigPath;
 
-    /// <summary>The unpruned architecture; when null, the one of the zoo that the config names. Needed for networks of one's own.</summary>
+    /// <summary>
+    /// The unpruned architecture; needed for networks of one's own. Default null, for the one of the zoo that the config names.
+    /// </summary>
     public NetworkArchitecture? Network;
 
-    /// <summary>How the weights come about; the trained model says it too (<see cref="PrunedNetworkTransformer.Method"/>).</summary>
+    /// <summary>
+    /// How the weights come about; the trained model says it too (<see cref="PrunedNetworkTransformer.Method"/>). Default from scratch.
+    /// </summary>
     public RetrainMethod Method = RetrainMethod.FromScratch;
 
-    /// <summary>Random networks between the pruned and the unpruned one that <see cref="RetrainMethod.Slimmable"/> trains in every iteration.</summary>
+    /// <summary>
+    /// Random networks between the pruned and the unpruned one that <see cref="RetrainMethod.Slimmable"/> trains in every iteration.
+    /// Default 2.
+    /// </summary>
     public int RandomSubNetworks = 2;
 
     /// <summary>
-    /// Images on which every epoch is measured and which are not trained on: rows like those that <see cref="PrunedRetrainEstimator.Fit"/> gets, with the same
-    /// columns and classes. Null for none, or for <see cref="ValidationSetFraction"/>.
+    /// Images on which every epoch is measured and which are not trained on: rows like those that <see cref="PrunedRetrainEstimator.Fit"/>
+    /// gets, with the same columns and classes. Default null, for none or for those of <see cref="ValidationSetFraction"/>.
     /// </summary>
     public IDataView? ValidationSet;
 
-    /// <summary>Share of the training images of every class that is put aside for validation, in (0, 1); null for none.</summary>
+    /// <summary>Share of the training images of every class that is put aside for validation, in (0, 1). Default null, for none.</summary>
     public double? ValidationSetFraction;
 
-    /// <summary>Epochs without a better validation accuracy after which the training ends; null for never. Needs validation images.</summary>
+    /// <summary>
+    /// Epochs without a better validation accuracy after which the training ends; needs validation images. Default null, for never.
+    /// </summary>
     public int? EarlyStoppingPatience;
 
-    /// <summary>Whether the weights of the epoch with the best validation accuracy are kept rather than those of the last, where there are validation images.</summary>
+    /// <summary>
+    /// Whether the weights of the epoch with the best validation accuracy are kept rather than those of the last, where there are
+    /// validation images. Default true.
+    /// </summary>
     public bool KeepBestEpoch = true;
 
     private protected override IEnumerable<(string Option, string? Column)> ColumnNames
@@ -60,13 +74,24 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     internal override void Check()
     {
         base.Check();
-        Require(ValidationSetFraction is null or (> 0 and < 1), nameof(ValidationSetFraction), ValidationSetFraction, "a share in (0, 1), or null");
-        Require(ValidationSet is null || ValidationSetFraction is null, nameof(ValidationSetFraction), ValidationSetFraction, "null when ValidationSet is given");
-        Require(EarlyStoppingPatience is null || ValidationSet is not null || ValidationSetFraction is not null, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "null without validation images: set ValidationSet or ValidationSetFraction");
-        Require(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more, or null");
+        CheckValidation();
         RequireKnown(Method, nameof(Method));
-        Require(Method != RetrainMethod.Calibration || (ValidationSet is null && ValidationSetFraction is null), nameof(ValidationSet), "given", "null for Calibration, which trains nothing");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
-        Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'", "null when training from scratch; set Method to FineTuning to begin with given weights");
+        Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'",
+            "null when training from scratch; set Method to FineTuning to begin with given weights");
+    }
+
+    private void CheckValidation()
+    {
+        var hasImages = ValidationSet is not null || ValidationSetFraction is not null;
+        Require(ValidationSetFraction is null or (> 0 and < 1), nameof(ValidationSetFraction), ValidationSetFraction,
+            "a share in (0, 1), or null");
+        Require(ValidationSet is null || ValidationSetFraction is null, nameof(ValidationSetFraction), ValidationSetFraction,
+            "null when ValidationSet is given");
+        Require(EarlyStoppingPatience is null || hasImages, nameof(EarlyStoppingPatience), EarlyStoppingPatience,
+            "null without validation images: set ValidationSet or ValidationSetFraction");
+        Require(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "1 or more, or null");
+        Require(Method != RetrainMethod.Calibration || !hasImages, nameof(ValidationSet), "given",
+            "null for Calibration, which trains nothing");
     }
 }

@@ -12,13 +12,16 @@ namespace Microsoft.ML.Dmcp.Estimators;
 internal sealed class RetrainInputs(PrunedRetrainOptions options)
 {
     // Read once: what was checked is what is trained.
-    private readonly Lazy<ChannelConfig?> _given = new(() => options.ChannelConfig ?? (options.ChannelConfigPath is null ? null : ChannelConfig.Load(options.ChannelConfigPath)));
+    private readonly Lazy<ChannelConfig?> _given = new(() =>
+        options.ChannelConfig ?? (options.ChannelConfigPath is null ? null : ChannelConfig.Load(options.ChannelConfigPath)));
 
     private bool NeedsWeights => options.Method is RetrainMethod.FineTuning or RetrainMethod.Calibration;
 
     /// <summary>Checks the options, the files that they name, and the columns.</summary>
     /// <param name="input">The schema so far, as transforms and searches in front promise it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An option is out of its range, or a column is missing or of the wrong type.
+    /// </exception>
     /// <exception cref="InvalidOperationException">There is no channel config, no weights, or no architecture of this name.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written, or the file of the config not read.</exception>
     /// <exception cref="FormatException">The file of the config is none.</exception>
@@ -67,7 +70,8 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new InvalidOperationException($"The channel config is for network '{config.Network}', which the zoo does not have: set PrunedRetrainOptions.Network to its architecture.", e);
+            throw new InvalidOperationException($"The channel config is for network '{config.Network}', which the zoo does not have: " +
+                "set PrunedRetrainOptions.Network to its architecture.", e);
         }
     }
 
@@ -83,7 +87,9 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
             return null;
         var given = run.Read(options.ValidationSet, forTraining: false);
         if (given.Shape != set.Shape || !given.ClassNames.SequenceEqual(set.ClassNames))
-            throw new InvalidOperationException($"ValidationSet holds images of {given.Shape} pixels ({Kind(given)}) and {given.Classes} classes, the training images are of {set.Shape} ({Kind(set)}) and {set.Classes}: " +
+            throw new InvalidOperationException(
+                $"ValidationSet holds images of {given.Shape} pixels ({Kind(given)}) and {given.Classes} classes, " +
+                $"the training images are of {set.Shape} ({Kind(set)}) and {set.Classes}: " +
                 "make both by the same fitted transforms, such as mapping.Transform(validation).");
         return given;
 
@@ -94,10 +100,14 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
     public void CheckImages(ChannelConfig config, ImageSet set)
     {
         if ((config.ImageChannels, config.ImageHeight, config.ImageWidth) != (set.Shape.Channels, set.Shape.Height, set.Shape.Width))
-            throw new InvalidOperationException($"The channel config was found for images of {config.ImageWidth}x{config.ImageHeight} pixels; column '{options.FeatureColumnName}' holds {set.Shape}. " +
-                $"Put mlContext.Transforms.ResizeImages(\"{options.FeatureColumnName}\", {config.ImageWidth}, {config.ImageHeight}) before, or search again.");
+            throw new InvalidOperationException(
+                $"The channel config was found for images of {config.ImageWidth}x{config.ImageHeight} pixels; " +
+                $"column '{options.FeatureColumnName}' holds {set.Shape}. Put " +
+                $"mlContext.Transforms.ResizeImages(\"{options.FeatureColumnName}\", {config.ImageWidth}, {config.ImageHeight}) " +
+                "before, or search again.");
         if (config.Classes != set.Classes)
-            throw new InvalidOperationException($"The channel config was found for {config.Classes} classes; label column '{options.LabelColumnName}' has {set.Classes}. Search again with these classes.");
+            throw new InvalidOperationException($"The channel config was found for {config.Classes} classes; " +
+                $"label column '{options.LabelColumnName}' has {set.Classes}. Search again with these classes.");
     }
 
     private void CheckValidation()
@@ -111,7 +121,8 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
         catch (ArgumentOutOfRangeException e)
         {
             throw new ArgumentOutOfRangeException(nameof(PrunedRetrainOptions.ValidationSet),
-                $"ValidationSet: {e.Message} Give it the columns of the training images: var prepare = transforms.Fit(train); options.ValidationSet = prepare.Transform(validation).");
+                $"ValidationSet: {e.Message} Give it the columns of the training images: " +
+                "var prepare = transforms.Fit(train); options.ValidationSet = prepare.Transform(validation).");
         }
     }
 
@@ -122,8 +133,10 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
     private static bool Promises(SchemaShape shape, string annotation) => shape.Any(c => c.Annotations.Any(a => a.Name == annotation));
 
     private static InvalidOperationException NoConfig() =>
-        new("There is no channel config to train: set ChannelConfig or ChannelConfigPath, or put a search such as Transforms.DmcpSearch earlier in the pipeline.");
+        new("There is no channel config to train: set ChannelConfig or ChannelConfigPath, " +
+            "or put a search such as Transforms.DmcpSearch earlier in the pipeline.");
 
-    private InvalidOperationException NoWeights() => new($"{options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
+    private InvalidOperationException NoWeights() => new(
+        $"{options.Method} needs the weights of the unpruned network: set WeightsPath to a checkpoint of its search or training, " +
         "or set CheckpointPath of the search earlier in the pipeline (WeightsPath of one that trains nothing).");
 }

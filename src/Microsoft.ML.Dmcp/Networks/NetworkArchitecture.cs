@@ -9,7 +9,8 @@ namespace Microsoft.ML.Dmcp;
 public sealed class NetworkArchitecture(string name, Action<NetworkBuilder> describe)
 {
     /// <summary>Name, written into channel configs.</summary>
-    public string Name { get; } = string.IsNullOrWhiteSpace(name) ? throw new ArgumentException("An architecture needs a name.", nameof(name)) : name;
+    public string Name { get; } =
+        string.IsNullOrWhiteSpace(name) ? throw new ArgumentException("An architecture needs a name.", nameof(name)) : name;
 
     private Action<NetworkBuilder> DescribeOn { get; } = describe ?? throw new ArgumentNullException(nameof(describe));
 

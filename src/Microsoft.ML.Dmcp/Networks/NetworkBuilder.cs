@@ -7,7 +7,8 @@ namespace Microsoft.ML.Dmcp;
 /// x = net.ReLU(net.BatchNorm(x));
 /// x = net.Linear(net.GlobalAveragePool(x), net.Classes);
 /// </code>
-/// Nothing has to be said about pruning: channel groups follow from the graph.
+/// Nothing has to be said about pruning: channel groups follow from the graph. <see cref="NetworkArchitecture"/> makes a builder for the
+/// images and classes of the data and hands it over: <c>new NetworkArchitecture("mine", net => ...)</c>.
 /// </summary>
 public sealed class NetworkBuilder
 {
@@ -48,8 +49,10 @@ public sealed class NetworkBuilder
     /// <param name="padding">Zeros at each side; by default (kernel − 1)/2, which keeps the size at stride 1.</param>
     /// <param name="bias">Whether a bias is added; not needed before a batch norm.</param>
     /// <param name="name">Name of the layer; made up when null.</param>
-    public NetworkValue Conv(NetworkValue x, int channels, int kernel, int stride = 1, int? padding = null, bool bias = false, string? name = null) =>
-        Windowed(x, channels, kernel, stride, padding ?? (kernel - 1) / 2, p => new ConvLayer(NameOf(name, "conv"), [x.Layer], channels, kernel, stride, p, false, bias));
+    public NetworkValue Conv(
+        NetworkValue x, int channels, int kernel, int stride = 1, int? padding = null, bool bias = false, string? name = null) =>
+        Windowed(x, channels, kernel, stride, padding ?? (kernel - 1) / 2,
+            p => new ConvLayer(NameOf(name, "conv"), [x.Layer], channels, kernel, stride, p, Depthwise: false, bias));
 
     /// <summary>A depth-wise convolution: every filter reads its own channel. Ties its output to its input.</summary>
     /// <param name="x">What it reads.</param>
@@ -58,8 +61,10 @@ public sealed class NetworkBuilder
     /// <param name="padding">Zeros at each side; by default (kernel − 1)/2.</param>
     /// <param name="bias">Whether a bias is added.</param>
     /// <param name="name">Name of the layer; made up when null.</param>
-    public NetworkValue DepthwiseConv(NetworkValue x, int kernel, int stride = 1, int? padding = null, bool bias = false, string? name = null) =>
-        Windowed(x, x.Channels, kernel, stride, padding ?? (kernel - 1) / 2, p => new ConvLayer(NameOf(name, "conv"), [x.Layer], x.Channels, kernel, stride, p, true, bias));
+    public NetworkValue DepthwiseConv(
+        NetworkValue x, int kernel, int stride = 1, int? padding = null, bool bias = false, string? name = null) =>
+        Windowed(x, x.Channels, kernel, stride, padding ?? (kernel - 1) / 2,
+            p => new ConvLayer(NameOf(name, "conv"), [x.Layer], x.Channels, kernel, stride, p, Depthwise: true, bias));
 
     /// <summary>Batch normalisation. The gates of the search multiply its scale and shift (Eq. 7).</summary>
     /// <param name="x">What it reads.</param>
@@ -88,7 +93,8 @@ public sealed class NetworkBuilder
     /// <param name="padding">Padding at each side.</param>
     /// <param name="name">Name of the layer; made up when null.</param>
     public NetworkValue MaxPool(NetworkValue x, int kernel, int? stride = null, int padding = 0, string? name = null) =>
-        Windowed(x, x.Channels, kernel, stride ?? kernel, padding, p => new PoolLayer(NameOf(name, "pool"), [x.Layer], PoolKind.Max, kernel, stride ?? kernel, p));
+        Windowed(x, x.Channels, kernel, stride ?? kernel, padding,
+            p => new PoolLayer(NameOf(name, "pool"), [x.Layer], PoolKind.Max, kernel, stride ?? kernel, p));
 
     /// <summary>The mean over a square window.</summary>
     /// <param name="x">What it reads.</param>
@@ -97,7 +103,8 @@ public sealed class NetworkBuilder
     /// <param name="padding">Padding at each side.</param>
     /// <param name="name">Name of the layer; made up when null.</param>
     public NetworkValue AveragePool(NetworkValue x, int kernel, int? stride = null, int padding = 0, string? name = null) =>
-        Windowed(x, x.Channels, kernel, stride ?? kernel, padding, p => new PoolLayer(NameOf(name, "pool"), [x.Layer], PoolKind.Average, kernel, stride ?? kernel, p));
+        Windowed(x, x.Channels, kernel, stride ?? kernel, padding,
+            p => new PoolLayer(NameOf(name, "pool"), [x.Layer], PoolKind.Average, kernel, stride ?? kernel, p));
 
     /// <summary>The mean of every channel over the whole image: [N, C, H, W] → [N, C, 1, 1].</summary>
     /// <param name="x">What it reads.</param>
@@ -112,13 +119,15 @@ public sealed class NetworkBuilder
     /// <param name="a">One value.</param>
     /// <param name="b">The other.</param>
     /// <param name="name">Name of the layer; made up when null.</param>
-    public NetworkValue Add(NetworkValue a, NetworkValue b, string? name = null) => Same(a, new AddLayer(NameOf(name, "add"), [a.Layer, b.Layer]));
+    public NetworkValue Add(NetworkValue a, NetworkValue b, string? name = null) =>
+        Same(a, new AddLayer(NameOf(name, "add"), [a.Layer, b.Layer]));
 
     /// <summary>The product of two values; the second may be one pixel large (squeeze-and-excitation). Ties their channels.</summary>
     /// <param name="a">The value.</param>
     /// <param name="b">Its factors.</param>
     /// <param name="name">Name of the layer; made up when null.</param>
-    public NetworkValue Multiply(NetworkValue a, NetworkValue b, string? name = null) => Same(a, new MultiplyLayer(NameOf(name, "mul"), [a.Layer, b.Layer]));
+    public NetworkValue Multiply(NetworkValue a, NetworkValue b, string? name = null) =>
+        Same(a, new MultiplyLayer(NameOf(name, "mul"), [a.Layer, b.Layer]));
 
     /// <summary>Values side by side along the channels.</summary>
     /// <param name="values">Two or more values of one height and width.</param>
@@ -164,7 +173,8 @@ public sealed class NetworkBuilder
     {
         var network = new NetworkDescription(Name, _layers);
         return network.Classes == Classes ? network
-            : throw new ArgumentException($"Network '{Name}' ends in {network.Classes} scores; needed are {Classes}, one a class: pass net.Classes to the last Linear.");
+            : throw new ArgumentException($"Network '{Name}' ends in {network.Classes} scores; needed are {Classes}, one a class: " +
+                "pass net.Classes to the last Linear.");
     }
 
     private NetworkValue Same(NetworkValue x, Layer layer) => Add(layer, x with { Layer = _layers.Count });
@@ -173,8 +183,10 @@ public sealed class NetworkBuilder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        var value = new NetworkValue(_layers.Count, channels, (x.Height + 2 * padding - kernel) / stride + 1, (x.Width + 2 * padding - kernel) / stride + 1);
+        var value = new NetworkValue(_layers.Count, channels, Positions(x.Height), Positions(x.Width));
         return Add(make(padding), value);
+
+        int Positions(int size) => (size + 2 * padding - kernel) / stride + 1;
     }
 
     private NetworkValue Add(Layer layer, NetworkValue value)

@@ -67,6 +67,15 @@ public sealed class NetworkDescription
         return new NetworkDescription(Name, layers.ToArray());
     }
 
+    /// <summary>
+    /// The network as a table: a row for every channel group with its layers, channels, multiply-adds in millions and their share of all.
+    /// Lines have at most 100 characters and end in <c>\n</c>.
+    /// </summary>
+    public string Summary() => new NetworkSummary(this).Table();
+
+    /// <summary>The network in one line: name, images, classes, multiply-adds and parameters.</summary>
+    public override string ToString() => new NetworkSummary(this).Line();
+
     /// <summary>The description as JSON, for model files.</summary>
     public string ToJson() => JsonSerializer.Serialize(new NetworkDocument(Name, Layers), NetworkJson.Default.NetworkDocument);
 
@@ -92,9 +101,11 @@ public sealed class NetworkDescription
     {
         ArgumentNullException.ThrowIfNull(widths);
         if (widths.Count != Groups.Count)
-            throw new ArgumentException($"{widths.Count} widths were given for network '{Name}', which has {Groups.Count} channel groups.", nameof(widths));
+            throw new ArgumentException(
+                $"{widths.Count} widths were given for network '{Name}', which has {Groups.Count} channel groups.", nameof(widths));
         foreach (var group in Groups)
             if (widths[group.Index] < 1 || widths[group.Index] > group.Channels)
-                throw new ArgumentException($"Channel group '{group.Name}' cannot have width {widths[group.Index]}; needed is one in [1, {group.Channels}].", nameof(widths));
+                throw new ArgumentException($"Channel group '{group.Name}' cannot have width {widths[group.Index]}; " +
+                    $"needed is one in [1, {group.Channels}].", nameof(widths));
     }
 }

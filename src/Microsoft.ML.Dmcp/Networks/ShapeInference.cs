@@ -4,7 +4,8 @@ namespace Microsoft.ML.Dmcp.Networks;
 internal sealed class ShapeInference
 {
     // Far above all networks that anyone trains, and low enough that a file made to hurt costs little time and memory.
-    private const int LargestExtent = 1 << 20, LargestKernel = 1 << 10, MostLayers = 10_000, MostSegments = 1_000_000, MostElements = 1 << 30;
+    private const int LargestExtent = 1 << 20, LargestKernel = 1 << 10;
+    private const int MostLayers = 10_000, MostSegments = 1_000_000, MostElements = 1 << 30;
     private const double MostMultiplications = 1L << 48;
 
     private readonly IReadOnlyList<Layer> _layers;
@@ -48,7 +49,9 @@ internal sealed class ShapeInference
         _ties.Fix(output.Nodes[0]);
 
         var groups = _ties.Resolve(order);
-        return _values.Select(v => new ValueShape(v.Nodes.Select(n => groups[n]).ToArray(), v.Height, v.Width, v.FeaturesPerChannel)).ToArray();
+        return _values
+            .Select(v => new ValueShape(v.Nodes.Select(n => groups[n]).ToArray(), v.Height, v.Width, v.FeaturesPerChannel))
+            .ToArray();
     }
 
     private Traced Trace(Layer layer)
@@ -62,7 +65,8 @@ internal sealed class ShapeInference
                 return TraceConv(conv, Image(layer));
             case BatchNormLayer bn:
                 if (!(bn.Epsilon > 0) || bn.Momentum is not (> 0 and <= 1))
-                    throw Invalid(layer, $"has epsilon {bn.Epsilon} and momentum {bn.Momentum}; needed are epsilon > 0 and momentum in (0, 1]");
+                    throw Invalid(layer, $"has epsilon {bn.Epsilon} and momentum {bn.Momentum}; " +
+                        "needed are epsilon > 0 and momentum in (0, 1]");
                 return Image(layer);
             case ActivationLayer activation:
                 if (!Enum.IsDefined(activation.Function))
@@ -77,7 +81,11 @@ internal sealed class ShapeInference
                 if (pool.Padding < 0 || 2 * pool.Padding > pool.Kernel)
                     throw Invalid(layer, $"has padding {pool.Padding}; needed is at most half of the window, {pool.Kernel / 2}");
                 var x = Image(layer);
-                return x with { Height = Extent(layer, x.Height, pool.Kernel, pool.Stride, pool.Padding), Width = Extent(layer, x.Width, pool.Kernel, pool.Stride, pool.Padding) };
+                return x with
+                {
+                    Height = Extent(layer, x.Height, pool.Kernel, pool.Stride, pool.Padding),
+                    Width = Extent(layer, x.Width, pool.Kernel, pool.Stride, pool.Padding),
+                };
             case GlobalPoolLayer:
                 return Image(layer) with { Height = 1, Width = 1 };
             case AddLayer:
@@ -106,10 +114,17 @@ internal sealed class ShapeInference
         var channels = value.Nodes.Sum(n => (long)_ties.ChannelsOf(n));
         var elements = (double)channels * value.Height * value.Width * value.FeaturesPerChannel;
         if (_segments > MostSegments || elements > MostElements)
-            throw Invalid(layer, FormattableString.Invariant($"makes a value of {elements:0} numbers in {value.Nodes.Count} segments of channels, which is too large"));
-        var read = layer is ConvLayer { Depthwise: true } ? 1 : layer is ConvLayer or LinearLayer ? Channels(_values[layer.Inputs[0]]) * (double)_values[layer.Inputs[0]].FeaturesPerChannel : 0;
+            throw Invalid(layer, FormattableString.Invariant(
+                $"makes a value of {elements:0} numbers in {value.Nodes.Count} segments of channels, which is too large"));
+        var read = layer switch
+        {
+            ConvLayer { Depthwise: true } => 1,
+            ConvLayer or LinearLayer => Channels(_values[layer.Inputs[0]]) * (double)_values[layer.Inputs[0]].FeaturesPerChannel,
+            _ => 0,
+        };
         if (read * elements * (layer is ConvLayer conv ? (double)conv.Kernel * conv.Kernel : 1) > MostMultiplications)
-            throw Invalid(layer, FormattableString.Invariant($"needs more than {MostMultiplications:0} multiplications an image, which is too many"));
+            throw Invalid(layer, FormattableString.Invariant(
+                $"needs more than {MostMultiplications:0} multiplications an image, which is too many"));
         return value;
     }
 
@@ -117,13 +132,15 @@ internal sealed class ShapeInference
     {
         Positive(conv, conv.OutChannels, conv.Kernel, conv.Stride);
         if (conv.Kernel > LargestKernel || conv.Padding < 0 || conv.Padding > conv.Kernel)
-            throw Invalid(conv, $"has a kernel of {conv.Kernel} and padding {conv.Padding}; needed are a kernel of at most {LargestKernel} and a padding from 0 to the kernel");
+            throw Invalid(conv, $"has a kernel of {conv.Kernel} and padding {conv.Padding}; " +
+                $"needed are a kernel of at most {LargestKernel} and a padding from 0 to the kernel");
         var height = Extent(conv, x.Height, conv.Kernel, conv.Stride, conv.Padding);
         var width = Extent(conv, x.Width, conv.Kernel, conv.Stride, conv.Padding);
         if (!conv.Depthwise)
             return new Traced([_ties.Make(conv.Name, conv.OutChannels, isFixed: false)], height, width, 1);
         if (conv.OutChannels != Channels(x))
-            throw Invalid(conv, $"is depth-wise with {conv.OutChannels} filters on {Channels(x)} channels; needed are as many filters as channels");
+            throw Invalid(conv, $"is depth-wise with {conv.OutChannels} filters on {Channels(x)} channels; " +
+                "needed are as many filters as channels");
         foreach (var node in x.Nodes)
             _ties.AddLayer(node, conv.Name);
         return x with { Height = height, Width = width };
@@ -175,7 +192,8 @@ internal sealed class ShapeInference
     {
         var extent = (size + 2L * padding - kernel) / stride + 1;
         return size + 2L * padding >= kernel ? (int)extent
-            : throw Invalid(layer, $"slides a window of {kernel} over {size} pixels with padding {padding}: the image is too small for this network");
+            : throw Invalid(layer, $"slides a window of {kernel} over {size} pixels with padding {padding}: " +
+                "the image is too small for this network");
     }
 
     private static void Positive(Layer layer, params ReadOnlySpan<int> values)

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Dmcp.Networks;
 
-/// <summary>Shape of a layer's value: its channels as one or (after a concatenation) several group segments, and its size in pixels.</summary>
+/// <summary>
+/// Shape of a layer's value: its channels as one or (after a concatenation) several group segments, and its size in pixels.
+/// </summary>
 /// <param name="Segments">The groups whose channels stand one after another.</param>
 /// <param name="Height">Height in pixels; 1 once flattened.</param>
 /// <param name="Width">Width in pixels; 1 once flattened.</param>

@@ -16,6 +16,24 @@ public class ChannelBlocksTests
     }
 
     [Fact]
+    public void A_block_does_not_lose_a_channel_to_the_rounding_of_a_product()
+    {
+        Assert.True(0.29 * 100 < 29);
+        var blocks = ChannelBlocks.Divide(100, new WidthRange(0.1, 1, 0.29));
+        Assert.Equal((29, 3, 13), (blocks.BlockSize, blocks.Blocks, blocks.MinChannels));
+    }
+
+    [Theory, InlineData(1.0), InlineData(1.5)]
+    public void Steps_of_a_tenth_cut_every_width_as_the_authors_release_does(double max)
+    {
+        for (var channels = 1; channels <= 4096; channels++)
+        {
+            var release = (int)(0.1 * channels / max);
+            Assert.Equal(Math.Max(1, release), ChannelBlocks.Divide(channels, new WidthRange(0.1, max, 0.1)).BlockSize);
+        }
+    }
+
+    [Fact]
     public void Every_width_of_a_group_keeps_at_least_one_channel_and_the_blocks_fill_it_exactly()
     {
         foreach (var range in (WidthRange[])[new(0.1, 1, 0.1), new(0.1, 1.5, 0.1), new(0.25, 1, 0.25), new(0.5, 2, 0.05), new(1e-6, 1, 0.1)])

@@ -29,6 +29,16 @@ public sealed class SlimmableNetworkTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_network_owns_its_weights_and_nothing_else_of_the_scope_that_it_was_made_in()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new SlimmableNetwork(SmallNetworks.Describe("residual"), CPU, new RandomSource(1));
+        Assert.Equal(0, scope.DisposablesCount);
+        scope.Dispose();
+        Assert.All(network.state_dict().Values, weight => Assert.False(weight.IsInvalid));
+    }
+
     [Theory]
     [MemberData(nameof(Networks))]
     public void The_embedding_is_what_the_classifier_reads_without_channels_that_only_pad(string name)

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Dmcp.Estimators.Appending;
 
 /// <summary>
-/// The caller's cursor over passed and appended columns: one cursor over the input, which may give its rows only once or each time in another
-/// order. Rows are read some ahead, so that many are predicted together; what is passed on is copied meanwhile.
+/// The caller's cursor over passed and appended columns: one cursor over the input, which may give its rows only once or each time in
+/// another order. Rows are read some ahead, so that many are predicted together; what is passed on is copied meanwhile.
 /// </summary>
 internal sealed class AppendingCursor : DataViewRowCursor
 {
@@ -25,7 +25,9 @@ internal sealed class AppendingCursor : DataViewRowCursor
     private readonly record struct RowMark(DataViewRowId Id, long Position, long Batch);
 
     /// <param name="schema">Passed and appended columns.</param>
-    /// <param name="rows">The input's cursor, over the passed columns and those that appended ones are computed from; disposed with this one.</param>
+    /// <param name="rows">
+    /// The input's cursor, over the passed columns and those that appended ones are computed from; disposed with this one.
+    /// </param>
     /// <param name="appended">The appended columns' values; null where none is active.</param>
     /// <param name="active">Indices of the active columns.</param>
     public AppendingCursor(DataViewSchema schema, DataViewRowCursor rows, AppendedValues? appended, HashSet<int> active)
@@ -68,7 +70,9 @@ internal sealed class AppendingCursor : DataViewRowCursor
     {
         if (!IsColumnActive(column) || !_copies.TryGetValue(column.Index, out var copies))
             return AppendingGetters.Get<TValue>(column, _rows, _appended, IsColumnActive(column));
-        return copies is ColumnCopies<TValue> values ? (ref TValue value) => values.Get(RowNow(), ref value) : throw AppendingGetters.WrongType<TValue>(column);
+        return copies is ColumnCopies<TValue> values
+            ? (ref TValue value) => values.Get(RowNow(), ref value)
+            : throw AppendingGetters.WrongType<TValue>(column);
     }
 
     protected override void Dispose(bool disposing)
@@ -81,7 +85,9 @@ internal sealed class AppendingCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    private int RowNow() => _row >= 0 ? _row : throw new InvalidOperationException("There is no value before the first call of MoveNext, nor behind the last row.");
+    private int RowNow() => _row >= 0
+        ? _row
+        : throw new InvalidOperationException("There is no value before the first call of MoveNext, nor behind the last row.");
 
     // Batches grow, so that a caller who wants a row or two does not wait for many.
     private bool ReadBatch()

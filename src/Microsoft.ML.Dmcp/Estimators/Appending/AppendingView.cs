@@ -4,8 +4,8 @@ using Microsoft.ML.Model.OnnxConverter;
 namespace Microsoft.ML.Dmcp.Estimators.Appending;
 
 /// <summary>
-/// The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column. ML.NET's conversion to ONNX walks
-/// along such views: it would take the columns of an unknown one for inputs and write a file that only copies them.
+/// The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column. ML.NET's conversion to ONNX
+/// walks along such views: it would take the columns of an unknown one for inputs and write a file that only copies them.
 /// </summary>
 internal sealed class AppendingView(AppendingTransformer transformer, IDataView input) : ITransformCanSaveOnnx
 {
@@ -24,12 +24,15 @@ internal sealed class AppendingView(AppendingTransformer transformer, IDataView 
         var computes = needed.Any(i => i >= input.Schema.Count);
         var read = computes ? transformer.Reads(input.Schema).Select(c => c.Index).ToHashSet() : [];
         var rows = input.GetRowCursor(input.Schema.Where(c => needed.Contains(c.Index) || read.Contains(c.Index)));
+        AppendedValues? appended = null;
         try
         {
-            return new AppendingCursor(Schema, rows, computes ? transformer.OpenCursor(rows) : null, needed);
+            appended = computes ? transformer.OpenCursor(rows) : null;
+            return new AppendingCursor(Schema, rows, appended, needed);
         }
         catch
         {
+            appended?.Dispose();
             rows.Dispose();
             throw;
         }
@@ -44,6 +47,6 @@ internal sealed class AppendingView(AppendingTransformer transformer, IDataView 
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)transformer).Save(ctx);
 
-    private NotSupportedException NoOnnx() =>
-        new($"{transformer.GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: save the model with mlContext.Model.Save, and convert the transforms before it by themselves.");
+    private NotSupportedException NoOnnx() => new($"{transformer.GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: " +
+        "save the model with mlContext.Model.Save, and convert the transforms before it by themselves.");
 }

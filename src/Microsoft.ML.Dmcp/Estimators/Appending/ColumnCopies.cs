@@ -10,14 +10,28 @@ internal abstract class ColumnCopies
     // The types of ML.NET's own columns. Others (maps and sequences of ONNX, a user's classes) may change behind their reference.
     private static readonly Dictionary<Type, (Opener Scalar, Opener Vector)> Openers = new()
     {
-        [typeof(bool)] = Values<bool>(), [typeof(sbyte)] = Values<sbyte>(), [typeof(byte)] = Values<byte>(), [typeof(short)] = Values<short>(), [typeof(ushort)] = Values<ushort>(),
-        [typeof(int)] = Values<int>(), [typeof(uint)] = Values<uint>(), [typeof(long)] = Values<long>(), [typeof(ulong)] = Values<ulong>(),
-        [typeof(float)] = Values<float>(), [typeof(double)] = Values<double>(), [typeof(ReadOnlyMemory<char>)] = Values<ReadOnlyMemory<char>>(),
-        [typeof(TimeSpan)] = Values<TimeSpan>(), [typeof(DateTime)] = Values<DateTime>(), [typeof(DateTimeOffset)] = Values<DateTimeOffset>(), [typeof(DataViewRowId)] = Values<DataViewRowId>(),
+        [typeof(bool)] = Values<bool>(),
+        [typeof(sbyte)] = Values<sbyte>(),
+        [typeof(byte)] = Values<byte>(),
+        [typeof(short)] = Values<short>(),
+        [typeof(ushort)] = Values<ushort>(),
+        [typeof(int)] = Values<int>(),
+        [typeof(uint)] = Values<uint>(),
+        [typeof(long)] = Values<long>(),
+        [typeof(ulong)] = Values<ulong>(),
+        [typeof(float)] = Values<float>(),
+        [typeof(double)] = Values<double>(),
+        [typeof(ReadOnlyMemory<char>)] = Values<ReadOnlyMemory<char>>(),
+        [typeof(TimeSpan)] = Values<TimeSpan>(),
+        [typeof(DateTime)] = Values<DateTime>(),
+        [typeof(DateTimeOffset)] = Values<DateTimeOffset>(),
+        [typeof(DataViewRowId)] = Values<DataViewRowId>(),
     };
 
     /// <summary>Whether values of a type can be copied.</summary>
-    public static bool CanCopy(DataViewType type) => type is VectorDataViewType vector ? Openers.ContainsKey(vector.ItemType.RawType) : type.RawType == typeof(MLImage) || Openers.ContainsKey(type.RawType);
+    public static bool CanCopy(DataViewType type) => type is VectorDataViewType vector
+        ? Openers.ContainsKey(vector.ItemType.RawType)
+        : type.RawType == typeof(MLImage) || Openers.ContainsKey(type.RawType);
 
     /// <summary>Room for copies of a column of such a type.</summary>
     /// <param name="row">The cursor.</param>

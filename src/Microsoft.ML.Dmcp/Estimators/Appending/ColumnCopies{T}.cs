@@ -37,7 +37,8 @@ internal sealed class VectorCopies<T>(DataViewRow cursor, DataViewSchema.Column 
 internal sealed class ImageCopies(DataViewRow cursor, DataViewSchema.Column column, int rows) : ColumnCopies<MLImage>
 {
     private readonly ValueGetter<MLImage> _getter = cursor.GetGetter<MLImage>(column);
-    private readonly (byte[] Pixels, int Width, int Height, MLPixelFormat Format, string? Tag)?[] _values = new (byte[], int, int, MLPixelFormat, string?)?[rows];
+    private readonly (byte[] Pixels, int Width, int Height, MLPixelFormat Format, string? Tag)?[] _values =
+        new (byte[], int, int, MLPixelFormat, string?)?[rows];
     private MLImage? _image;
 
     public override void Read(int row)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Data;
 
 namespace Microsoft.ML.Dmcp.Estimators.MLNet;
 
@@ -11,12 +12,14 @@ internal static class InputColumns
         var key = Find(input, label, "label");
         if (!key.IsKey || key.Kind != SchemaShape.Column.VectorKind.Scalar)
             throw new ArgumentOutOfRangeException(nameof(input),
-                $"Schema mismatch for label column '{label}': expected Key, got {Describe(key)}. Put mlContext.Transforms.Conversion.MapValueToKey(\"{label}\") before.");
+                $"Schema mismatch for label column '{label}': expected Key, got {Describe(key)}. " +
+                $"Put mlContext.Transforms.Conversion.MapValueToKey(\"{label}\") before.");
         var image = Find(input, features, "feature");
-        var isVector = image.Kind != SchemaShape.Column.VectorKind.Scalar && !image.IsKey && (image.ItemType == NumberDataViewType.Single || image.ItemType == NumberDataViewType.Byte);
+        var isNumber = image.ItemType == NumberDataViewType.Single || image.ItemType == NumberDataViewType.Byte;
+        var isVector = image.Kind != SchemaShape.Column.VectorKind.Scalar && !image.IsKey && isNumber;
         if (image.ItemType.RawType != typeof(MLImage) && !isVector)
-            throw new ArgumentOutOfRangeException(nameof(input),
-                $"Schema mismatch for feature column '{features}': expected Image, or a vector of Single or Byte, got {Describe(image)}. Use LoadImages, or ExtractPixels behind it.");
+            throw new ArgumentOutOfRangeException(nameof(input), $"Schema mismatch for feature column '{features}': " +
+                $"expected Image, or a vector of Single or Byte, got {Describe(image)}. Use LoadImages, or ExtractPixels behind it.");
     }
 
     private static string Describe(SchemaShape.Column column) => $"{column.Kind} of {(column.IsKey ? "Key" : column.ItemType)}";
@@ -26,7 +29,6 @@ internal static class InputColumns
         foreach (var column in input)
             if (column.Name == name)
                 return column;
-        throw new ArgumentOutOfRangeException(nameof(input), $"Could not find {role} column '{name}'. The data has: {string.Join(", ", input.Select(c => c.Name))}. " +
-            "(AppendCacheCheckpoint drops image columns: put it before LoadImages.)");
+        throw MissingColumn.Error(role, name, input.Select(c => c.Name));
     }
 }

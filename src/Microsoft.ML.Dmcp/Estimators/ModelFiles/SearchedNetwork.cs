@@ -22,7 +22,10 @@ internal sealed record SearchedNetwork(string OutputColumn, ChannelConfig Config
     /// <exception cref="ArgumentException">The config is not of the network.</exception>
     public static SearchedNetwork Read(BinaryReader reader)
     {
-        var searched = new SearchedNetwork(reader.ReadText(LongestText), ChannelConfig.FromJson(reader.ReadText(LongestText)), NetworkDescription.FromJson(reader.ReadText(LongestText)));
+        var outputColumn = reader.ReadText(LongestText);
+        var config = ChannelConfig.FromJson(reader.ReadText(LongestText));
+        var network = NetworkDescription.FromJson(reader.ReadText(LongestText));
+        var searched = new SearchedNetwork(outputColumn, config, network);
         searched.Config.WidthsFor(searched.Network);
         return searched;
     }

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Estimators.Native;
 
 /// <summary>
-/// Loads libtorch, and tells the libraries below it once a process, before they are loaded, what training and predicting need of them. Nothing but
-/// speed and memory depends on it; what the environment says goes first. The AppContext switch <see cref="Switch"/>, set to false, turns it off.
+/// Loads libtorch, and tells the libraries below it once a process, before they are loaded, what training and predicting need of them.
+/// Nothing but speed and memory depends on it; what the environment says goes first. The AppContext switch <see cref="Switch"/>, set to
+/// false, turns it off.
 /// </summary>
 internal static class NativeRuntime
 {
@@ -13,19 +14,28 @@ internal static class NativeRuntime
     public const string Switch = "Microsoft.ML.Dmcp.NativeTuning";
 
     private const string MmapThreshold = "MALLOC_MMAP_THRESHOLD_", TrimThreshold = "MALLOC_TRIM_THRESHOLD_", TopPad = "MALLOC_TOP_PAD_";
-    private const string PrimitiveCache = "ONEDNN_PRIMITIVE_CACHE_CAPACITY", Threads = "OMP_NUM_THREADS", SpinCount = "GOMP_SPINCOUNT", WaitPolicy = "OMP_WAIT_POLICY";
+    private const string PrimitiveCache = "ONEDNN_PRIMITIVE_CACHE_CAPACITY";
+    private const string Threads = "OMP_NUM_THREADS";
+    private const string SpinCount = "GOMP_SPINCOUNT";
+    private const string WaitPolicy = "OMP_WAIT_POLICY";
     private const string Library = "libLibTorchSharp.so";
 
     // A search computes with some hundred shapes an iteration and several kernels each; oneDNN keeps 1,024, so that all are made anew.
     private const int Primitives = 8192;
 
-    // How often libgomp's threads look for work before they sleep. As it comes they do for a millisecond, a time slice of somebody who needs the core.
+    // How often libgomp's threads look for work before they sleep. As it comes they do for a millisecond, a time slice of somebody who
+    // needs the core.
     private const int Spins = 30_000;
 
     private static readonly Lazy<InvalidOperationException?> Failure = new(TryLoad);
 
-    /// <summary>Threads of a run that does not name a number: as many as this process may use processors, or as OMP_NUM_THREADS says.</summary>
-    public static int DefaultThreads => Environment.GetEnvironmentVariable(Threads) is { } given && int.TryParse(given.Split(',')[0], out var threads) && threads > 0 ? threads : Environment.ProcessorCount;
+    /// <summary>
+    /// Threads of a run that does not name a number: as many as this process may use processors, or as OMP_NUM_THREADS says.
+    /// </summary>
+    public static int DefaultThreads =>
+        Environment.GetEnvironmentVariable(Threads) is { } given && int.TryParse(given.Split(',')[0], out var threads) && threads > 0
+            ? threads
+            : Environment.ProcessorCount;
 
     /// <summary>Does it, the first time.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded; the message says what is missing and what to do.</exception>
@@ -44,7 +54,8 @@ internal static class NativeRuntime
             _ = get_num_threads();
             return null;
         }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException or BadImageFormatException or EntryPointNotFoundException)
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException
+            or BadImageFormatException or EntryPointNotFoundException)
         {
             return new InvalidOperationException(Explain(e), e);
         }
@@ -53,11 +64,14 @@ internal static class NativeRuntime
     /// <summary>What the loader says of TorchSharp's library, which TorchSharp does not tell apart.</summary>
     private static string Explain(Exception e)
     {
-        const string add = "add the package TorchSharp-cpu 0.107.0 to the application (or TorchSharp-cuda-linux, TorchSharp-cuda-windows for an NVIDIA GPU)";
+        const string add = "add the package TorchSharp-cpu 0.107.0 to the application " +
+            "(or TorchSharp-cuda-linux, TorchSharp-cuda-windows for an NVIDIA GPU)";
         var folders = new[] { AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native") };
         var library = folders.Select(f => Path.Combine(f, Library)).FirstOrDefault(File.Exists);
         if (library is null)
-            return OperatingSystem.IsLinux() ? $"libtorch cannot be loaded: there is no {Library} beside the application: {add}." : $"libtorch cannot be loaded: {e.GetBaseException().Message} If it is missing, {add}.";
+            return OperatingSystem.IsLinux()
+                ? $"libtorch cannot be loaded: there is no {Library} beside the application: {add}."
+                : $"libtorch cannot be loaded: {e.GetBaseException().Message} If it is missing, {add}.";
         try
         {
             NativeLibrary.Free(NativeLibrary.Load(library));
@@ -65,7 +79,8 @@ internal static class NativeRuntime
         }
         catch (DllNotFoundException loader) when (loader.Message.Contains("GLIBCXX_", StringComparison.Ordinal))
         {
-            return $"TorchSharp's library cannot be loaded on this system, whose libstdc++ is too old for it ({Reason(loader)}): use Debian 13, Ubuntu 24.04 or later, or build the application with " +
+            return $"TorchSharp's library cannot be loaded on this system, whose libstdc++ is too old for it ({Reason(loader)}): " +
+                "use Debian 13, Ubuntu 24.04 or later, or build the application with " +
                 "-p:DmcpLoadableLibTorchSharp=true, by which Microsoft.ML.Dmcp's package gives it a copy that loads.";
         }
         catch (DllNotFoundException loader)
@@ -74,11 +89,15 @@ internal static class NativeRuntime
         }
     }
 
-    /// <summary>The loader's own words for the file it was asked for: .NET puts advice before them, and other places that it looked in behind.</summary>
+    /// <summary>
+    /// The loader's own words for the file it was asked for: .NET puts advice before them, and other places that it looked in behind.
+    /// </summary>
     private static string Reason(DllNotFoundException e)
     {
         var lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return (lines.FirstOrDefault(l => l.Contains("GLIBCXX_", StringComparison.Ordinal)) ?? lines.FirstOrDefault(l => l.Contains("cannot open", StringComparison.Ordinal)) ?? lines[0]).TrimEnd('.', ':');
+        return (Find("GLIBCXX_") ?? Find("cannot open") ?? lines[0]).TrimEnd('.', ':');
+
+        string? Find(string part) => lines.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal));
     }
 
     private static void Tune()

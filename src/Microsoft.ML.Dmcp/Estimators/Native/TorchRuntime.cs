@@ -24,7 +24,8 @@ internal static class TorchRuntime
         if (id >= 0 && id < available)
             return device(DeviceType.CUDA, id.Value);
         var problem = available == 0
-            ? $"GPU {id} was asked for (MLContext.GpuDeviceId), but libtorch finds no CUDA device: install the NVIDIA driver and the package TorchSharp-cuda-linux or TorchSharp-cuda-windows"
+            ? $"GPU {id} was asked for (MLContext.GpuDeviceId), but libtorch finds no CUDA device: " +
+                "install the NVIDIA driver and the package TorchSharp-cuda-linux or TorchSharp-cuda-windows"
             : $"GPU {id} was asked for (MLContext.GpuDeviceId), but this machine has {available}: give an id from 0 to {available - 1}";
         if (!fallback)
             throw new InvalidOperationException(problem + ", or set MLContext.FallbackToCpu.");

@@ -12,7 +12,7 @@ internal sealed class BatchPredictions(Predictor predictor, DataViewRowCursor ro
 {
     private readonly ImageColumnReader _reader = predictor.Open(rows);
     private readonly RowTexts _texts = new(rows);
-    private readonly List<byte[]?> _images = [];
+    private readonly List<ReadImage?> _images = [];
     private string _firstUnread = "";
     private PredictedBatch? _batch;
     private Exception? _firstFailure;
@@ -45,8 +45,9 @@ internal sealed class BatchPredictions(Predictor predictor, DataViewRowCursor ro
     public override void Dispose()
     {
         if (_unread > 0)
-            log.Warning($"{_unread} images could not be read; their predictions are missing values." + 
-                (_firstUnread.Length == 0 ? "" : $" The first: {_firstUnread}.") + (_firstFailure is null ? "" : $" The first failure: {_firstFailure.Message}"));
+            log.Warning($"{_unread} images could not be read; their predictions are missing values." +
+                (_firstUnread.Length == 0 ? "" : $" The first: {_firstUnread}.") +
+                (_firstFailure is null ? "" : $" The first failure: {_firstFailure.Message}"));
         _unread = 0;
     }
 }

@@ -19,12 +19,20 @@ internal sealed class Predictor : IDisposable
     public Predictor(PrunedModel model)
     {
         _model = model;
+        _lifetime = new SharedLifetime(Free);
         var input = model.Network.Description.Input;
         Shape = new ImageShape(input.Channels, input.Height, input.Width, IsFloat: false);
         _size = new ImageSize(model.FeatureColumn, Shape);
         _bytes = new BatchSource(Shape, model.Normalization, model.Network.Device);
-        _floats = new BatchSource(Shape with { IsFloat = true }, model.Normalization, model.Network.Device);
-        _lifetime = new SharedLifetime(Free);
+        try
+        {
+            _floats = new BatchSource(Shape with { IsFloat = true }, model.Normalization, model.Network.Device);
+        }
+        catch
+        {
+            _bytes.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Size of the images.</summary>
@@ -34,20 +42,26 @@ internal sealed class Predictor : IDisposable
 
     public int Classes => _model.ClassNames.Count;
 
-    /// <summary>Values of the penultimate layer for each image; 0 when nobody asks for them.</summary>
+    /// <summary>Features of each image; 0 when nobody asks for them.</summary>
     public int EmbeddingSize => _model.EmbeddingColumn is null ? 0 : _model.Network.EmbeddingSize;
 
     /// <summary>Opens the column of images of a row.</summary>
     public ImageColumnReader Open(DataViewRow row) =>
         ImageColumnReader.Open(row, ImageSetReader.Column(row.Schema, _model.FeatureColumn, "feature"), _model.Vector);
 
-    /// <summary>The pixels of the current row's image; null where it has none or it cannot be read.</summary>
+    /// <summary>The current row's image; null where it has none or it cannot be read.</summary>
     /// <exception cref="InvalidOperationException">Its size is not that of the network.</exception>
-    public byte[]? Read(ImageColumnReader reader, ref Exception? firstFailure) => reader.ReadOrSkip(ref firstFailure) is { } image ? _size.PixelsOf(image) : null;
+    public ReadImage? Read(ImageColumnReader reader, ref Exception? firstFailure)
+    {
+        var image = reader.ReadOrSkip(ref firstFailure);
+        if (image is not null)
+            _size.Check(image);
+        return image;
+    }
 
-    /// <summary>Runs the network on the images that there are.</summary>
+    /// <summary>Runs the network on the images that there are, all of which one reader has read.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    public PredictedBatch Predict(IReadOnlyList<byte[]?> images)
+    public PredictedBatch Predict(IReadOnlyList<ReadImage?> images)
     {
         PredictedBatch? result = null;
         Use(() => result = Run(images));
@@ -70,27 +84,32 @@ internal sealed class Predictor : IDisposable
         }
     }
 
-    private PredictedBatch Run(IReadOnlyList<byte[]?> images)
+    private PredictedBatch Run(IReadOnlyList<ReadImage?> images)
     {
-        var present = images.OfType<byte[]>().ToArray();
+        var present = images.OfType<ReadImage>().ToArray();
         if (present.Length == 0)
             return new PredictedBatch(Spread(images, [], Classes), Spread(images, [], EmbeddingSize));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var input = (present[0].Length == Shape.Bytes ? _bytes : _floats).Make(present);
+        var source = present[0].Shape.IsFloat ? _floats : _bytes;
+        var input = source.Make(Array.ConvertAll(present, image => image.Pixels));
         var pass = new NetworkPass(NormStatistics.Running);
-        var (scores, embedding) = EmbeddingSize > 0 ? _model.Network.RunWithEmbedding(input, pass) : (_model.Network.Run(input, pass), null);
-        return new PredictedBatch(Spread(images, ToHost(scores.softmax(1)), Classes), embedding is null ? [] : Spread(images, ToHost(embedding), EmbeddingSize));
+        var (scores, embedding) = EmbeddingSize > 0
+            ? _model.Network.RunWithEmbedding(input, pass)
+            : (_model.Network.Run(input, pass), null);
+        var embeddings = embedding is null ? [] : Spread(images, ToHost(embedding), EmbeddingSize);
+        return new PredictedBatch(Spread(images, ToHost(scores.softmax(1)), Classes), embeddings);
     }
 
     private static ObjectDisposedException Disposed() => new(nameof(PrunedNetworkTransformer),
-        "The model is disposed. A PredictionEngine disposes of its model with itself unless PredictionEngineOptions.OwnsTransformer is false: " +
+        "The model is disposed. A PredictionEngine disposes of its model with itself " +
+        "unless PredictionEngineOptions.OwnsTransformer is false: " +
         "ml.Model.CreatePredictionEngine<TIn, TOut>(model, new PredictionEngineOptions { OwnsTransformer = false }).");
 
     private static float[] ToHost(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 
     /// <summary>Rows of the images that there are among those of all images.</summary>
-    private static float[] Spread(IReadOnlyList<byte[]?> images, ReadOnlySpan<float> rows, int length)
+    private static float[] Spread(IReadOnlyList<ReadImage?> images, ReadOnlySpan<float> rows, int length)
     {
         var all = new float[images.Count * length];
         Array.Fill(all, float.NaN);
@@ -107,6 +126,6 @@ internal sealed class Predictor : IDisposable
     {
         _bytes.Dispose();
         _floats.Dispose();
-        _model.Network.Dispose();
+        _model.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Images;
 
 namespace Microsoft.ML.Dmcp.Estimators.Prediction;
@@ -6,6 +7,7 @@ namespace Microsoft.ML.Dmcp.Estimators.Prediction;
 internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Predictions(predictor)
 {
     private readonly ImageColumnReader _reader = predictor.Open(row);
+    private readonly RowTexts _texts = new(row);
     private PredictedBatch _batch = PredictedBatch.Empty;
     private long _position = long.MinValue;
 
@@ -19,10 +21,16 @@ internal sealed class RowPredictions(Predictor predictor, DataViewRow row) : Pre
         return (_batch, 0);
     }
 
-    private byte[]? Read()
+    private ReadImage? Read()
     {
         Exception? failure = null;
         var image = Predictor.Read(_reader, ref failure);
-        return failure is null ? image : throw new InvalidOperationException($"The image of column '{Predictor.FeatureColumn}' could not be read: {failure.Message}", failure);
+        if (failure is null)
+            return image;
+        var texts = _texts.ToString();
+        var where = texts.Length == 0 ? "" : $" ({texts})";
+        throw new InvalidOperationException(
+            $"The image of column '{Predictor.FeatureColumn}' could not be read{where}: {failure.Message}",
+            failure);
     }
 }

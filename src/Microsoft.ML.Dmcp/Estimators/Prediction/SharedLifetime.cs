@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Dmcp.Estimators.Prediction;
 
-/// <summary>Native memory that several threads use: freed when it is disposed of, or by the last call that is still using it then.</summary>
+/// <summary>
+/// Native memory that several threads use: freed when it is disposed of, or by the last call that is still using it then.
+/// </summary>
 /// <param name="free">Frees it; called once.</param>
 internal sealed class SharedLifetime(Action free) : IDisposable
 {

@@ -9,5 +9,6 @@ namespace Microsoft.ML.Dmcp;
 /// <param name="Padding">Zeros added at each side, in pixels.</param>
 /// <param name="Depthwise">Whether every filter reads its own channel only.</param>
 /// <param name="HasBias">Whether a bias is added to every filter's output.</param>
-public sealed record ConvLayer(string Name, IReadOnlyList<int> Inputs, int OutChannels, int Kernel, int Stride, int Padding, bool Depthwise, bool HasBias)
+public sealed record ConvLayer(
+    string Name, IReadOnlyList<int> Inputs, int OutChannels, int Kernel, int Stride, int Padding, bool Depthwise, bool HasBias)
     : Layer(Name, Inputs);

@@ -7,4 +7,5 @@ namespace Microsoft.ML.Dmcp;
 /// <param name="Kernel">Side of the window in pixels.</param>
 /// <param name="Stride">Step in pixels.</param>
 /// <param name="Padding">Padding at each side, in pixels.</param>
-public sealed record PoolLayer(string Name, IReadOnlyList<int> Inputs, PoolKind Kind, int Kernel, int Stride, int Padding) : Layer(Name, Inputs);
+public sealed record PoolLayer(string Name, IReadOnlyList<int> Inputs, PoolKind Kind, int Kernel, int Stride, int Padding)
+    : Layer(Name, Inputs);

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Dmcp.Networks.Modules;
 /// <summary>
 /// Batch norm over the kept channels. The gates of Eq. 7 multiply its scale and shift: the same as multiplying its result, at no cost.
 /// </summary>
-internal sealed class BatchNormOperator(BatchNormLayer layer, Parameter weight, Parameter bias, Tensor mean, Tensor variance, ChannelSlices channels) : Operator
+internal sealed class BatchNormOperator(
+    BatchNormLayer layer, Parameter weight, Parameter bias, Tensor mean, Tensor variance, ChannelSlices channels) : Operator
 {
     public override bool ResultMayBeOverwritten => true;
 

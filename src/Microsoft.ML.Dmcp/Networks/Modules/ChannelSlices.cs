@@ -15,7 +15,9 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
     private readonly ChannelGroup[] _segments = shape.Segments.ToArray();
     private readonly int _features = shape.FeaturesPerChannel;
 
-    /// <summary>Entries of <paramref name="weight"/> along <paramref name="dimension"/> that are kept; the weight itself when all are.</summary>
+    /// <summary>
+    /// Entries of <paramref name="weight"/> along <paramref name="dimension"/> that are kept; the weight itself when all are.
+    /// </summary>
     public Tensor Take(Tensor weight, int dimension, IReadOnlyList<int>? widths)
     {
         if (IsWhole(widths))
@@ -31,7 +33,9 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
         return parts.Length == 1 ? parts[0] : cat(parts, dimension);
     }
 
-    /// <summary>Whether <see cref="Take"/> returns a copy, which has to be written back with <see cref="Put"/> after a change in place.</summary>
+    /// <summary>
+    /// Whether <see cref="Take"/> returns a copy, which has to be written back with <see cref="Put"/> after a change in place.
+    /// </summary>
     public bool Copies(IReadOnlyList<int>? widths) =>
         !IsWhole(widths) && (_segments.Length > 1 || Widths(_segments[0], widths) is var (kept, padded) && kept != padded);
 
@@ -49,7 +53,8 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
         foreach (var segment in _segments)
         {
             var (kept, padded) = Widths(segment, widths);
-            yield return (weight.narrow(dimension, target * _features, (long)kept * _features), taken.narrow(dimension, source * _features, (long)kept * _features));
+            var length = (long)kept * _features;
+            yield return (weight.narrow(dimension, target * _features, length), taken.narrow(dimension, source * _features, length));
             target += segment.Channels;
             source += padded;
         }
@@ -77,7 +82,9 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
         {
             var segment = _segments[i];
             var (kept, padded) = Widths(segment, widths);
-            parts[i] = segment.IsFixed ? ones([(long)segment.Channels], gates.dtype, gates.device) : Pad(gates.narrow(0, gateOffsets[segment.Index], kept), 0, padded - kept);
+            parts[i] = segment.IsFixed
+                ? ones([(long)segment.Channels], gates.dtype, gates.device)
+                : Pad(gates.narrow(0, gateOffsets[segment.Index], kept), 0, padded - kept);
         }
         return parts.Length == 1 ? parts[0] : cat(parts, 0);
     }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Networks.Modules;
 
 /// <summary>A convolution with the first filters and the first input channels of its weight.</summary>
-internal sealed class ConvOperator(ConvLayer layer, Parameter weight, Parameter? bias, ChannelSlices input, ChannelSlices output, bool gated) : Operator
+internal sealed class ConvOperator(
+    ConvLayer layer, Parameter weight, Parameter? bias, ChannelSlices input, ChannelSlices output, bool gated) : Operator
 {
     private readonly long[] _stride = [layer.Stride, layer.Stride];
     private readonly long[] _padding = [layer.Padding, layer.Padding];
@@ -15,7 +16,8 @@ internal sealed class ConvOperator(ConvLayer layer, Parameter weight, Parameter?
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
         var x = inputs[0];
-        // oneDNN has no fast gradient in 16 bits of depth-wise filters that skip pixels or reach beyond the whole image (11 ms in place of 0.2 each).
+        // oneDNN has no fast gradient in 16 bits of depth-wise filters that skip pixels or reach beyond the whole image (11 ms in place of
+        // 0.2 each).
         if (layer.Depthwise && x.dtype == ScalarType.BFloat16 && (layer.Stride > 1 || x.shape[2] < layer.Kernel))
             x = x.to(weight.dtype);
         var w = pass.Take(weight, output, layer.Depthwise ? null : input, x.dtype);

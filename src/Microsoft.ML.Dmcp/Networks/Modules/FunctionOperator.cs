@@ -16,7 +16,8 @@ internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool re
     public static FunctionOperator For(Layer layer) => layer switch
     {
         ActivationLayer a => new((x, overwrite) => Activate(a.Function, x[0], overwrite)),
-        PoolLayer { Kind: PoolKind.Max } p => new((x, _) => nn.functional.max_pool2d(x[0], [p.Kernel, p.Kernel], [p.Stride, p.Stride], [p.Padding, p.Padding])),
+        PoolLayer { Kind: PoolKind.Max } p =>
+            new((x, _) => nn.functional.max_pool2d(x[0], [p.Kernel, p.Kernel], [p.Stride, p.Stride], [p.Padding, p.Padding])),
         PoolLayer p => new((x, _) => nn.functional.avg_pool2d(x[0], [p.Kernel, p.Kernel], [p.Stride, p.Stride], [p.Padding, p.Padding])),
         GlobalPoolLayer => new((x, _) => x[0].mean([2, 3], keepdim: true)),
         AddLayer => new((x, overwrite) => overwrite ? x[0].add_(x[1], Scalars.One) : x[0].Plus(x[1]), resultMayBeOverwritten: true),

@@ -18,7 +18,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     private readonly int[][] _inputs;
     private readonly int[] _lastReader;
     private readonly Generator _generator;
-    private readonly ChannelSlices _lastInput;
+    private readonly NetworkEmbedding _embedding;
 
     /// <summary>A network with fresh weights: convolutions by He et al. 2015 (fan-out), linear layers uniform in ±1/√fan-in.</summary>
     /// <param name="description">What to run.</param>
@@ -33,22 +33,42 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     private SlimmableNetwork(NetworkDescription description, Device device, ScalarType dtype, RandomSource? random)
         : base(nameof(SlimmableNetwork))
     {
-        (Description, Device, DataType) = (description, device, dtype);
+        Description = description;
+        Device = device;
+        DataType = dtype;
         _inputs = description.Layers.Select(l => l.Inputs.ToArray()).ToArray();
         _lastReader = LastReaders();
-        _lastInput = new ChannelSlices(description.Shapes[description.Layers[^1].Inputs[0]], description.GateOffsets, ChannelAlignment);
+        _embedding = new NetworkEmbedding(description, ChannelAlignment);
         _generator = new Generator(random is null ? 0 : random.NextUInt64() >> 1);
-        using (NewDisposeScope())
-        using (no_grad())
-            _operators = new OperatorFactory(this, description.GateOffsets, _generator, isBlank: random is null).Create();
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            var factory = new OperatorFactory(description, device, dtype, ChannelAlignment, _generator, isBlank: random is null);
+            _operators = factory.Create();
+            foreach (var (name, parameter) in factory.Parameters)
+                register_parameter(name, parameter);
+            foreach (var (name, buffer) in factory.Buffers)
+                register_buffer(name, buffer, true);
+            // Whatever failed before took its tensors along; from here on the module owns them.
+            scope.Detach([.. factory.Parameters.Select(p => p.Value), .. factory.Buffers.Select(b => b.Value)]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
         AllowOverwriting();
     }
 
-    /// <summary>A network whose weights come from elsewhere: all are 0, since drawing them would cost more time than reading them.</summary>
+    /// <summary>
+    /// A network whose weights come from elsewhere: all are 0, since drawing them would cost more time than reading them.
+    /// </summary>
     /// <param name="description">What to run.</param>
     /// <param name="device">Where.</param>
     /// <param name="dtype">Type of weights and values.</param>
-    public static SlimmableNetwork Blank(NetworkDescription description, Device device, ScalarType dtype = ScalarType.Float32) => new(description, device, dtype, random: null);
+    public static SlimmableNetwork Blank(NetworkDescription description, Device device, ScalarType dtype = ScalarType.Float32) =>
+        new(description, device, dtype, random: null);
 
     /// <summary>What it runs.</summary>
     public NetworkDescription Description { get; }
@@ -56,18 +76,14 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Where its weights are.</summary>
     public Device Device { get; }
 
-    /// <summary>Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a GPU.</summary>
+    /// <summary>
+    /// Groups are computed in multiples of so many channels: the floats of a vector register on a processor, 8 (a tensor core's tile) on a
+    /// GPU.
+    /// </summary>
     public int ChannelAlignment => Device.type == DeviceType.CPU && Vector512.IsHardwareAccelerated ? 16 : 8;
 
-    /// <summary>Length of what the last layer reads, at full widths.</summary>
-    public int EmbeddingSize
-    {
-        get
-        {
-            var read = Description.Shapes[Description.Layers[^1].Inputs[0]];
-            return read.Channels * read.FeaturesPerChannel;
-        }
-    }
+    /// <summary>Length of the embedding at full widths.</summary>
+    public int EmbeddingSize => _embedding.Size;
 
     /// <summary>Type of its weights.</summary>
     public ScalarType DataType { get; }
@@ -81,18 +97,18 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <param name="pass">At which widths, with which gates and statistics.</param>
     public Tensor Run(Tensor images, in NetworkPass pass) => Run(images, pass, null);
 
-    /// <summary>The scores, and what the last layer reads: the penultimate layer's value, [N, <see cref="EmbeddingSize"/>].</summary>
+    /// <summary>The scores, and the features behind them (<see cref="NetworkEmbedding"/>), [N, <see cref="EmbeddingSize"/>].</summary>
     /// <param name="images">As for <see cref="Run(Tensor, in NetworkPass)"/>.</param>
     /// <param name="pass">At which widths, with which statistics.</param>
     public (Tensor Scores, Tensor Embedding) RunWithEmbedding(Tensor images, in NetworkPass pass)
     {
         Tensor? embedding = null;
         var widths = pass.Widths;
-        var scores = Run(images, pass, value => embedding = _lastInput.Unpad(value.flatten(1), 1, widths));
+        var scores = Run(images, pass, value => embedding = _embedding.Of(value, widths));
         return (scores, embedding!);
     }
 
-    private Tensor Run(Tensor images, in NetworkPass pass, Action<Tensor>? beforeLast)
+    private Tensor Run(Tensor images, in NetworkPass pass, Action<Tensor>? onEmbedding)
     {
         var values = new Tensor[_operators.Length + 1];
         values[0] = images;
@@ -102,8 +118,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             var inputs = new Tensor[reads.Length];
             for (var k = 0; k < inputs.Length; k++)
                 inputs[k] = values[reads[k]];
-            if (i == values.Length - 1)
-                beforeLast?.Invoke(inputs[0]);
+            if (i == _embedding.Reader)
+                onEmbedding?.Invoke(inputs[0]);
             values[i] = _operators[i - 1].Run(inputs, pass);
             // What nobody reads any more is let go at once; the gradient keeps what it needs by itself.
             foreach (var read in reads)
@@ -123,7 +139,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The network of the given widths by itself, with the first channels of these weights and running statistics.</summary>
     /// <param name="widths">Width of every channel group.</param>
     /// <param name="random">Where its dropout comes from; not needed when it is not trained.</param>
-    public SlimmableNetwork Slice(IReadOnlyList<int> widths, RandomSource? random = null) => Slice(widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), random);
+    public SlimmableNetwork Slice(IReadOnlyList<int> widths, RandomSource? random = null) =>
+        Slice(widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), random);
 
     /// <summary>The network of the kept channels by itself, with their weights and running statistics.</summary>
     /// <param name="kept">The kept channels of every channel group.</param>
@@ -204,7 +221,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         // What libtorch refuses ends the process: it throws where nobody can catch it.
         var (length, needed) = (reader.ReadInt32(), _generator.get_state().numel());
         if (length != needed)
-            throw new FormatException(FormattableString.Invariant($"the state of its random generator has {length} bytes; this libtorch needs {needed}."));
+            throw new FormatException(
+                FormattableString.Invariant($"the state of its random generator has {length} bytes; this libtorch needs {needed}."));
         var state = reader.ReadBytes(length);
         if (state.Length != length || !IsMersenneTwister(state))
             throw new FormatException("the state of its random generator cannot be.");
@@ -215,7 +233,10 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     private static bool IsMersenneTwister(ReadOnlySpan<byte> state)
     {
         const int numbers = 624;
-        return state.Length >= 24 && BitConverter.ToInt32(state[8..]) is > 0 and <= numbers && BitConverter.ToInt32(state[12..]) == 1 && BitConverter.ToUInt64(state[16..]) <= numbers;
+        return state.Length >= 24
+            && BitConverter.ToInt32(state[8..]) is > 0 and <= numbers
+            && BitConverter.ToInt32(state[12..]) == 1
+            && BitConverter.ToUInt64(state[16..]) <= numbers;
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Modules;
 
-/// <summary>Tensors in TorchSharp's format, wherever and in whichever order their elements lie: TorchSharp itself takes only contiguous ones.</summary>
+/// <summary>
+/// Tensors in TorchSharp's format, wherever and in whichever order their elements lie: TorchSharp itself takes only contiguous ones.
+/// </summary>
 internal static class TensorStreams
 {
     /// <summary>Writes type, shape and elements.</summary>

@@ -16,7 +16,8 @@ internal static class MobileNets
         (3, 240, 80, false, Activation.Hardswish, 2), (3, 200, 80, false, Activation.Hardswish, 1),
         (3, 184, 80, false, Activation.Hardswish, 1), (3, 184, 80, false, Activation.Hardswish, 1),
         (3, 480, 112, true, Activation.Hardswish, 1), (3, 672, 112, true, Activation.Hardswish, 1),
-        (5, 672, 160, true, Activation.Hardswish, 2), (5, 960, 160, true, Activation.Hardswish, 1), (5, 960, 160, true, Activation.Hardswish, 1),
+        (5, 672, 160, true, Activation.Hardswish, 2), (5, 960, 160, true, Activation.Hardswish, 1),
+        (5, 960, 160, true, Activation.Hardswish, 1),
     ];
 
     public static NetworkArchitecture V2(string name, double width, bool smallImages) => new(name, net =>
@@ -27,7 +28,10 @@ internal static class MobileNets
         {
             var (expand, channels, blocks, stride) = V2Stages[stage];
             for (var b = 0; b < blocks; b++)
-                x = InvertedResidual(net, x, MultipleOf8(channels * width), expand, b > 0 || (smallImages && stage < 2) ? 1 : stride, $"features.{index++}");
+            {
+                var step = b > 0 || (smallImages && stage < 2) ? 1 : stride;
+                x = InvertedResidual(net, x, MultipleOf8(channels * width), expand, step, $"features.{index++}");
+            }
         }
         x = ConvBnReLU6(net, x, MultipleOf8(1280 * Math.Max(1, width)), 1, 1, $"features.{index}");
         x = net.Dropout(net.GlobalAveragePool(x, "avgpool"), 0.2, "classifier.0");
@@ -36,10 +40,14 @@ internal static class MobileNets
 
     public static NetworkArchitecture V3Large(string name, double width) => new(name, net =>
     {
-        var x = NormAct(net, net.Conv(net.Input, MultipleOf8(16 * width), 3, stride: 2, name: "features.0.0"), Activation.Hardswish, "features.0");
+        var x = net.Conv(net.Input, MultipleOf8(16 * width), 3, stride: 2, name: "features.0.0");
+        x = NormAct(net, x, Activation.Hardswish, "features.0");
         var index = 1;
         foreach (var (kernel, expanded, channels, squeeze, act, stride) in V3LargeBlocks)
-            x = Bottleneck(net, x, kernel, MultipleOf8(expanded * width), MultipleOf8(channels * width), squeeze, act, stride, $"features.{index++}");
+        {
+            var (inner, outer) = (MultipleOf8(expanded * width), MultipleOf8(channels * width));
+            x = Bottleneck(net, x, kernel, inner, outer, squeeze, act, stride, $"features.{index++}");
+        }
         x = NormAct(net, net.Conv(x, 6 * x.Channels, 1, name: $"features.{index}.0"), Activation.Hardswish, $"features.{index}");
         x = net.Linear(net.GlobalAveragePool(x, "avgpool"), MultipleOf8(1280 * width), name: "classifier.0");
         x = net.Dropout(net.Activate(x, Activation.Hardswish, "classifier.1"), 0.2, "classifier.2");
@@ -60,7 +68,8 @@ internal static class MobileNets
     }
 
     private static NetworkValue ConvBnReLU6(NetworkBuilder net, NetworkValue x, int channels, int kernel, int stride, string name) =>
-        net.Activate(net.BatchNorm(net.Conv(x, channels, kernel, stride, name: $"{name}.0"), name: $"{name}.1"), Activation.ReLU6, $"{name}.2");
+        net.Activate(
+            net.BatchNorm(net.Conv(x, channels, kernel, stride, name: $"{name}.0"), name: $"{name}.1"), Activation.ReLU6, $"{name}.2");
 
     /// <summary>The inverted residual of MobileNetV3: with squeeze-and-excitation behind the depth-wise convolution.</summary>
     private static NetworkValue Bottleneck(
@@ -88,7 +97,8 @@ internal static class MobileNets
     private static NetworkValue NormAct(NetworkBuilder net, NetworkValue x, Activation act, string name) =>
         net.Activate(V3Norm(net, x, $"{name}.1"), act, $"{name}.2");
 
-    private static NetworkValue V3Norm(NetworkBuilder net, NetworkValue x, string name) => net.BatchNorm(x, epsilon: 0.001, momentum: 0.01, name: name);
+    private static NetworkValue V3Norm(NetworkBuilder net, NetworkValue x, string name) =>
+        net.BatchNorm(x, epsilon: 0.001, momentum: 0.01, name: name);
 
     /// <summary>The nearest multiple of 8, at most 10 % below (the rule of the TensorFlow models).</summary>
     private static int MultipleOf8(double channels)

@@ -32,14 +32,15 @@ public static class NetworkZoo
         ArgumentNullException.ThrowIfNull(name);
         var parts = name.Split('@');
         var width = 1.0;
-        if (parts.Length == 1 || (parts.Length == 2 && double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out width)))
+        if (parts.Length == 1 || (parts.Length == 2 && IsMultiplier(parts[1], out width)))
         {
             if (ByName.TryGetValue(parts[0], out var make))
                 return make(width);
-            if (parts[0].StartsWith(CifarPrefix, StringComparison.Ordinal) && int.TryParse(parts[0].AsSpan(CifarPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var depth))
+            if (CifarDepth(parts[0]) is { } depth)
                 return CifarResNet(depth, width);
         }
-        throw new ArgumentOutOfRangeException(nameof(name), name, $"No network is called '{name}'. Known are {string.Join(", ", Names)}, each also with a width multiplier such as '@0.5'.");
+        throw new ArgumentOutOfRangeException(nameof(name), name,
+            $"No network is called '{name}'. Known are {string.Join(", ", Names)}, each also with a width multiplier such as '@0.5'.");
     }
 
     /// <summary>ResNet for images of about 224 pixels (He et al. 2016): 7x7 stem with max pooling, four stages.</summary>
@@ -53,7 +54,21 @@ public static class NetworkZoo
         _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "ResNets of depth 18, 34 and 50 are known."),
     };
 
-    /// <summary>ResNet for images of about 32 pixels (He et al. 2016, 4.2): 3x3 stem, three stages of 16, 32, 64 channels, projection shortcuts.</summary>
+    /// <summary>ResNet-18: the same as <c>ResNet(18)</c>.</summary>
+    /// <inheritdoc cref="ResNet(int, double)" path="/param[@name='width']"/>
+    public static NetworkArchitecture ResNet18(double width = 1) => ResNet(18, width);
+
+    /// <summary>ResNet-34: the same as <c>ResNet(34)</c>.</summary>
+    /// <inheritdoc cref="ResNet(int, double)" path="/param[@name='width']"/>
+    public static NetworkArchitecture ResNet34(double width = 1) => ResNet(34, width);
+
+    /// <summary>ResNet-50: the same as <c>ResNet(50)</c>.</summary>
+    /// <inheritdoc cref="ResNet(int, double)" path="/param[@name='width']"/>
+    public static NetworkArchitecture ResNet50(double width = 1) => ResNet(50, width);
+
+    /// <summary>
+    /// ResNet for images of about 32 pixels (He et al. 2016, 4.2): 3x3 stem, three stages of 16, 32, 64 channels, projection shortcuts.
+    /// </summary>
     /// <param name="depth">6n + 2: 20, 32, 44, 56, 110.</param>
     /// <param name="width">Multiplier of all widths.</param>
     public static NetworkArchitecture CifarResNet(int depth, double width = 1) => depth >= 8 && depth % 6 == 2
@@ -77,6 +92,16 @@ public static class NetworkZoo
     /// <summary>VGG-16 with batch norm (Simonyan and Zisserman 2015), with torchvision's classifier of two hidden layers.</summary>
     /// <param name="width">Multiplier of the convolutions' and the hidden layers' widths.</param>
     public static NetworkArchitecture Vgg16(double width = 1) => Vggs.Vgg16(Named("vgg16bn", width), width);
+
+    private static bool IsMultiplier(string text, out double width) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out width);
+
+    private static int? CifarDepth(string name)
+    {
+        if (!name.StartsWith(CifarPrefix, StringComparison.Ordinal))
+            return null;
+        return int.TryParse(name.AsSpan(CifarPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var depth) ? depth : null;
+    }
 
     private static string Named(string name, double width) => width is > 0 and <= 64
         ? width == 1 ? name : name + "@" + width.ToString(CultureInfo.InvariantCulture)

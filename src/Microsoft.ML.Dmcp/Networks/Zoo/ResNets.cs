@@ -22,7 +22,8 @@ internal static class ResNets
         net.Linear(net.GlobalAveragePool(x, "avgpool"), net.Classes, name: "fc");
     });
 
-    private static NetworkValue Stage(NetworkBuilder net, NetworkValue x, string name, int channels, int blocks, int stride, bool bottleneck)
+    private static NetworkValue Stage(
+        NetworkBuilder net, NetworkValue x, string name, int channels, int blocks, int stride, bool bottleneck)
     {
         for (var b = 0; b < blocks; b++)
             x = Block(net, x, $"{name}.{b}", channels, b == 0 ? stride : 1, bottleneck);
