@@ -67,14 +67,8 @@ public sealed class NetworkDescription
         return new NetworkDescription(Name, layers.ToArray());
     }
 
-    /// <summary>
-    /// The network as a table: a row for every channel group with its layers, channels, multiply-adds in millions and their share of all.
-    /// Lines have at most 100 characters and end in <c>\n</c>.
-    /// </summary>
-    public string Summary() => new NetworkSummary(this).Table();
-
-    /// <summary>The network in one line: name, images, classes, multiply-adds and parameters.</summary>
-    public override string ToString() => new NetworkSummary(this).Line();
+    /// <summary>The network in one line: name, images and classes. What it costs is in its <see cref="NetworkSummary.Summary"/>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Name}: {Input.Width}x{Input.Height} pixels, {Classes} classes");
 
     /// <summary>The description as JSON, for model files.</summary>
     public string ToJson() => JsonSerializer.Serialize(new NetworkDocument(Name, Layers), NetworkJson.Default.NetworkDocument);

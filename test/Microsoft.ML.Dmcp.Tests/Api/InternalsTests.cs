@@ -36,7 +36,7 @@ public sealed class InternalsTests : IDisposable
     public void Elsewhere_the_product_only_implements_what_MLNET_calls_with_internal_types()
     {
         var types = Uses(CodeReferences.Types).Where(use => use.Type != nameof(MLNetInternals)).Select(use => use.Member);
-        // What models are loaded with, and what ML.NET's converter to ONNX asks of a view.
+        // What models are loaded with, the header of model files, and what ML.NET's converter to ONNX asks of a view.
         string[] expected =
         [
             "Microsoft.ML.Data.IDataTransform",
@@ -45,6 +45,7 @@ public sealed class InternalsTests : IDisposable
             "Microsoft.ML.Model.OnnxConverter.ITransformCanSaveOnnx",
             "Microsoft.ML.Model.OnnxConverter.OnnxContext",
             "Microsoft.ML.ModelLoadContext",
+            "Microsoft.ML.VersionInfo",
         ];
         Assert.Equal(expected, types.Distinct().Order(StringComparer.Ordinal));
     }

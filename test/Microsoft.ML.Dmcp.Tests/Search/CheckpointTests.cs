@@ -80,6 +80,7 @@ public sealed class CheckpointTests : IDisposable
         }
         Refused("momentum was '0.9', now it is '0.5'", o => o.Momentum = 0.5);
         Refused("budget was", o => o.Budget = Budget.FlopsRatio(0.6));
+        Refused("to search another budget with its weights, name it as WeightsPath", o => o.Budget = Budget.FlopsRatio(0.6));
         Refused("network 'checkpointed'", o => o.Network = TestImages.Network);
         Refused("other images", _ => { }, dataSeed: 2);
         Assert.Equal(before, File.ReadAllBytes(Path));
