@@ -22,7 +22,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         Directory.CreateDirectory(settings.Output);
         var checkpoints = new CheckpointFolder(settings.Output, settings.Fresh);
         if (checkpoints.WasInterrupted)
-            Console.WriteLine("going on with the interrupted run in this folder (--fresh begins anew)");
+            Console.WriteLine($"going on with the interrupted run in {settings.Output} (--fresh begins anew)");
         var split = DemoImages.Find(settings, Console.Out);
         var trainings = new Trainings(settings, _ml, split, checkpoints, board, cancellation);
 
