@@ -21,7 +21,7 @@ internal sealed record Measurement
     /// <summary>Managed memory allocated in an iteration.</summary>
     public required double AllocatedKilobytes { get; init; }
 
-    /// <summary>Largest resident size of the process, which did nothing else; on a GPU unknown, as TorchSharp does not tell its memory.</summary>
+    /// <summary>Largest resident size of the process, which did nothing else; on a GPU unknown, as TorchSharp has no measure of its memory.</summary>
     public required double? PeakMegabytes { get; init; }
 
     /// <summary>Seconds from the start of the process until the first iteration was done.</summary>

@@ -9,7 +9,7 @@ internal static class RateWorkloads
 
     private const int Batch = 32, Channels = 256, Size = 16, Kernel = 3;
 
-    // Not the matrix product: on a processor it tells less, since OpenBLAS gets one thread (eng/environment.sh).
+    // Not the matrix product: on a processor it shows less, since OpenBLAS gets one thread (eng/environment.sh).
     public static IEnumerable<Workload> Listed =>
     [
         new("conv-rate", $"convolution {Kernel}x{Kernel}, {Channels} to {Channels} channels, {Size}x{Size}, batch {Batch}, with both gradients", 1, Convolution,

@@ -38,7 +38,7 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public void Images_that_ResizeImages_disposed_of_are_told_from_missing_ones_and_the_mend_is_named()
+    public void Images_that_ResizeImages_disposed_of_are_not_taken_for_missing_ones_and_the_fix_is_named()
     {
         var rows = TestImages.ImageRows(32, seed: 1);
         var data = _ml.Data.LoadFromEnumerable(rows);

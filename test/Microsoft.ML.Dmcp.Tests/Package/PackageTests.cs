@@ -42,7 +42,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public void An_application_without_libtorch_is_warned_in_its_build_and_told_what_to_add_when_it_runs()
+    public void An_application_without_libtorch_is_warned_in_its_build_and_names_what_to_add_when_it_runs()
     {
         Pack();
         CreateApplication();

@@ -48,7 +48,7 @@ public sealed class ConsoleProgressTests
     }
 
     [Fact]
-    public void A_window_that_tells_no_width_does_not_end_the_run()
+    public void A_window_of_unknown_width_does_not_end_the_run()
     {
         new ConsoleProgress(_output, isTerminal: true, () => throw new IOException("no terminal")).Show("demo")(Reports.Search(1, 5));
         new ConsoleProgress(_output, isTerminal: true, () => throw new PlatformNotSupportedException()).Show("demo")(Reports.Search(1, 5));

@@ -101,7 +101,7 @@ public sealed class TensorBoardLogTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_told_before_hours_of_search()
+    public void A_folder_that_cannot_be_written_fails_before_hours_of_search()
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");

@@ -36,7 +36,7 @@ internal sealed class Snapshot
         if (!settings.UniquePrefixDisabled && !_usedPrefixes.TryAdd(path, true))
         {
             throw new InvalidOperationException(
-                $"The prefix has already been used: {path}. A test verifies once; a theory's cases, or several calls in one test, are told apart by " +
+                $"The prefix has already been used: {path}. A test verifies once; a theory's cases, or several calls in one test, differ by " +
                 "UseTextForParameters, UseMethodName or UseFileName, or share one snapshot by DisableRequireUniquePrefix.");
         }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VerifyTests;
 
-/// <summary>What a verification found, told as Verify tells it: the files first, their contents after.</summary>
+/// <summary>What a verification found, in the words of Verify: the files first, their contents after.</summary>
 internal sealed class SnapshotReport(string directory)
 {
     private readonly StringBuilder _new = new();

@@ -78,7 +78,7 @@ public class VerifySettings
         MethodName = name;
     }
 
-    /// <summary>Adds <c>_{parametersText}</c> to the file name, to tell a theory's cases apart.</summary>
+    /// <summary>Adds <c>_{parametersText}</c> to the file name, so that a theory's cases have files of their own.</summary>
     public void UseTextForParameters(string parametersText)
     {
         ArgumentException.ThrowIfNullOrEmpty(parametersText);

@@ -20,6 +20,6 @@ public sealed class UseVerifyAttribute : BeforeAfterTestAttribute
     /// <summary>The method of the test that runs in this asynchronous flow.</summary>
     public static MethodInfo GetMethod() =>
         _current.Value ?? throw new InvalidOperationException(
-            "Could not resolve the current test. Verify is told of it by `[assembly: VerifyXunit.UseVerify]`, " +
+            "Could not resolve the current test. Verify knows it from `[assembly: VerifyXunit.UseVerify]`, " +
             "which eng/compat/Verify.Xunit/Verify.Xunit.targets puts on a test project.");
 }

@@ -29,11 +29,11 @@ internal sealed class ModelStream(string signature, uint version, uint readableF
         ArgumentNullException.ThrowIfNull(ctx);
         MLNetInternals.Write(ctx, _header, StreamName, writer =>
         {
-            using var hashed = new HashedStream(writer.BaseStream);
-            using var content = new BinaryWriter(hashed, Encoding.UTF8, leaveOpen: true);
-            write(content);
-            content.Flush();
-            writer.Write(hashed.Hash());
+            using var hash = SHA256.Create();
+            using (var hashed = new CryptoStream(writer.BaseStream, hash, CryptoStreamMode.Write, leaveOpen: true))
+            using (var content = new BinaryWriter(hashed, Encoding.UTF8))
+                write(content);
+            writer.Write(hash.Hash!);
         });
     }
 
@@ -62,13 +62,15 @@ internal sealed class ModelStream(string signature, uint version, uint readableF
 
     private static T ReadWhole<T>(Stream stream, Func<BinaryReader, T> read, bool mustHaveHash)
     {
-        using var hashed = new HashedStream(stream);
-        using var content = new BinaryReader(hashed, Encoding.UTF8, leaveOpen: true);
+        using var hash = SHA256.Create();
+        using var hashed = new HashedReading(stream, hash);
+        using var content = new BinaryReader(hashed, Encoding.UTF8);
         var result = read(content);
+        hash.TransformFinalBlock([], 0, 0);
         var expected = new byte[SHA256.HashSizeInBytes];
         // Files of the first version may be from before there were checksums, and end here.
         var length = stream.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false);
-        if ((length > 0 || mustHaveHash) && !expected.AsSpan(0, length).SequenceEqual(hashed.Hash()))
+        if ((length > 0 || mustHaveHash) && !expected.AsSpan(0, length).SequenceEqual(hash.Hash))
         {
             (result as IDisposable)?.Dispose();
             throw new FormatException("The model file is corrupt: its content does not match its checksum.");
