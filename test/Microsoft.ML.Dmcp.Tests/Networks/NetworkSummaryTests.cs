@@ -23,7 +23,8 @@ public sealed class NetworkSummaryTests
 
     [Fact]
     public void A_network_says_in_one_line_what_it_is() =>
-        Assert.Equal("resnet50: 224x224 pixels, 1000 classes, 4089.2 MFLOPs, 25.557 M parameters", $"{NetworkZoo.ResNet(50).Describe(3, 224, 224, 1000)}");
+        Assert.Equal(
+            "resnet50: 224x224 pixels, 1000 classes, 4089.2 MFLOPs, 25.557 M parameters", $"{NetworkZoo.ResNet(50).Describe(3, 224, 224, 1000)}");
 
     [Fact]
     public void Shares_of_all_groups_and_of_the_classes_are_the_whole_network_also_where_layers_read_concatenations()
