@@ -11,7 +11,8 @@ public sealed class DmcpCatalogTests : IDisposable
 
     public DmcpCatalogTests()
     {
-        var rows = _ml.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1).Select(r => new Row { Label = r.Name, Features = r.Pixels }).ToArray());
+        var images = TestImages.Rows(32, seed: 1).Select(r => new Row { Label = r.Name, Features = r.Pixels }).ToArray();
+        var rows = _ml.Data.LoadFromEnumerable(images);
         _data = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
     }
 
@@ -54,7 +55,8 @@ public sealed class DmcpCatalogTests : IDisposable
         Assert.Equal(search.ChannelConfig.ToJson(), _ml.Model.LoadChannelConfig(path).ToJson());
 
         var copy = _ml.Transforms.CopyColumns("Copy", "Label").Fit(_data);
-        var error = Assert.Throws<InvalidOperationException>(() => _ml.Model.SaveChannelConfig(new TransformerChain<ITransformer>(copy), path));
+        var without = new TransformerChain<ITransformer>(copy);
+        var error = Assert.Throws<InvalidOperationException>(() => _ml.Model.SaveChannelConfig(without, path));
         Assert.Contains("but ColumnCopyingTransformer.", error.Message);
     }
 

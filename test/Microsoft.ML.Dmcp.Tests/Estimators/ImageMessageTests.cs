@@ -92,6 +92,7 @@ public sealed class ImageMessageTests : IDisposable
         image.Save(FileOf(index));
     }
 
-    private ImageFile[] Files(int count) =>
-        Enumerable.Range(0, count).Select(i => new ImageFile { ImagePath = FileOf(i), Label = $"class-{i % TestImages.Classes}" }).ToArray();
+    private ImageFile[] Files(int count) => Enumerable.Range(0, count)
+        .Select(i => new ImageFile { ImagePath = FileOf(i), Label = $"class-{i % TestImages.Classes}" })
+        .ToArray();
 }

@@ -91,5 +91,6 @@ public sealed class NetworkEmbeddingTests : IDisposable
         head(net, net.ReLU(net.BatchNorm(net.Conv(x, 7, 3, stride: 2))));
     }).Describe(3, 12, 12, 4);
 
-    private static void AssertEqual(Tensor expected, Tensor actual) => Assert.True(allclose(expected, actual, 1e-9, 1e-9), $"{expected} {actual}");
+    private static void AssertEqual(Tensor expected, Tensor actual) =>
+        Assert.True(allclose(expected, actual, 1e-9, 1e-9), $"{expected} {actual}");
 }
