@@ -24,7 +24,9 @@ internal sealed class BatchSource : IDisposable
     /// <param name="device">Where the tensors go.</param>
     public BatchSource(ImageShape shape, Normalization normalization, Device device)
     {
-        (_shape, _augmenter, Device) = (shape, new ImageAugmenter(shape), device);
+        _shape = shape;
+        _augmenter = new ImageAugmenter(shape);
+        Device = device;
         using var scope = NewDisposeScope();
         _mean = tensor(normalization.Mean.ToArray()).to(device).DetachFromDisposeScope();
         _scale = tensor(normalization.Deviation.Select(d => 1 / d).ToArray()).to(device).DetachFromDisposeScope();

@@ -37,16 +37,22 @@ internal sealed class ImageColumnReader
     {
         if (IsImage(column.Type))
             return;
-        if (column.Type is VectorDataViewType type && (type.ItemType == NumberDataViewType.Single || type.ItemType == NumberDataViewType.Byte))
+        if (column.Type is VectorDataViewType type
+            && (type.ItemType == NumberDataViewType.Single || type.ItemType == NumberDataViewType.Byte))
         {
             if (type.Size > 0 && vector.ShapeOf(type.Size, isFloat: false) is null)
-                throw new ArgumentOutOfRangeException(nameof(column), $"Schema mismatch for feature column '{column.Name}': a vector of {type.Size} elements is not an image of {Colours} colours" +
-                    (vector.Height > 0 ? $" and {vector.Width}x{vector.Height} pixels" : type.Size % Colours == 0 ? ", nor a square one: set ImageHeight and ImageWidth"
-                        : ": its length is no multiple of 3. Give every pixel red, green and blue; a grey image has the same value three times") + ".");
+                throw new ArgumentOutOfRangeException(nameof(column),
+                    $"Schema mismatch for feature column '{column.Name}': " +
+                    $"a vector of {type.Size} elements is not an image of {Colours} colours" +
+                    (vector.Height > 0 ? $" and {vector.Width}x{vector.Height} pixels"
+                        : type.Size % Colours == 0 ? ", nor a square one: set ImageHeight and ImageWidth"
+                        : ": its length is no multiple of 3. Give every pixel red, green and blue; " +
+                            "a grey image has the same value three times") + ".");
             return;
         }
         throw new ArgumentOutOfRangeException(nameof(column),
-            $"Schema mismatch for feature column '{column.Name}': expected Image, or a vector of Single or Byte, got {column.Type}. Use LoadImages, or ExtractPixels behind it.");
+            $"Schema mismatch for feature column '{column.Name}': " +
+            $"expected Image, or a vector of Single or Byte, got {column.Type}. Use LoadImages, or ExtractPixels behind it.");
     }
 
     /// <summary>Opens the column of a row or cursor.</summary>
@@ -70,7 +76,8 @@ internal sealed class ImageColumnReader
         {
             return _read();
         }
-        catch (Exception e) when (e is ArgumentException or IOException or FormatException or NotSupportedException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ArgumentException or IOException or FormatException
+            or NotSupportedException or UnauthorizedAccessException)
         {
             firstFailure ??= e;
             return null;
@@ -106,7 +113,8 @@ internal sealed class ImageColumnReader
         {
             getter(ref last!);
         }
-        catch (InvalidOperationException e) when (e.Source == typeof(MLImage).Assembly.GetName().Name && e.Message.Contains("disposed", StringComparison.OrdinalIgnoreCase))
+        catch (InvalidOperationException e) when (e.Source == typeof(MLImage).Assembly.GetName().Name
+            && e.Message.Contains("disposed", StringComparison.OrdinalIgnoreCase))
         {
             throw Disposed(column, e);
         }
@@ -117,7 +125,8 @@ internal sealed class ImageColumnReader
     }
 
     private static InvalidOperationException Disposed(string column, Exception? inner) => new(
-        $"The image of column '{column}' was disposed of before it was read. ResizeImages hands on images in memory that have its size already, and disposes of them at the next row: " +
+        $"The image of column '{column}' was disposed of before it was read. " +
+        "ResizeImages hands on images in memory that have its size already, and disposes of them at the next row: " +
         "leave ResizeImages out where all images have the right size, or read the images anew for every pass.", inner);
 
     private static bool IsDisposed(MLImage image)
@@ -132,7 +141,8 @@ internal sealed class ImageColumnReader
         }
     }
 
-    private Func<ReadImage?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat) where T : unmanaged
+    private Func<ReadImage?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat)
+        where T : unmanaged
     {
         var getter = row.GetGetter<VBuffer<T>>(column);
         var buffer = default(VBuffer<T>);
@@ -142,13 +152,17 @@ internal sealed class ImageColumnReader
             if (buffer.Length == 0)
                 return null;
             var shape = vector.ShapeOf(buffer.Length, isFloat)
-                ?? throw new InvalidOperationException($"Column '{_column}' holds a vector of {buffer.Length} elements, which is not an image of {vector.Channels} colours; set ImageHeight and ImageWidth.");
+                ?? throw new InvalidOperationException(
+                    $"Column '{_column}' holds a vector of {buffer.Length} elements, which is not an image of " +
+                    $"{vector.Channels} colours; set ImageHeight and ImageWidth.");
             var image = new byte[shape.Bytes];
             var target = MemoryMarshal.Cast<byte, T>(image.AsSpan());
             foreach (var (position, value) in buffer.Items())
             {
                 if (value is float number && !float.IsFinite(number))
-                    throw new PixelException($"column '{_column}' holds {number.ToString(CultureInfo.InvariantCulture)} as element {position} of its vector, which is no pixel");
+                    throw new PixelException(
+                        $"column '{_column}' holds {number.ToString(CultureInfo.InvariantCulture)} as element {position} " +
+                        "of its vector, which is no pixel");
                 target[vector.Layout == PixelLayout.Interleaved ? position : Interleave(position, shape)] = value;
             }
             return new ReadImage(image, shape);

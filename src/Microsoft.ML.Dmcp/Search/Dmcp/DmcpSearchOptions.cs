@@ -78,7 +78,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         const double largest = MarkovModel.LargestAlpha;
         Require(InitialAlpha is null or (>= -largest and <= largest), nameof(InitialAlpha), InitialAlpha,
             Text($"a number within ±{largest}, or null for the one that meets the budget"));
-        Require(InitialAlphaDeviation is >= 0 and <= largest, nameof(InitialAlphaDeviation), InitialAlphaDeviation, Text($"a number in [0, {largest}]"));
+        Require(InitialAlphaDeviation is >= 0 and <= largest, nameof(InitialAlphaDeviation), InitialAlphaDeviation,
+            Text($"a number in [0, {largest}]"));
         Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");
         ArchitectureLearningRate!.Check(nameof(ArchitectureLearningRate));
     }

@@ -35,7 +35,11 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
             return;
         try
         {
-            DurableFile.Write(FileOf(checkpoint), stream => JsonSerializer.Serialize(stream, new EvaluatedStructures(CheckpointFile.DigestOf(checkpoint), _accuracies), StructureJson.Default.EvaluatedStructures));
+            DurableFile.Write(FileOf(checkpoint), stream =>
+            {
+                var structures = new EvaluatedStructures(CheckpointFile.DigestOf(checkpoint), _accuracies);
+                JsonSerializer.Serialize(stream, structures, StructureJson.Default.EvaluatedStructures);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,7 +57,10 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
         try
         {
             using var file = File.OpenRead(FileOf(checkpoint));
-            return JsonSerializer.Deserialize(file, StructureJson.Default.EvaluatedStructures) is { Accuracies: not null } there && there.Weights == CheckpointFile.DigestOf(checkpoint) ? there.Accuracies : [];
+            return JsonSerializer.Deserialize(file, StructureJson.Default.EvaluatedStructures) is { Accuracies: not null } there
+                && there.Weights == CheckpointFile.DigestOf(checkpoint)
+                ? there.Accuracies
+                : [];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
