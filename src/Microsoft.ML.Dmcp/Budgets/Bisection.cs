@@ -22,7 +22,7 @@ internal static class Bisection
     }
 
     /// <summary>
-    /// The first of the numbers 0 … <paramref name="count"/> − 1 at which something holds that goes on to hold; the last when none does.
+    /// The first of the numbers 0 … <paramref name="count"/> − 1 from which on something holds; the last when it holds at none.
     /// </summary>
     public static int First(int count, Func<int, bool> holds)
     {

@@ -102,7 +102,7 @@ public abstract class RunOptions
     /// <summary>A copy, which later changes of these options do not reach.</summary>
     internal T Copy<T>() where T : RunOptions => (T)MemberwiseClone();
 
-    /// <summary>Seed of the checkpoint that the run would go on from; null where there is none.</summary>
+    /// <summary>Seed of the checkpoint that the run would resume from; null where there is none.</summary>
     internal virtual int? SeedOfCheckpoint => null;
 
     /// <summary>Names of all columns that the run reads and makes, with their options.</summary>

@@ -76,7 +76,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
             return false;
         }
         validation?.Restore(run.Network);
-        return Save("The run goes on.");
+        return Save("The run continues.");
 
         void RunEpoch()
         {
@@ -87,7 +87,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
                 Iterate(ahead);
                 if (checkpoint is null || saved.Elapsed < options.CheckpointInterval)
                     continue;
-                Save("The run goes on.");
+                Save("The run continues.");
                 saved.Restart();
             }
         }

@@ -11,7 +11,7 @@ internal sealed class ImageColumnReader
 
     private readonly string _column;
     private readonly Func<ReadImage?> _read;
-    // The transform in front of us owns the image: it takes it back at the next row and at the end of its cursor.
+    // The preceding transform owns the image: it takes it back at the next row and at the end of its cursor.
     private MLImage? _image;
 
     private ImageColumnReader(DataViewRow row, DataViewSchema.Column column, VectorImage vector)
@@ -32,7 +32,7 @@ internal sealed class ImageColumnReader
     public static bool IsImage(DataViewType type) => type.RawType == typeof(MLImage);
 
     /// <summary>Checks that a column holds images.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It does not; the message is ML.NET's, with the mend.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It does not; the message is ML.NET's, with what to do.</exception>
     public static void Check(DataViewSchema.Column column, VectorImage vector)
     {
         if (IsImage(column.Type))
@@ -67,7 +67,7 @@ internal sealed class ImageColumnReader
 
     /// <summary>
     /// The image of the current row; null where the row has none or it cannot be read. A file that is missing or is no image makes the
-    /// getter throw; what it throws depends on the transform in front of us.
+    /// getter throw; what it throws depends on the preceding transform.
     /// </summary>
     /// <exception cref="InvalidOperationException">A vector has no image's length.</exception>
     public ReadImage? ReadOrSkip(ref Exception? firstFailure)
@@ -103,7 +103,7 @@ internal sealed class ImageColumnReader
 
     /// <summary>The image of the current row; null where the row has none.</summary>
     /// <param name="getter">Gets it.</param>
-    /// <param name="last">The image of the row before, which the transform in front of us takes back.</param>
+    /// <param name="last">The image of the row before, which the preceding transform takes back.</param>
     /// <param name="column">Name of the column.</param>
     /// <exception cref="InvalidOperationException">The row's own image was disposed of.</exception>
     public static MLImage? Get(ValueGetter<MLImage> getter, ref MLImage? last, string column)
@@ -126,7 +126,7 @@ internal sealed class ImageColumnReader
 
     private static InvalidOperationException Disposed(string column, Exception? inner) => new(
         $"The image of column '{column}' was disposed of before it was read. " +
-        "ResizeImages hands on images in memory that have its size already, and disposes of them at the next row: " +
+        "ResizeImages passes on images in memory that have its size already, and disposes of them at the next row: " +
         "leave ResizeImages out where all images have the right size, or read the images anew for every pass.", inner);
 
     private static bool IsDisposed(MLImage image)

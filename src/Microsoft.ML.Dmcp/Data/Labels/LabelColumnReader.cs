@@ -10,7 +10,7 @@ internal static class LabelColumnReader
     private const int MostClasses = 1_000_000;
 
     /// <summary>Checks that a column holds classes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not a key of known count; the message is ML.NET's, with the mend.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is not a key of known count; the message is ML.NET's, with what to do.</exception>
     public static KeyDataViewType Check(DataViewSchema.Column column) =>
         column.Type is KeyDataViewType { Count: > 0 and <= MostClasses } key
             ? key

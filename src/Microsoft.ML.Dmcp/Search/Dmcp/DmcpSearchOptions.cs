@@ -47,7 +47,7 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// <summary>Whether the task loss trains α beside the budget loss (Table 5). On by default.</summary>
     public bool TaskLossTrainsArchitecture = true;
 
-    /// <summary>Whether the weights go on being trained while α is (Table 5). On by default.</summary>
+    /// <summary>Whether the weights are still trained while α is (Table 5). On by default.</summary>
     public bool WeightsTrainDuringSearch = true;
 
     /// <summary>Which sub-networks are trained beside the widest. Default <see cref="SandwichRuleKind.Variant"/>.</summary>

@@ -6,12 +6,12 @@ using Microsoft.ML.Dmcp.Training.Checkpoints;
 namespace Microsoft.ML.Dmcp.Search.Slimmable;
 
 /// <summary>
-/// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses goes
-/// on where it was.
+/// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses
+/// resumes where it was.
 /// </summary>
 /// <param name="checkpoint">The checkpoint; null to keep nothing. A file of other weights is replaced.</param>
 /// <param name="interval">Least time between two writings.</param>
-/// <param name="log">Where it is told that the file cannot be written.</param>
+/// <param name="log">Gets a warning when the file cannot be written.</param>
 internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog log)
 {
     private readonly Dictionary<string, double> _accuracies = Read(checkpoint);
@@ -43,7 +43,7 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Warning($"The evaluated structures cannot be kept in '{FileOf(checkpoint)}': {e.Message} The search goes on.");
+            log.Warning($"The evaluated structures cannot be kept in '{FileOf(checkpoint)}': {e.Message} The search continues.");
         }
         _saved.Restart();
     }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Dmcp.Training.Checkpoints;
 
 /// <summary>
 /// The state of one run in a file: weights, optimizers, architecture parameters, random state, means and position. A run that was killed
-/// at any moment and goes on from it computes what it would have computed.
+/// at any moment and resumes from it computes what it would have computed.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="identity">Which run it is; a file of another run is refused.</param>

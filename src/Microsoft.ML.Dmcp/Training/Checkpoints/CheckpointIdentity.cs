@@ -3,7 +3,7 @@ using Microsoft.ML.Dmcp.Data;
 
 namespace Microsoft.ML.Dmcp.Training.Checkpoints;
 
-/// <summary>What makes a run the one that it is: a checkpoint goes on only with the same.</summary>
+/// <summary>What identifies a run: only a run with the same identity resumes from a checkpoint.</summary>
 /// <param name="Kind">A search or a retraining.</param>
 /// <param name="Seed">Seed of all randomness.</param>
 /// <param name="Network">The network that is trained, as JSON.</param>
