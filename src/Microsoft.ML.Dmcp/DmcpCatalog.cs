@@ -86,7 +86,7 @@ public static class DmcpCatalog
     public static ChannelSearchEstimator FilterPruning(this TransformsCatalog catalog, FilterPruningOptions options) =>
         new(Environment(catalog), options);
 
-    /// <summary>Keeps the most important filters within a budget, silenced and recovered while training (SFP).</summary>
+    /// <summary>Keeps the most important filters within a budget; the others, set to zero while training, may recover (SFP).</summary>
     /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param"/>
     public static ChannelSearchEstimator SoftFilterPruning(
         this TransformsCatalog catalog, NetworkArchitecture? network = null, Budget? budget = null, int numberOfEpochs = Epochs) =>
@@ -132,7 +132,7 @@ public static class DmcpCatalog
 
     /// <inheritdoc cref="UniformScaling(TransformsCatalog, NetworkArchitecture, Budget)" path="/summary"/>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="options">Network, budget, and weights to hand on.</param>
+    /// <param name="options">Network, budget, and weights for fine-tuning.</param>
     public static ChannelSearchEstimator UniformScaling(this TransformsCatalog catalog, UniformScalingOptions options) =>
         new(Environment(catalog), options);
 

@@ -21,7 +21,9 @@ internal static class Bisection
         return low;
     }
 
-    /// <summary>The first of the numbers 0 … <paramref name="count"/> − 1 at which something holds that goes on to hold; the last when none does.</summary>
+    /// <summary>
+    /// The first of the numbers 0 … <paramref name="count"/> − 1 from which on something holds; the last when it holds at none.
+    /// </summary>
     public static int First(int count, Func<int, bool> holds)
     {
         var (low, high) = (0, count - 1);

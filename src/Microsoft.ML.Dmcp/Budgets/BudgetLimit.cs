@@ -12,7 +12,9 @@ public sealed record BudgetLimit
             throw new ArgumentOutOfRangeException(nameof(amount), amount, isRatio
                 ? $"A budget cannot be {Text(amount)} of the unpruned network; needed is a share in (0, 1], such as 0.5."
                 : $"A budget cannot be {Text(amount)} million; needed is a positive number.");
-        (Metric, Amount, IsRatio) = (metric, amount, isRatio);
+        Metric = metric;
+        Amount = amount;
+        IsRatio = isRatio;
     }
 
     /// <summary>What is limited.</summary>

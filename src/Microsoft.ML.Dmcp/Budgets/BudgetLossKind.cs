@@ -4,7 +4,7 @@ namespace Microsoft.ML.Dmcp;
 public enum BudgetLossKind
 {
     /// <summary>
-    /// The paper's Eq. 13: log|E − T|, zero where γT ≤ E ≤ T. Within (1 − γ)T above T it goes on as its tangent, so that it stays finite.
+    /// The paper's Eq. 13: log|E − T|, zero where γT ≤ E ≤ T. Within (1 − γ)T above T it continues as its tangent, so that it stays finite.
     /// </summary>
     LogWithTolerance,
 

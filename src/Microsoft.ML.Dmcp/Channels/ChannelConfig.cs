@@ -7,7 +7,8 @@ namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// The product of a search: one width for every channel group, with what it was found for, what it costs and how it was found.
-/// Saved as JSON; the property <c>version</c> tells readers whether they know the format, and unknown properties are ignored.
+/// Saved as JSON: the property <c>version</c> is the version of the format, by which readers refuse what they do not know; unknown
+/// properties are ignored.
 /// </summary>
 public sealed record ChannelConfig
 {

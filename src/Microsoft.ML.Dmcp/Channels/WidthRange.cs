@@ -17,7 +17,9 @@ public sealed record WidthRange
         if (!(min > 0 && min < max && double.IsFinite(max) && offset > 0 && offset <= max - min + 1e-9))
             throw new ArgumentOutOfRangeException(nameof(min), ToText(min, max, offset),
                 $"The widths {ToText(min, max, offset)} are no range; needed are 0 < min < max and 0 < offset ≤ max − min.");
-        (Min, Max, Offset) = (min, max, offset);
+        Min = min;
+        Max = max;
+        Offset = offset;
     }
 
     /// <summary>Narrowest width.</summary>

@@ -17,21 +17,30 @@ public static class ImageFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(root);
         if (!Directory.Exists(root))
-            throw new DirectoryNotFoundException($"There is no folder '{root}'. Needed is a folder with one folder a class, each with .jpg or .png images.");
-        var classes = Directory.GetDirectories(root).Where(d => !Path.GetFileName(d).StartsWith('.')).Order(StringComparer.Ordinal).ToArray();
+            throw new DirectoryNotFoundException(
+                $"There is no folder '{root}'. Needed is a folder with one folder a class, each with .jpg or .png images.");
+        var classes = Directory.GetDirectories(root)
+            .Where(d => !Path.GetFileName(d).StartsWith('.'))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         if (classes.Length < 2)
-            throw new InvalidDataException($"Folder '{root}' holds {(classes.Length == 0 ? "no class folders" : $"one class folder, '{Path.GetFileName(classes[0])}'")}; " +
-                "needed are two or more, each named for its class and holding its images: root/cat/1.jpg, root/dog/1.jpg.");
+            throw new InvalidDataException($"Folder '{root}' holds " +
+                (classes.Length == 0 ? "no class folders" : $"one class folder, '{Path.GetFileName(classes[0])}'") +
+                "; needed are two or more, each named for its class and holding its images: root/cat/1.jpg, root/dog/1.jpg.");
         var files = new List<ImageFile>();
         foreach (var folder in classes)
         {
             var label = Path.GetFileName(folder);
             var images = Directory.GetFiles(folder).Where(IsImage).Order(StringComparer.Ordinal).ToArray();
             if (leftOut is not null)
-                foreach (var other in Directory.GetFileSystemEntries(folder).Where(e => Directory.Exists(e) || !IsImage(e)).Order(StringComparer.Ordinal))
+            {
+                var others = Directory.GetFileSystemEntries(folder).Where(e => Directory.Exists(e) || !IsImage(e));
+                foreach (var other in others.Order(StringComparer.Ordinal))
                     leftOut(other);
+            }
             if (images.Length == 0)
-                throw new InvalidDataException($"Class folder '{folder}' holds no images ({string.Join(", ", Extensions)}); add some or remove the folder.");
+                throw new InvalidDataException(
+                    $"Class folder '{folder}' holds no images ({string.Join(", ", Extensions)}); add some or remove the folder.");
             files.AddRange(images.Select(path => new ImageFile { ImagePath = path, Label = label }));
         }
         return files;

@@ -25,10 +25,13 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     public (ImageSet Training, ImageSet Aside) Split(double share, RandomSource random, string option)
     {
         var order = random.Permutation(Count);
-        var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(Math.Min((int)Math.Round(share * c.Count(), MidpointRounding.AwayFromZero), c.Count() - 1))).ToHashSet();
+        var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(CountAside(c.Count()))).ToHashSet();
         if (aside.Count == 0)
-            throw new InvalidOperationException(FormattableString.Invariant($"A share of {share} of {Count} images puts none aside: raise {option} or add images."));
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"A share of {share} of {Count} images puts none aside: raise {option} or add images."));
         return (Take(Enumerable.Range(0, Count).Where(i => !aside.Contains(i))), Take(aside.Order()));
+
+        int CountAside(int ofClass) => Math.Min((int)Math.Round(share * ofClass, MidpointRounding.AwayFromZero), ofClass - 1);
     }
 
     /// <summary>Some of the images, drawn at random; all when there are no more.</summary>

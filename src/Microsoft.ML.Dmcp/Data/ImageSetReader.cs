@@ -21,13 +21,15 @@ internal static class ImageSetReader
     /// <exception cref="InvalidOperationException">
     /// No usable row, fewer than two classes, a class without images, or images of several sizes.
     /// </exception>
-    public static ImageSet Read(IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, bool forTraining = true)
+    public static ImageSet Read(
+        IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, bool forTraining = true)
     {
         var label = Column(data.Schema, labelColumn, "label");
         var image = Column(data.Schema, imageColumn, "feature");
         var names = LabelColumnReader.ClassNames(label).Texts;
         if (names.Count < 2)
-            throw new InvalidOperationException($"Label column '{labelColumn}' has one class, '{names[0]}'; a classifier needs two or more: add images of another class.");
+            throw new InvalidOperationException(
+                $"Label column '{labelColumn}' has one class, '{names[0]}'; a classifier needs two or more: add images of another class.");
 
         var (images, labels) = (new List<byte[]>(), new List<int>());
         long rows = 0, unlabelled = 0, skipped = 0;
@@ -50,7 +52,8 @@ internal static class ImageSetReader
                 {
                     var where = row.Texts.Length == 0 ? $"row {rows}" : $"row {rows} ({row.Texts})";
                     if (row.Failure is PixelException)
-                        throw new InvalidOperationException($"In {where}, counted from 1, {row.Failure.Message}: replace the value, or leave the row out.", row.Failure);
+                        throw new InvalidOperationException(
+                            $"In {where}, counted from 1, {row.Failure.Message}: replace the value, or leave the row out.", row.Failure);
                     firstFailure ??= row.Failure;
                     skipped++;
                     if (failedRows.Count < 5)
@@ -99,10 +102,16 @@ internal static class ImageSetReader
     private static InvalidOperationException TooLarge(ImageShape? shape, long count, long available, string column, Exception? inner)
     {
         const double gigabyte = 1 << 30;
+        var needed = (double)count * (shape?.Bytes ?? 0) / gigabyte;
         return new InvalidOperationException(
-            FormattableString.Invariant($"{count} images of {shape?.ToString() ?? "unknown"} pixels in column '{column}' need {(double)count * (shape?.Bytes ?? 0) / gigabyte:0.00} GB of memory, where they are kept") +
-            (inner is null ? "" : ", and there was no more for the next one") + FormattableString.Invariant($"; this process may use {available / gigabyte:0.00} GB. ") +
-            (shape is { IsFloat: true } ? "Give bytes rather than floats (a quarter), make the images smaller, or take fewer." : "Make the images smaller, or take fewer."), inner);
+            FormattableString.Invariant($"{count} images of {shape?.ToString() ?? "unknown"} pixels in column '{column}' need ") +
+            FormattableString.Invariant($"{needed:0.00} GB of memory, where they are kept") +
+            (inner is null ? "" : ", and there was no more for the next one") +
+            FormattableString.Invariant($"; this process may use {available / gigabyte:0.00} GB. ") +
+            (shape is { IsFloat: true }
+                ? "Give bytes rather than floats (a quarter), make the images smaller, or take fewer."
+                : "Make the images smaller, or take fewer."),
+            inner);
     }
 
     private static void CheckClasses(ImageSet set, IReadOnlyList<string> names, string labelColumn)
@@ -112,9 +121,11 @@ internal static class ImageSetReader
             counts[label]++;
         var empty = Enumerable.Range(0, names.Count).Where(i => counts[i] == 0).Select(i => $"'{names[i]}'").ToArray();
         if (names.Count - empty.Length < 2)
-            throw new InvalidOperationException($"All {set.Count} images are of one class, '{names[set.Labels[0]]}'; a classifier needs two or more.");
+            throw new InvalidOperationException(
+                $"All {set.Count} images are of one class, '{names[set.Labels[0]]}'; a classifier needs two or more.");
         if (empty.Length > 0)
             throw new InvalidOperationException($"Label column '{labelColumn}' has {names.Count} classes, " +
-                $"but no image that can be read is of class {string.Join(", ", empty.Take(10))}{(empty.Length > 10 ? " ..." : "")}: add images, or leave the class out.");
+                $"but no image that can be read is of class {string.Join(", ", empty.Take(10))}{(empty.Length > 10 ? " ..." : "")}: " +
+                "add images, or leave the class out.");
     }
 }

@@ -45,7 +45,7 @@ internal sealed class LabelledRows(DataViewSchema.Column label, DataViewSchema.C
     {
         using var end = new CancellationTokenSource();
         var queues = cursors.Select(_ => new BlockingCollection<LabelledRow>()).ToArray();
-        var workers = cursors.Zip(queues, (cursor, queue) => Task.Factory.StartNew(() => Fill(queue, cursor, end.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var workers = cursors.Zip(queues, (cursor, queue) => Start(() => Fill(queue, cursor, end.Token))).ToArray();
         var rows = queues.Select(q => q.GetConsumingEnumerable().GetEnumerator()).ToArray();
         try
         {
@@ -74,6 +74,9 @@ internal sealed class LabelledRows(DataViewSchema.Column label, DataViewSchema.C
                 workers[cursor].GetAwaiter().GetResult();
         }
     }
+
+    private static Task Start(Action fill) =>
+        Task.Factory.StartNew(fill, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Fill(BlockingCollection<LabelledRow> queue, DataViewRowCursor cursor, CancellationToken end)
     {

@@ -14,7 +14,8 @@ internal sealed class RowTexts(DataViewRow row)
     public static IEnumerable<DataViewSchema.Column> Columns(DataViewSchema schema, DataViewSchema.Column image) =>
         ImageColumnReader.IsImage(image.Type) ? Columns(schema) : [];
 
-    private static IEnumerable<DataViewSchema.Column> Columns(DataViewSchema schema) => schema.Where(c => !c.IsHidden && c.Type is TextDataViewType);
+    private static IEnumerable<DataViewSchema.Column> Columns(DataViewSchema schema) =>
+        schema.Where(c => !c.IsHidden && c.Type is TextDataViewType);
 
     /// <summary>Name and value of every text at the current row; empty where there are none.</summary>
     public override string ToString() => string.Join(", ", _texts.Select(t =>

@@ -16,8 +16,13 @@ public sealed class DmcpPreset
     private readonly Action<DmcpSearchOptions> _search;
     private readonly Action<PrunedRetrainOptions> _retrain;
 
-    private DmcpPreset(string name, string source, Action<DmcpSearchOptions> search, Action<PrunedRetrainOptions> retrain) =>
-        (Name, Source, _search, _retrain) = (name, source, search, retrain);
+    private DmcpPreset(string name, string source, Action<DmcpSearchOptions> search, Action<PrunedRetrainOptions> retrain)
+    {
+        Name = name;
+        Source = source;
+        _search = search;
+        _retrain = retrain;
+    }
 
     /// <summary>The paper's settings for MobileNetV2: 1.5x in 15 steps of 0.1x (4.1).</summary>
     public static DmcpPreset PaperMobileNetV2 { get; } = Paper(
@@ -82,17 +87,26 @@ public sealed class DmcpPreset
         new("paper-" + name, "Guo et al., CVPR 2020, 3.1.4, 3.2 and 4.1", o =>
     {
         ImageNet(o, weightDecay);
-        (o.Network, o.Widths, o.Transition) = (network, widths, TransitionKind.Sigmoid);
-        (o.NumberOfEpochs, o.WarmUpShare, o.BatchSize) = (40, 0.5, 512);
+        o.Network = network;
+        o.Widths = widths;
+        o.Transition = TransitionKind.Sigmoid;
+        o.NumberOfEpochs = 40;
+        o.WarmUpShare = 0.5;
+        o.BatchSize = 512;
         o.LearningRate = new LearningRateSchedule(Peak: 0.2, Final: 0.02);
         o.ArchitectureLearningRate = new LearningRateSchedule(Peak: 0.2, Final: 0.02);
-        (o.BudgetLoss, o.BudgetLossWeight, o.BudgetTolerance) = (BudgetLossKind.LogWithTolerance, 0.1, 0.01);
-        (o.SandwichRule, o.RandomSubNetworks) = (SandwichRuleKind.Variant, 2);
-        (o.WarmUpSampling, o.SearchSampling) = (SubNetworkSampling.Markov, SubNetworkSampling.Markov);
+        o.BudgetLoss = BudgetLossKind.LogWithTolerance;
+        o.BudgetLossWeight = 0.1;
+        o.BudgetTolerance = 0.01;
+        o.SandwichRule = SandwichRuleKind.Variant;
+        o.RandomSubNetworks = 2;
+        o.WarmUpSampling = SubNetworkSampling.Markov;
+        o.SearchSampling = SubNetworkSampling.Markov;
         // Weights learn by cross entropy (Eq. 14): the paper speaks of no distillation.
         o.Distillation = false;
         // "Randomly initialized architecture parameters"; how far they spread is not said.
-        (o.InitialAlpha, o.InitialAlphaDeviation) = (0, 0.1);
+        o.InitialAlpha = 0;
+        o.InitialAlphaDeviation = 0.1;
     }, o => PaperRetrain(o, weightDecay, retrainEpochs));
 
     private static DmcpPreset Release(
@@ -101,38 +115,57 @@ public sealed class DmcpPreset
         new("release-" + name, $"github.com/Zx55/dmcp, config/{folder}/dmcp.yaml and retrain.yaml; the rest from its code", o =>
         {
             ImageNet(o, weightDecay);
-            (o.Network, o.Widths, o.Transition) = (network, widths, TransitionKind.Sigmoid);
+            o.Network = network;
+            o.Widths = widths;
+            o.Transition = TransitionKind.Sigmoid;
             // 64 a GPU; eight of them, as in the paper.
-            (o.NumberOfEpochs, o.WarmUpShare, o.BatchSize) = (40, 0.5, 512);
+            o.NumberOfEpochs = 40;
+            o.WarmUpShare = 0.5;
+            o.BatchSize = 512;
             o.LearningRate = learningRate;
             o.ArchitectureLearningRate = new LearningRateSchedule(Peak: 0.5, Final: 0.1);
             o.ArchitectureInterval = 1;
-            (o.BudgetLoss, o.BudgetLossWeight) = (BudgetLossKind.LogL1, 0.1);
-            (o.SandwichRule, o.RandomSubNetworks) = (SandwichRuleKind.Variant, 2);
-            (o.WarmUpSampling, o.SearchSampling) = (SubNetworkSampling.Uniform, SubNetworkSampling.Scheduled);
-            (o.Distillation, o.DistillationTemperature, o.DistillationWeight, o.DistillationHardLabel) = (true, 1, 1, false);
-            (o.InitialAlpha, o.InitialAlphaDeviation, o.LabelSmoothing) = (0, 0, labelSmoothing);
+            o.BudgetLoss = BudgetLossKind.LogL1;
+            o.BudgetLossWeight = 0.1;
+            o.SandwichRule = SandwichRuleKind.Variant;
+            o.RandomSubNetworks = 2;
+            o.WarmUpSampling = SubNetworkSampling.Uniform;
+            o.SearchSampling = SubNetworkSampling.Scheduled;
+            o.Distillation = true;
+            o.DistillationTemperature = 1;
+            o.DistillationWeight = 1;
+            o.DistillationHardLabel = false;
+            o.InitialAlpha = 0;
+            o.InitialAlphaDeviation = 0;
+            o.LabelSmoothing = labelSmoothing;
             o.ColorJitter = new ColorJitter(0.2, 0.2, 0.2, 0.1);
         }, o =>
         {
             PaperRetrain(o, weightDecay, retrainEpochs);
             // 1,250 iterations of warm-up: two epochs of batches of 2,048 (the paper: one).
             o.LearningRate = new LearningRateSchedule(Peak: 0.8, Final: 0, WarmUpFrom: 0.2, WarmUpShare: 2.0 / retrainEpochs);
-            (o.LabelSmoothing, o.ColorJitter) = (0.1, new ColorJitter(0.2, 0.2, 0.2, 0.1));
+            o.LabelSmoothing = 0.1;
+            o.ColorJitter = new ColorJitter(0.2, 0.2, 0.2, 0.1);
         });
 
     private static void PaperRetrain(PrunedRetrainOptions options, double weightDecay, int epochs)
     {
         ImageNet(options, weightDecay);
-        (options.Method, options.NumberOfEpochs, options.BatchSize) = (RetrainMethod.FromScratch, epochs, 2048);
+        options.Method = RetrainMethod.FromScratch;
+        options.NumberOfEpochs = epochs;
+        options.BatchSize = 2048;
         options.LearningRate = new LearningRateSchedule(Peak: 0.8, Final: 0, WarmUpFrom: 0.2, WarmUpShare: 1.0 / epochs);
     }
 
     // "Other settings are the same as those in the original paper" (4.1); the release has them in its configs and in utils/data.py.
     private static void ImageNet(TrainingOptions options, double weightDecay)
     {
-        (options.Momentum, options.WeightDecay, options.LabelSmoothing) = (0.9, weightDecay, 0);
-        (options.RandomResizedCrop, options.RandomHorizontalFlip, options.RandomCropPadding) = (true, true, 0);
+        options.Momentum = 0.9;
+        options.WeightDecay = weightDecay;
+        options.LabelSmoothing = 0;
+        options.RandomResizedCrop = true;
+        options.RandomHorizontalFlip = true;
+        options.RandomCropPadding = 0;
         options.CalibrationBatches = 5;
     }
 }

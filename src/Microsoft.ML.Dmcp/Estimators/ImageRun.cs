@@ -28,7 +28,9 @@ internal sealed class ImageRun : IDisposable
         Log = RunLogs.On(host, _channel, options.CancellationToken);
         _threads = TorchRuntime.Prepare(options.NumberOfThreads);
         Device = TorchRuntime.ChooseDevice(host, Log);
-        Log.Info(Device.type == global::TorchSharp.DeviceType.CPU ? $"Computing on the processor, with {get_num_threads()} threads." : $"Computing on GPU '{Device}'.");
+        Log.Info(Device.type == global::TorchSharp.DeviceType.CPU
+            ? $"Computing on the processor, with {get_num_threads()} threads."
+            : $"Computing on GPU '{Device}'.");
     }
 
     /// <summary>Gets progress, and cancels the run.</summary>

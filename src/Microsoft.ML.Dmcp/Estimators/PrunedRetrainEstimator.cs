@@ -76,7 +76,8 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var set = run.Read(input);
         options.CheckClasses(set.ClassNames);
         inputs.CheckImages(config, set);
-        var unpruned = searched ?? inputs.FindArchitecture(config).Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
+        var unpruned = searched
+            ?? inputs.FindArchitecture(config).Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
         config = Recount(config, unpruned, run.Log);
         var seed = run.ChooseSeed();
         var validated = inputs.ReadValidation(ref set, seed, run);
@@ -90,7 +91,8 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         try
         {
             var names = LabelColumnReader.ClassNames(input.Schema[options.LabelColumnName]);
-            return new PrunedNetworkTransformer(_host, new PrunedModel(network, config, options.Method, normalization, names, options.VectorImage,
+            return new PrunedNetworkTransformer(_host, new PrunedModel(
+                network, config, options.Method, normalization, names, options.VectorImage,
                 options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName, options.EmbeddingColumnName));
         }
         catch

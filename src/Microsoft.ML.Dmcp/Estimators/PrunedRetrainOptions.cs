@@ -65,7 +65,8 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     {
         get
         {
-            (string, string?)[] always = [(nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName)];
+            (string, string?)[] always =
+                [(nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName)];
             return EmbeddingColumnName is null ? [.. base.ColumnNames, .. always]
                 : [.. base.ColumnNames, .. always, (nameof(EmbeddingColumnName), EmbeddingColumnName)];
         }

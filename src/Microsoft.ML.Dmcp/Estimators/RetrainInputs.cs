@@ -80,7 +80,8 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
     {
         if (options.ValidationSetFraction is { } share)
         {
-            (set, var aside) = set.Split(share, new RandomSource(seed).Fork("validation"), nameof(PrunedRetrainOptions.ValidationSetFraction));
+            var random = new RandomSource(seed).Fork("validation");
+            (set, var aside) = set.Split(share, random, nameof(PrunedRetrainOptions.ValidationSetFraction));
             return aside;
         }
         if (options.ValidationSet is null)

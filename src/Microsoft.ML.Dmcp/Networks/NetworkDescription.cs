@@ -12,7 +12,7 @@ public sealed class NetworkDescription
     /// <summary>Checks the layers and derives shapes and channel groups.</summary>
     /// <param name="name">Name of the architecture, such as <c>cifar-resnet20</c>.</param>
     /// <param name="layers">The layers, the input first, the classifier last, each after the ones that it reads.</param>
-    /// <exception cref="ArgumentException">The layers do not form a network; the message names the layer and the mend.</exception>
+    /// <exception cref="ArgumentException">The layers do not form a network; the message names the layer and what to change.</exception>
     public NetworkDescription(string name, IReadOnlyList<Layer> layers)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

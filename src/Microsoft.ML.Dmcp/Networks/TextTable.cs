@@ -25,6 +25,6 @@ internal sealed class TextTable(params string[] header)
 
     private static string Padded(string cell, int column, int width) => column == 0 ? cell.PadRight(width) : cell.PadLeft(width);
 
-    // The end of a layer's name tells it from its neighbours.
+    // The end of a layer's name distinguishes it from its neighbours.
     private static string Shortened(string name) => name.Length <= LongestName ? name : "..." + name[^(LongestName - 3)..];
 }

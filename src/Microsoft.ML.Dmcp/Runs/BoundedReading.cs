@@ -26,8 +26,12 @@ internal static class BoundedReading
     {
         var length = reader.Read7BitEncodedInt();
         if (length < 0 || length > most || length > reader.Remaining())
-            throw new FormatException(FormattableString.Invariant($"a text of {length} bytes cannot be; at most {most} are allowed, and {reader.Remaining()} are left."));
+            throw new FormatException(
+                FormattableString.Invariant($"a text of {length} bytes cannot be; at most {most} are allowed, ") +
+                FormattableString.Invariant($"and {reader.Remaining()} are left."));
         var bytes = reader.ReadBytes(length);
-        return bytes.Length == length ? Encoding.UTF8.GetString(bytes) : throw new EndOfStreamException("the file ends in the middle of a text.");
+        return bytes.Length == length
+            ? Encoding.UTF8.GetString(bytes)
+            : throw new EndOfStreamException("the file ends in the middle of a text.");
     }
 }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Dmcp.Runs;
 internal static class DeviceCopy
 {
     /// <summary>
-    /// The tensor on a device. A GPU copies from pinned memory, while the processor goes on and the GPU need not be done with its work;
+    /// The tensor on a device. A GPU copies from pinned memory, while the processor continues and the GPU need not be done with its work;
     /// libtorch gives that memory out anew once the copy is done.
     /// </summary>
     public static Tensor SentTo(this Tensor tensor, Device device) =>

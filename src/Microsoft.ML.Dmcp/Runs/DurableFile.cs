@@ -54,7 +54,9 @@ internal static class DurableFile
     public static string Linked(string path)
     {
         var link = new FileInfo(path);
-        return link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.FullName : link.FullName;
+        return link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { } target
+            ? target.FullName
+            : link.FullName;
     }
 
     private static string TargetOf(string path)
@@ -68,16 +70,20 @@ internal static class DurableFile
     {
         try
         {
-            foreach (var old in folder.EnumerateFiles().Where(f => IsTemporary(f.Name, name) && f.LastWriteTimeUtc < DateTime.UtcNow - Abandoned))
+            foreach (var old in folder.EnumerateFiles().Where(IsAbandoned))
                 old.Delete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
         }
+
+        bool IsAbandoned(FileInfo file) => IsTemporary(file.Name, name) && file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned;
     }
 
     private static bool IsTemporary(string file, string name) =>
-        file.StartsWith(name + ".", StringComparison.Ordinal) && file.EndsWith(".tmp", StringComparison.Ordinal) && file.Length == name.Length + 37 && file.AsSpan(name.Length + 1, 32).IndexOfAnyExcept("0123456789abcdef") < 0;
+        file.StartsWith(name + ".", StringComparison.Ordinal) && file.EndsWith(".tmp", StringComparison.Ordinal)
+        && file.Length == name.Length + 37
+        && file.AsSpan(name.Length + 1, 32).IndexOfAnyExcept("0123456789abcdef") < 0;
 
     private static string TemporaryName(string target) => $"{target}.{Guid.NewGuid():N}.tmp";
 

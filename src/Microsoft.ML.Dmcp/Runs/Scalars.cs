@@ -6,7 +6,7 @@ namespace Microsoft.ML.Dmcp.Runs;
 /// <summary>
 /// Operations of tensors and numbers for the training loop. TorchSharp makes a native object of every number that an operation is given
 /// (also of the factor 1 of <c>add(tensor)</c>) and leaves it to the garbage collector. Hundreds of them an iteration lay between the
-/// tensors on the heap until then and kept their room from being used again: memory grew to four times of what is needed. Here they are
+/// tensors on the heap until then and kept their memory from being reused: memory grew to four times of what is needed. Here they are
 /// freed at once.
 /// </summary>
 internal static class Scalars

@@ -93,6 +93,7 @@ internal abstract class ChannelSearch : IDisposable
     /// <param name="accuracy">With the weights of the search and calibrated batch norms.</param>
     /// <param name="images">On which images.</param>
     protected void Log(ChannelConfig config, double accuracy, string images) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
-        $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, {config.Parameters} of {config.UnprunedParameters} parameters; " +
+        $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, " +
+        $"{config.Parameters} of {config.UnprunedParameters} parameters; " +
         $"with the weights of the search and calibrated batch norms {100 * accuracy:0.0} % of {images} are classified correctly."));
 }

@@ -40,8 +40,10 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
         base.Check();
         Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
-        Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature, "a positive number");
-        Require(DistillationWeight is > 0 and < double.PositiveInfinity, nameof(DistillationWeight), DistillationWeight, "a positive number");
+        Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature,
+            "a positive number");
+        Require(DistillationWeight is > 0 and < double.PositiveInfinity, nameof(DistillationWeight), DistillationWeight,
+            "a positive number");
     }
 
     internal override SortedDictionary<string, string> ToSettings()

@@ -16,7 +16,8 @@ internal static class WidthAllocation
     /// <param name="high">The largest x.</param>
     /// <param name="largest">Full width of every group.</param>
     /// <param name="limits">The budget.</param>
-    public static (int[] Widths, double X) Largest(Func<double, double[]> widthsAt, double low, double high, IReadOnlyList<int> largest, CostLimits limits)
+    public static (int[] Widths, double X) Largest(
+        Func<double, double[]> widthsAt, double low, double high, IReadOnlyList<int> largest, CostLimits limits)
     {
         bool Holds(double at) => limits.Hold(Round(widthsAt(at), largest));
         var x = Holds(high) ? high : Bisection.Largest(low, high, Bisections, Holds);

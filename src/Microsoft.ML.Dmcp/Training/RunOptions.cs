@@ -72,8 +72,8 @@ public abstract class RunOptions
         Require(PixelMean is null == PixelDeviation is null, nameof(PixelDeviation), PixelDeviation is null ? "null" : "given",
             "given together with PixelMean, or neither");
         Require(PixelMean is null || PixelMean.All(float.IsFinite), nameof(PixelMean), Joined(PixelMean), "finite numbers, one a colour");
-        Require(PixelDeviation is null || PixelDeviation.All(d => d > 0 && float.IsFinite(d)), nameof(PixelDeviation), Joined(PixelDeviation),
-            "positive numbers, one a colour");
+        Require(PixelDeviation is null || PixelDeviation.All(d => d > 0 && float.IsFinite(d)),
+            nameof(PixelDeviation), Joined(PixelDeviation), "positive numbers, one a colour");
         Require(NumberOfThreads is null or >= 1, nameof(NumberOfThreads), NumberOfThreads, "1 or more, or null for all processors");
         RequireKnown(VectorLayout, nameof(VectorLayout));
         Require(ImageHeight is null or >= 1, nameof(ImageHeight), ImageHeight, "1 or more, or null");
@@ -102,7 +102,7 @@ public abstract class RunOptions
     /// <summary>A copy, which later changes of these options do not reach.</summary>
     internal T Copy<T>() where T : RunOptions => (T)MemberwiseClone();
 
-    /// <summary>Seed of the checkpoint that the run would go on from; null where there is none.</summary>
+    /// <summary>Seed of the checkpoint that the run would resume from; null where there is none.</summary>
     internal virtual int? SeedOfCheckpoint => null;
 
     /// <summary>Names of all columns that the run reads and makes, with their options.</summary>
@@ -134,8 +134,10 @@ public abstract class RunOptions
     {
         var seen = new HashSet<string>();
         foreach (var (option, column) in names)
-            Require(!string.IsNullOrWhiteSpace(column) && seen.Add(column), option, $"'{column}'", "a column name that no other option has");
+            Require(!string.IsNullOrWhiteSpace(column) && seen.Add(column), option, $"'{column}'",
+                "a column name that no other option has");
     }
 
-    private static string Joined(IEnumerable<float>? numbers) => string.Join(' ', (numbers ?? []).Select(n => n.ToString(CultureInfo.InvariantCulture)));
+    private static string Joined(IEnumerable<float>? numbers) =>
+        string.Join(' ', (numbers ?? []).Select(n => n.ToString(CultureInfo.InvariantCulture)));
 }

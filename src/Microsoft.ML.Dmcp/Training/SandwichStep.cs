@@ -16,7 +16,8 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="distillation">How sub-networks learn from the widest; null when they learn from the labels.</param>
 /// <param name="labelLoss">The loss of the labels.</param>
 /// <param name="means">Gets loss and accuracy of the widest.</param>
-internal sealed class SandwichStep(SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMeans means)
+internal sealed class SandwichStep(
+    SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMeans means)
 {
     /// <summary>Learns from a batch; gives the learning rate.</summary>
     /// <param name="batch">Images and labels.</param>

@@ -20,8 +20,9 @@ internal class SlimmableTrainer : TrainingRun
     /// <param name="drawSubNetworks">Widths of the sub-networks of an iteration.</param>
     /// <param name="distillation">How they learn from the widest.</param>
     /// <param name="phase">What the training is for.</param>
-    public SlimmableTrainer(SlimmableNetwork network, TrainingOptions options, ImageBatches images, Func<IReadOnlyList<int[]>> drawSubNetworks,
-        Distillation? distillation, TrainingPhase phase)
+    public SlimmableTrainer(
+        SlimmableNetwork network, TrainingOptions options, ImageBatches images,
+        Func<IReadOnlyList<int[]>> drawSubNetworks, Distillation? distillation, TrainingPhase phase)
         : base(network, RunningMeans.OfTraining(network.Device))
     {
         _drawSubNetworks = drawSubNetworks;

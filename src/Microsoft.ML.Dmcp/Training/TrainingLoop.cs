@@ -39,7 +39,8 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
         if (position.Order.Length == 0)
             checkpoint?.RequireWritable();
         else
-            log.Info($"Resumed after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, " +
+            log.Info(
+                $"Resumed after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, " +
                 $"from checkpoint '{options.CheckpointPath}'.");
         var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
@@ -75,7 +76,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
             return false;
         }
         validation?.Restore(run.Network);
-        return Save("The run goes on.");
+        return Save("The run continues.");
 
         void RunEpoch()
         {
@@ -86,7 +87,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
                 Iterate(ahead);
                 if (checkpoint is null || saved.Elapsed < options.CheckpointInterval)
                     continue;
-                Save("The run goes on.");
+                Save("The run continues.");
                 saved.Restart();
             }
         }

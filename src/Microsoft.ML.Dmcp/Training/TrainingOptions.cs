@@ -125,7 +125,8 @@ public abstract class TrainingOptions : RunOptions
     {
         var settings = base.ToSettings();
         var crop = RandomResizedCrop ? "resized crop" : Text($"crop padding {RandomCropPadding}");
-        settings["augmentation"] = Text($"flip {RandomHorizontalFlip}, {crop}{(ColorJitter is null ? "" : $", colour jitter {ColorJitter}")}");
+        var jitter = ColorJitter is null ? "" : $", colour jitter {ColorJitter}";
+        settings["augmentation"] = Text($"flip {RandomHorizontalFlip}, {crop}{jitter}");
         settings["classWeights"] = BalanceClasses ? "balanced" : ClassWeights is null ? "equal"
             : string.Join(", ", ClassWeights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Key} {w.Value}")));
         settings["epochs"] = Text($"{NumberOfEpochs}");
@@ -138,5 +139,6 @@ public abstract class TrainingOptions : RunOptions
     }
 
     private protected static string Text(LearningRateSchedule r) =>
-        (r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} ")) + Text($"to {r.Final}");
+        (r.WarmUpShare > 0 ? Text($"{r.WarmUpFrom} to {r.Peak} in the first {100 * r.WarmUpShare} %, then ") : Text($"{r.Peak} ")) +
+        Text($"to {r.Final}");
 }

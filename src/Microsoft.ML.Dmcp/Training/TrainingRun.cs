@@ -19,7 +19,7 @@ internal abstract class TrainingRun(SlimmableNetwork network, RunningMeans means
     /// <summary>Means over the epoch so far.</summary>
     public RunningMeans Means => means;
 
-    /// <summary>What goes on in an iteration.</summary>
+    /// <summary>The phase that an iteration belongs to.</summary>
     public abstract TrainingPhase PhaseOf(long iteration);
 
     /// <summary>Learns from a batch, inside a dispose scope; gives the learning rate of the weights.</summary>

@@ -6,8 +6,9 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Copies libLibTorchSharp.so with its need of GLIBCXX_3.4.32 marked weak (VER_FLG_WEAK in one Vernaux record), so that it loads where libstdc++
-/// lacks that version. Compiled by MSBuild on the machine that builds the application (RoslynCodeTaskFactory, C# 7.3): see LoadableLibTorchSharp.targets.
+/// Copies libLibTorchSharp.so with its need of GLIBCXX_3.4.32 marked weak (VER_FLG_WEAK in one Vernaux record), so that it loads where
+/// libstdc++ lacks that version. Compiled by MSBuild on the machine that builds the application (RoslynCodeTaskFactory, C# 7.3): see
+/// LoadableLibTorchSharp.targets.
 /// </summary>
 public class DmcpWeakenGlibcxxVersion : Task
 {
@@ -41,7 +42,8 @@ public class DmcpWeakenGlibcxxVersion : Task
             var temporary = Target + "." + Guid.NewGuid().ToString("N") + ".tmp";
             File.WriteAllBytes(temporary, file);
             File.Move(temporary, Target);
-            Log.LogMessage(MessageImportance.High, "Microsoft.ML.Dmcp: the application gets a copy of libLibTorchSharp.so that loads without {0} of libstdc++ ({1}); " +
+            Log.LogMessage(MessageImportance.High,
+                "Microsoft.ML.Dmcp: the application gets a copy of libLibTorchSharp.so that loads without {0} of libstdc++ ({1}); " +
                 "the package cache is unchanged. (DmcpLoadableLibTorchSharp=false turns this off.)", Version, Reason);
             return true;
         }
@@ -144,7 +146,13 @@ public class DmcpWeakenGlibcxxVersion : Task
             var at = checked((long)BitConverter.ToUInt64(_file, 40));
             int size = U16(58), count = U16(60);
             for (var i = 0; i < count; i++, at += size)
-                _sections.Add(new Section { Type = U32(at + 4), Link = U32(at + 40), Start = (long)BitConverter.ToUInt64(_file, (int)at + 24), Length = (long)BitConverter.ToUInt64(_file, (int)at + 32) });
+                _sections.Add(new Section
+                {
+                    Type = U32(at + 4),
+                    Link = U32(at + 40),
+                    Start = (long)BitConverter.ToUInt64(_file, (int)at + 24),
+                    Length = (long)BitConverter.ToUInt64(_file, (int)at + 32),
+                });
         }
 
         private bool Only(uint type, out Section found)

@@ -72,15 +72,20 @@ internal static class ColorChanges
             var chroma = most - Vector.Min(r, Vector.Min(g, b));
             // Grey has no hue; any will do, since it is multiplied by a chroma of 0.
             var unit = Vector.Max(chroma, new Vector<float>(1e-30f));
-            var hue = new Vector<float>(6 * turn + 12) + Vector.ConditionalSelect(Vector.Equals(most, r), (g - b) / unit,
-                Vector.ConditionalSelect(Vector.Equals(most, g), new Vector<float>(2) + (b - r) / unit, new Vector<float>(4) + (r - g) / unit));
-            (planes[i], planes[green + i], planes[blue + i]) = (Channel(5), Channel(3), Channel(1));
+            var greenOrBlueMost = Vector.ConditionalSelect(
+                Vector.Equals(most, g), new Vector<float>(2) + (b - r) / unit, new Vector<float>(4) + (r - g) / unit);
+            var hue = new Vector<float>(6 * turn + 12) +
+                Vector.ConditionalSelect(Vector.Equals(most, r), (g - b) / unit, greenOrBlueMost);
+            planes[i] = Channel(5);
+            planes[green + i] = Channel(3);
+            planes[blue + i] = Channel(1);
 
             Vector<float> Channel(float n)
             {
                 var k = hue + new Vector<float>(n);
                 k -= 6 * Vector.Floor(k * (1 / 6f));
-                return most - chroma * Vector.Max(Vector<float>.Zero, Vector.Min(Vector.Min(k, new Vector<float>(4) - k), Vector<float>.One));
+                var share = Vector.Min(Vector.Min(k, new Vector<float>(4) - k), Vector<float>.One);
+                return most - chroma * Vector.Max(Vector<float>.Zero, share);
             }
         }
     }
@@ -118,7 +123,8 @@ internal static class ColorChanges
         var sum = Vector<double>.Zero;
         for (var i = 0; i < length; i++)
         {
-            Vector.Widen(channels == 3 ? Grey(planes[i], planes[length + i], planes[2 * length + i]) : planes[i], out var low, out var high);
+            var grey = channels == 3 ? Grey(planes[i], planes[length + i], planes[2 * length + i]) : planes[i];
+            Vector.Widen(grey, out var low, out var high);
             sum += low + high;
         }
         return (float)Vector.Sum(sum);

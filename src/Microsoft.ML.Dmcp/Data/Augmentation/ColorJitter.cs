@@ -10,5 +10,6 @@ public sealed record ColorJitter(double Brightness = 0, double Contrast = 0, dou
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"({Brightness}, {Contrast}, {Saturation}, {Hue})");
 
-    internal bool IsValid => Brightness is >= 0 and <= 1 && Contrast is >= 0 and <= 1 && Saturation is >= 0 and <= 1 && Hue is >= 0 and <= 0.5;
+    internal bool IsValid =>
+        Brightness is >= 0 and <= 1 && Contrast is >= 0 and <= 1 && Saturation is >= 0 and <= 1 && Hue is >= 0 and <= 0.5;
 }

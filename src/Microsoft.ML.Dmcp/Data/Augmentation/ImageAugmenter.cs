@@ -28,9 +28,14 @@ internal sealed class ImageAugmenter(ImageShape shape)
         if (augmentation.Jitter is null)
             return;
         if (shape.IsFloat)
-            ColorChanges.Apply(MemoryMarshal.Cast<byte, float>(target), shape.Channels, augmentation.Jitter, random, float.PositiveInfinity, 0);
+        {
+            var floats = MemoryMarshal.Cast<byte, float>(target);
+            ColorChanges.Apply(floats, shape.Channels, augmentation.Jitter, random, float.PositiveInfinity, 0);
+        }
         else
+        {
             ColorChanges.Apply(target, shape.Channels, augmentation.Jitter, random, byte.MaxValue, 0.5f);
+        }
     }
 
     private void PaddedCrop(byte[] image, Span<byte> target, AugmentationPlan augmentation, RandomSource random)
@@ -84,7 +89,8 @@ internal sealed class ImageAugmenter(ImageShape shape)
     /// Bilinear interpolation; a window is never larger than the image, so nothing has to be averaged. Rows are stretched once, though
     /// several of the target lie between the same two.
     /// </summary>
-    private void Resize<T>(ReadOnlySpan<T> image, Span<T> target, (int First, int Second, float Share)[] columns, int top, int height, float rounding)
+    private void Resize<T>(
+        ReadOnlySpan<T> image, Span<T> target, (int First, int Second, float Share)[] columns, int top, int height, float rounding)
         where T : unmanaged, INumberBase<T>
     {
         var rowLength = shape.Width * shape.Channels;
@@ -95,12 +101,16 @@ internal sealed class ImageAugmenter(ImageShape shape)
         {
             var (first, second, share) = Neighbours(y, shape.Height, top, height);
             if (first == rowBelow)
-                (above, rowAbove, below, rowBelow) = (below, rowBelow, above, rowAbove);
+            {
+                (above, below) = (below, above);
+                (rowAbove, rowBelow) = (rowBelow, rowAbove);
+            }
             if (first != rowAbove)
                 Stretch(image.Slice(first * rowLength, rowLength), above.Span, columns);
             if (second != rowBelow)
                 Stretch(image.Slice(second * rowLength, rowLength), below.Span, columns);
-            (rowAbove, rowBelow) = (first, second);
+            rowAbove = first;
+            rowBelow = second;
             var row = target.Slice(y * rowLength, rowLength);
             ReadOnlySpan<float> high = above.Span, low = below.Span;
             for (var i = 0; i < row.Length; i++)
@@ -109,7 +119,8 @@ internal sealed class ImageAugmenter(ImageShape shape)
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    private void Stretch<T>(ReadOnlySpan<T> row, Span<float> target, (int First, int Second, float Share)[] columns) where T : unmanaged, INumberBase<T>
+    private void Stretch<T>(ReadOnlySpan<T> row, Span<float> target, (int First, int Second, float Share)[] columns)
+        where T : unmanaged, INumberBase<T>
     {
         var at = 0;
         foreach (var (west, east, share) in columns)

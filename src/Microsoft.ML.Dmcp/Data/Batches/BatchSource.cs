@@ -24,7 +24,9 @@ internal sealed class BatchSource : IDisposable
     /// <param name="device">Where the tensors go.</param>
     public BatchSource(ImageShape shape, Normalization normalization, Device device)
     {
-        (_shape, _augmenter, Device) = (shape, new ImageAugmenter(shape), device);
+        _shape = shape;
+        _augmenter = new ImageAugmenter(shape);
+        Device = device;
         using var scope = NewDisposeScope();
         _mean = tensor(normalization.Mean.ToArray()).to(device).DetachFromDisposeScope();
         _scale = tensor(normalization.Deviation.Select(d => 1 / d).ToArray()).to(device).DetachFromDisposeScope();
@@ -55,11 +57,11 @@ internal sealed class BatchSource : IDisposable
         return Normalize(pixels.Pixels);
     }
 
-    /// <summary>Room for the pixels of a batch.</summary>
+    /// <summary>A buffer for the pixels of a batch.</summary>
     public PixelBatch Reserve(int count) => new(_shape, count);
 
-    /// <summary>Puts the images of a batch into their room; makes no tensors, so that any thread may do it.</summary>
-    /// <param name="target">The room.</param>
+    /// <summary>Puts the images of a batch into a buffer; makes no tensors, so that any thread may do it.</summary>
+    /// <param name="target">The buffer.</param>
     /// <param name="set">Where the images are.</param>
     /// <param name="indices">Which ones.</param>
     /// <param name="augmentation">How they are changed.</param>

@@ -20,7 +20,10 @@ internal sealed class BatchesAhead : IDisposable
     /// <param name="fill">Fills a buffer with a batch.</param>
     public BatchesAhead(BatchSource source, int size, int first, int end, Action<PixelBatch, int> fill)
     {
-        (_source, _fill, _next, _end) = (source, fill, first, end);
+        _source = source;
+        _fill = fill;
+        _next = first;
+        _end = end;
         _buffers = [source.Reserve(size), source.Reserve(size)];
         Begin();
     }

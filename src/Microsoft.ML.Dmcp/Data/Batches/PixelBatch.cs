@@ -10,7 +10,8 @@ internal sealed class PixelBatch(ImageShape shape, int count) : IDisposable
 {
     /// <summary>[N, H, W, C], bytes or floats as the images are.</summary>
     public Tensor Pixels { get; } =
-        empty([count, shape.Height, shape.Width, shape.Channels], shape.IsFloat ? ScalarType.Float32 : ScalarType.Byte).DetachFromDisposeScope();
+        empty([count, shape.Height, shape.Width, shape.Channels], shape.IsFloat ? ScalarType.Float32 : ScalarType.Byte)
+            .DetachFromDisposeScope();
 
     /// <summary>Classes, [N].</summary>
     public long[] Labels { get; } = new long[count];

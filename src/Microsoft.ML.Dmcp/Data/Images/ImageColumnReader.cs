@@ -11,7 +11,7 @@ internal sealed class ImageColumnReader
 
     private readonly string _column;
     private readonly Func<ReadImage?> _read;
-    // The transform in front of us owns the image: it takes it back at the next row and at the end of its cursor.
+    // The preceding transform owns the image: it takes it back at the next row and at the end of its cursor.
     private MLImage? _image;
 
     private ImageColumnReader(DataViewRow row, DataViewSchema.Column column, VectorImage vector)
@@ -32,21 +32,27 @@ internal sealed class ImageColumnReader
     public static bool IsImage(DataViewType type) => type.RawType == typeof(MLImage);
 
     /// <summary>Checks that a column holds images.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It does not; the message is ML.NET's, with the mend.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It does not; the message is ML.NET's, with what to do.</exception>
     public static void Check(DataViewSchema.Column column, VectorImage vector)
     {
         if (IsImage(column.Type))
             return;
-        if (column.Type is VectorDataViewType type && (type.ItemType == NumberDataViewType.Single || type.ItemType == NumberDataViewType.Byte))
+        if (column.Type is VectorDataViewType type
+            && (type.ItemType == NumberDataViewType.Single || type.ItemType == NumberDataViewType.Byte))
         {
             if (type.Size > 0 && vector.ShapeOf(type.Size, isFloat: false) is null)
-                throw new ArgumentOutOfRangeException(nameof(column), $"Schema mismatch for feature column '{column.Name}': a vector of {type.Size} elements is not an image of {Colours} colours" +
-                    (vector.Height > 0 ? $" and {vector.Width}x{vector.Height} pixels" : type.Size % Colours == 0 ? ", nor a square one: set ImageHeight and ImageWidth"
-                        : ": its length is no multiple of 3. Give every pixel red, green and blue; a grey image has the same value three times") + ".");
+                throw new ArgumentOutOfRangeException(nameof(column),
+                    $"Schema mismatch for feature column '{column.Name}': " +
+                    $"a vector of {type.Size} elements is not an image of {Colours} colours" +
+                    (vector.Height > 0 ? $" and {vector.Width}x{vector.Height} pixels"
+                        : type.Size % Colours == 0 ? ", nor a square one: set ImageHeight and ImageWidth"
+                        : ": its length is no multiple of 3. Give every pixel red, green and blue; " +
+                            "a grey image has the same value three times") + ".");
             return;
         }
         throw new ArgumentOutOfRangeException(nameof(column),
-            $"Schema mismatch for feature column '{column.Name}': expected Image, or a vector of Single or Byte, got {column.Type}. Use LoadImages, or ExtractPixels behind it.");
+            $"Schema mismatch for feature column '{column.Name}': " +
+            $"expected Image, or a vector of Single or Byte, got {column.Type}. Use LoadImages, or ExtractPixels behind it.");
     }
 
     /// <summary>Opens the column of a row or cursor.</summary>
@@ -61,7 +67,7 @@ internal sealed class ImageColumnReader
 
     /// <summary>
     /// The image of the current row; null where the row has none or it cannot be read. A file that is missing or is no image makes the
-    /// getter throw; what it throws depends on the transform in front of us.
+    /// getter throw; what it throws depends on the preceding transform.
     /// </summary>
     /// <exception cref="InvalidOperationException">A vector has no image's length.</exception>
     public ReadImage? ReadOrSkip(ref Exception? firstFailure)
@@ -70,7 +76,8 @@ internal sealed class ImageColumnReader
         {
             return _read();
         }
-        catch (Exception e) when (e is ArgumentException or IOException or FormatException or NotSupportedException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ArgumentException or IOException or FormatException
+            or NotSupportedException or UnauthorizedAccessException)
         {
             firstFailure ??= e;
             return null;
@@ -96,7 +103,7 @@ internal sealed class ImageColumnReader
 
     /// <summary>The image of the current row; null where the row has none.</summary>
     /// <param name="getter">Gets it.</param>
-    /// <param name="last">The image of the row before, which the transform in front of us takes back.</param>
+    /// <param name="last">The image of the row before, which the preceding transform takes back.</param>
     /// <param name="column">Name of the column.</param>
     /// <exception cref="InvalidOperationException">The row's own image was disposed of.</exception>
     public static MLImage? Get(ValueGetter<MLImage> getter, ref MLImage? last, string column)
@@ -106,7 +113,8 @@ internal sealed class ImageColumnReader
         {
             getter(ref last!);
         }
-        catch (InvalidOperationException e) when (e.Source == typeof(MLImage).Assembly.GetName().Name && e.Message.Contains("disposed", StringComparison.OrdinalIgnoreCase))
+        catch (InvalidOperationException e) when (e.Source == typeof(MLImage).Assembly.GetName().Name
+            && e.Message.Contains("disposed", StringComparison.OrdinalIgnoreCase))
         {
             throw Disposed(column, e);
         }
@@ -117,7 +125,8 @@ internal sealed class ImageColumnReader
     }
 
     private static InvalidOperationException Disposed(string column, Exception? inner) => new(
-        $"The image of column '{column}' was disposed of before it was read. ResizeImages hands on images in memory that have its size already, and disposes of them at the next row: " +
+        $"The image of column '{column}' was disposed of before it was read. " +
+        "ResizeImages passes on images in memory that have its size already, and disposes of them at the next row: " +
         "leave ResizeImages out where all images have the right size, or read the images anew for every pass.", inner);
 
     private static bool IsDisposed(MLImage image)
@@ -132,7 +141,8 @@ internal sealed class ImageColumnReader
         }
     }
 
-    private Func<ReadImage?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat) where T : unmanaged
+    private Func<ReadImage?> VectorReader<T>(DataViewRow row, DataViewSchema.Column column, VectorImage vector, bool isFloat)
+        where T : unmanaged
     {
         var getter = row.GetGetter<VBuffer<T>>(column);
         var buffer = default(VBuffer<T>);
@@ -142,13 +152,17 @@ internal sealed class ImageColumnReader
             if (buffer.Length == 0)
                 return null;
             var shape = vector.ShapeOf(buffer.Length, isFloat)
-                ?? throw new InvalidOperationException($"Column '{_column}' holds a vector of {buffer.Length} elements, which is not an image of {vector.Channels} colours; set ImageHeight and ImageWidth.");
+                ?? throw new InvalidOperationException(
+                    $"Column '{_column}' holds a vector of {buffer.Length} elements, which is not an image of " +
+                    $"{vector.Channels} colours; set ImageHeight and ImageWidth.");
             var image = new byte[shape.Bytes];
             var target = MemoryMarshal.Cast<byte, T>(image.AsSpan());
             foreach (var (position, value) in buffer.Items())
             {
                 if (value is float number && !float.IsFinite(number))
-                    throw new PixelException($"column '{_column}' holds {number.ToString(CultureInfo.InvariantCulture)} as element {position} of its vector, which is no pixel");
+                    throw new PixelException(
+                        $"column '{_column}' holds {number.ToString(CultureInfo.InvariantCulture)} as element {position} " +
+                        "of its vector, which is no pixel");
                 target[vector.Layout == PixelLayout.Interleaved ? position : Interleave(position, shape)] = value;
             }
             return new ReadImage(image, shape);

@@ -28,8 +28,8 @@ internal sealed class ImageSize(string column, ImageShape? shape)
         Shape ??= image.Shape;
         if ((Shape.Channels, Shape.Height, Shape.Width) != (image.Shape.Channels, image.Shape.Height, image.Shape.Width))
             throw new InvalidOperationException(
-                $"The image{(image.File is null ? "" : $" '{image.File}'")} in column '{column}' is {image.Shape} pixels; needed is {Shape}, " +
-                $"as all images of one network. {Remedy(Shape)}");
+                $"The image{(image.File is null ? "" : $" '{image.File}'")} in column '{column}' is {image.Shape} pixels; " +
+                $"needed is {Shape}, as all images of one network. {Remedy(Shape)}");
     }
 
     private string Remedy(ImageShape needed)

@@ -12,8 +12,10 @@ internal abstract class ClassNameType(string name, PrimitiveDataViewType itemTyp
     [
         new ClassNameType<ReadOnlyMemory<char>>("Text", TextDataViewType.Instance, v => v.ToString(), n => n.AsMemory()),
         new ClassNameType<bool>("Boolean", BooleanDataViewType.Instance, v => v.ToString(), bool.Parse),
-        Number<sbyte>(NumberDataViewType.SByte), Number<byte>(NumberDataViewType.Byte), Number<short>(NumberDataViewType.Int16), Number<ushort>(NumberDataViewType.UInt16),
-        Number<int>(NumberDataViewType.Int32), Number<uint>(NumberDataViewType.UInt32), Number<long>(NumberDataViewType.Int64), Number<ulong>(NumberDataViewType.UInt64),
+        Number<sbyte>(NumberDataViewType.SByte), Number<byte>(NumberDataViewType.Byte),
+        Number<short>(NumberDataViewType.Int16), Number<ushort>(NumberDataViewType.UInt16),
+        Number<int>(NumberDataViewType.Int32), Number<uint>(NumberDataViewType.UInt32),
+        Number<long>(NumberDataViewType.Int64), Number<ulong>(NumberDataViewType.UInt64),
         Number<float>(NumberDataViewType.Single), Number<double>(NumberDataViewType.Double),
     ];
 

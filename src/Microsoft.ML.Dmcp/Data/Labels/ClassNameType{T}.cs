@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Dmcp.Data.Labels;
 
 /// <summary>A type of key values, with its way to text and back, by which nothing is lost.</summary>
-internal sealed class ClassNameType<T>(string name, PrimitiveDataViewType itemType, Func<T, string> toText, Func<string, T> toValue) : ClassNameType(name, itemType)
+internal sealed class ClassNameType<T>(
+    string name, PrimitiveDataViewType itemType, Func<T, string> toText, Func<string, T> toValue)
+    : ClassNameType(name, itemType)
 {
     public override string[] Read(DataViewSchema.Column column, string kind)
     {

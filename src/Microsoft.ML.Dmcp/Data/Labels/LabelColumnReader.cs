@@ -10,11 +10,14 @@ internal static class LabelColumnReader
     private const int MostClasses = 1_000_000;
 
     /// <summary>Checks that a column holds classes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not a key of known count; the message is ML.NET's, with the mend.</exception>
-    public static KeyDataViewType Check(DataViewSchema.Column column) => column.Type is KeyDataViewType { Count: > 0 and <= MostClasses } key
-        ? key
-        : throw new ArgumentOutOfRangeException(nameof(column),
-            $"Schema mismatch for label column '{column.Name}': expected Key of at most {MostClasses} classes, got {column.Type}. Put mlContext.Transforms.Conversion.MapValueToKey(\"{column.Name}\") before.");
+    /// <exception cref="ArgumentOutOfRangeException">It is not a key of known count; the message is ML.NET's, with what to do.</exception>
+    public static KeyDataViewType Check(DataViewSchema.Column column) =>
+        column.Type is KeyDataViewType { Count: > 0 and <= MostClasses } key
+            ? key
+            : throw new ArgumentOutOfRangeException(nameof(column),
+                $"Schema mismatch for label column '{column.Name}': " +
+                $"expected Key of at most {MostClasses} classes, got {column.Type}. " +
+                $"Put mlContext.Transforms.Conversion.MapValueToKey(\"{column.Name}\") before.");
 
     /// <summary>A reader of the current row's class: 0-based, −1 where missing.</summary>
     public static Func<int> Open(DataViewRow row, DataViewSchema.Column column)
@@ -37,7 +40,9 @@ internal static class LabelColumnReader
         if (column.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType values } || values.Size != count)
             return new ClassNames(Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray(), null);
         var type = ClassNameType.Find(values.ItemType)
-            ?? throw new ArgumentOutOfRangeException(nameof(column), $"The KeyValues of label column '{column.Name}' are {values.ItemType}; needed are text or numbers: map the label from text.");
+            ?? throw new ArgumentOutOfRangeException(nameof(column),
+                $"The KeyValues of label column '{column.Name}' are {values.ItemType}; " +
+                "needed are text or numbers: map the label from text.");
         return new ClassNames(type.Read(column, KeyValues), type);
     }
 

@@ -32,7 +32,10 @@ internal sealed class AppendingCursor : DataViewRowCursor
     /// <param name="active">Indices of the active columns.</param>
     public AppendingCursor(DataViewSchema schema, DataViewRowCursor rows, AppendedValues? appended, HashSet<int> active)
     {
-        (_schema, _rows, _appended, _active) = (schema, rows, appended, active);
+        _schema = schema;
+        _rows = rows;
+        _appended = appended;
+        _active = active;
         _readId = rows.GetIdGetter();
         var passed = rows.Schema.Where(c => active.Contains(c.Index)).ToArray();
         // A column of a type that cannot be copied has its value at the cursor's row only.

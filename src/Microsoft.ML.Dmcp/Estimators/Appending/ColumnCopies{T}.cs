@@ -33,7 +33,7 @@ internal sealed class VectorCopies<T>(DataViewRow cursor, DataViewSchema.Column 
     public override void Get(int row, ref VBuffer<T> value) => _values[row].CopyTo(ref value);
 }
 
-/// <summary>Images, by their pixels: the transform in front of us takes an image back at the next row.</summary>
+/// <summary>Images, by their pixels: the preceding transform takes an image back at the next row.</summary>
 internal sealed class ImageCopies(DataViewRow cursor, DataViewSchema.Column column, int rows) : ColumnCopies<MLImage>
 {
     private readonly ValueGetter<MLImage> _getter = cursor.GetGetter<MLImage>(column);

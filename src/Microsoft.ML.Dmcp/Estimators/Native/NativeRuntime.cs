@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Estimators.Native;
 
 /// <summary>
-/// Loads libtorch, and tells the libraries below it once a process, before they are loaded, what training and predicting need of them.
-/// Nothing but speed and memory depends on it; what the environment says goes first. The AppContext switch <see cref="Switch"/>, set to
+/// Loads libtorch, and configures the libraries below it for training and predicting: once a process, before they are loaded.
+/// Nothing but speed and memory depends on it; environment variables take precedence. The AppContext switch <see cref="Switch"/>, set to
 /// false, turns it off.
 /// </summary>
 internal static class NativeRuntime
@@ -61,7 +61,7 @@ internal static class NativeRuntime
         }
     }
 
-    /// <summary>What the loader says of TorchSharp's library, which TorchSharp does not tell apart.</summary>
+    /// <summary>Why TorchSharp's library cannot be loaded, by the loader: TorchSharp's exception does not distinguish reasons.</summary>
     private static string Explain(Exception e)
     {
         const string add = "add the package TorchSharp-cpu 0.107.0 to the application " +

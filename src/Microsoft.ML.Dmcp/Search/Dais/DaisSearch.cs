@@ -62,7 +62,8 @@ internal sealed class DaisSearch : TrainedSearch
             ("budgetUseByIndicators", Text(use)),
             ("threshold", Text(threshold))));
         if (threshold != 0)
-            Task.Log.Warning(FormattableString.Invariant($"The channels whose indicators ended near 1 use {100 * use:0} % of the budget of {Limits}: ") +
+            Task.Log.Warning(
+                FormattableString.Invariant($"The channels whose indicators ended near 1 use {100 * use:0} % of the budget of {Limits}: ") +
                 FormattableString.Invariant($"channels are kept where β exceeds {threshold:0.####} rather than 0. ") +
                 "Search longer, or change BudgetLossWeight or IndicatorLearningRate.");
         using var pruned = Network.Slice(kept);

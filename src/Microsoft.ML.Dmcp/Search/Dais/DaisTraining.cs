@@ -36,8 +36,9 @@ internal sealed class DaisTraining : TrainingRun
     /// <param name="images">The images of the weights.</param>
     /// <param name="indicatorImages">The images of the indicators.</param>
     /// <param name="random">Draws the batches of the indicators.</param>
-    public DaisTraining(SlimmableNetwork network, ChannelIndicators indicators, CostLimits limits, DaisSearchOptions options, ImageBatches images,
-        ImageBatches indicatorImages, RandomSource random)
+    public DaisTraining(
+        SlimmableNetwork network, ChannelIndicators indicators, CostLimits limits, DaisSearchOptions options,
+        ImageBatches images, ImageBatches indicatorImages, RandomSource random)
         : base(network, RunningMeans.OfSearch(network.Device))
     {
         _options = options;

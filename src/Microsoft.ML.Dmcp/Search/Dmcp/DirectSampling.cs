@@ -16,9 +16,12 @@ internal static class DirectSampling
     /// <param name="maxDraws">After so many draws it gives up; the release never does.</param>
     /// <param name="random">Where the randomness comes from.</param>
     /// <exception cref="InvalidOperationException">Too few of the draws lay in the budget; the message says where they lay.</exception>
-    public static IReadOnlyList<int[]> Sample(MarkovChain chain, CostLimits limits, int count, double tolerance, int maxDraws, RandomSource random)
+    public static IReadOnlyList<int[]> Sample(
+        MarkovChain chain, CostLimits limits, int count, double tolerance, int maxDraws, RandomSource random)
     {
-        var (found, seen, use) = (new List<int[]>(), new HashSet<string>(), 0.0);
+        var found = new List<int[]>();
+        var seen = new HashSet<string>();
+        var use = 0.0;
         for (var draw = 0; draw < maxDraws; draw++)
         {
             var widths = chain.Draw(random);
@@ -30,7 +33,10 @@ internal static class DirectSampling
                 return found;
         }
         throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-            $"{maxDraws} draws gave {found.Count} of {count} different structures that use {100 * (1 - tolerance):0.#} to 100 % of {limits}; on average a draw uses {100 * use / maxDraws:0.#} %. " +
-            $"Search until the expected cost meets the budget, allow a larger tolerance or more draws, or use the expected widths (ChannelConfig)."));
+            $"{maxDraws} draws gave {found.Count} of {count} different structures " +
+            $"that use {100 * (1 - tolerance):0.#} to 100 % of {limits}; " +
+            $"on average a draw uses {100 * use / maxDraws:0.#} %. " +
+            $"Search until the expected cost meets the budget, allow a larger tolerance or more draws, " +
+            $"or use the expected widths (ChannelConfig)."));
     }
 }

@@ -45,7 +45,8 @@ internal sealed class DmcpSearch : TrainedSearch
         using var scope = NewDisposeScope();
         var expected = ExpectedNow();
         if (!expected.All(double.IsFinite))
-            throw new InvalidOperationException("The search diverged: the architecture parameters are not finite. Lower ArchitectureLearningRate.");
+            throw new InvalidOperationException(
+                "The search diverged: the architecture parameters are not finite. Lower ArchitectureLearningRate.");
         var (widths, shift) = ExpectedSampling.Sample(Model, Task.Network, Limits);
         var config = ChannelConfig.Of(Task.Network, widths, Method(("alphaShift", shift.ToString("0.####", CultureInfo.InvariantCulture))));
         if (Math.Abs(shift) > LargestQuietShift)
@@ -56,9 +57,11 @@ internal sealed class DmcpSearch : TrainedSearch
 
     private string ShiftWarning(double[] expected, double shift)
     {
-        var uses = Limits.Items.Zip(expected, (limit, e) => FormattableString.Invariant($"{100 * e / limit.Millions:0} % of the budget of {limit}"));
+        var uses = Limits.Items.Zip(expected, (limit, e) =>
+            FormattableString.Invariant($"{100 * e / limit.Millions:0} % of the budget of {limit}"));
         return FormattableString.Invariant(
-            $"The expected cost at the end of the search is {string.Join(" and ", uses)}: all α were shifted by {shift:0.00} to use the budget. ") +
+            $"The expected cost at the end of the search is {string.Join(" and ", uses)}: ") +
+            FormattableString.Invariant($"all α were shifted by {shift:0.00} to use the budget. ") +
             "Search longer, or raise BudgetLossWeight or ArchitectureLearningRate.";
     }
 }

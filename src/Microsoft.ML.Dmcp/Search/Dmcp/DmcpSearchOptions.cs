@@ -47,7 +47,7 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// <summary>Whether the task loss trains α beside the budget loss (Table 5). On by default.</summary>
     public bool TaskLossTrainsArchitecture = true;
 
-    /// <summary>Whether the weights go on being trained while α is (Table 5). On by default.</summary>
+    /// <summary>Whether the weights are still trained while α is (Table 5). On by default.</summary>
     public bool WeightsTrainDuringSearch = true;
 
     /// <summary>Which sub-networks are trained beside the widest. Default <see cref="SandwichRuleKind.Variant"/>.</summary>
@@ -78,7 +78,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         const double largest = MarkovModel.LargestAlpha;
         Require(InitialAlpha is null or (>= -largest and <= largest), nameof(InitialAlpha), InitialAlpha,
             Text($"a number within ±{largest}, or null for the one that meets the budget"));
-        Require(InitialAlphaDeviation is >= 0 and <= largest, nameof(InitialAlphaDeviation), InitialAlphaDeviation, Text($"a number in [0, {largest}]"));
+        Require(InitialAlphaDeviation is >= 0 and <= largest, nameof(InitialAlphaDeviation), InitialAlphaDeviation,
+            Text($"a number in [0, {largest}]"));
         Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");
         ArchitectureLearningRate!.Check(nameof(ArchitectureLearningRate));
     }

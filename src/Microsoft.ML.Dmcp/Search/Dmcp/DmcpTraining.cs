@@ -84,7 +84,8 @@ internal sealed class DmcpTraining : TrainingRun
         var marginals = _model.Marginals();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
         var loss = _labelLoss.Of(scores, batch.Labels);
-        var budget = _expectedCosts.Loss(_options.BudgetLoss, _expectedCosts.Of(_model.ExpectedWidths(marginals)), 1 - _options.BudgetTolerance);
+        var expected = _expectedCosts.Of(_model.ExpectedWidths(marginals));
+        var budget = _expectedCosts.Loss(_options.BudgetLoss, expected, 1 - _options.BudgetTolerance);
         var regularization = budget.Times(_options.BudgetLossWeight);
         (_options.TaskLossTrainsArchitecture ? loss.Plus(regularization) : regularization).backward();
         _architecture.Step(iteration);

@@ -14,10 +14,12 @@ namespace Microsoft.ML.Dmcp;
 /// </param>
 /// <param name="SampledCounts">How many of the drawn structures have each of the <paramref name="Widths"/>.</param>
 /// <param name="InBudgetCounts">The same among the drawn structures that cost the budget within the tolerance.</param>
-public sealed record GroupStatistics(string Name, IReadOnlyList<string> Layers, int Channels, double ExpectedWidth, IReadOnlyList<int> Widths, IReadOnlyList<double> Probabilities,
-    IReadOnlyList<int> SampledCounts, IReadOnlyList<int> InBudgetCounts)
+public sealed record GroupStatistics(
+    string Name, IReadOnlyList<string> Layers, int Channels, double ExpectedWidth, IReadOnlyList<int> Widths,
+    IReadOnlyList<double> Probabilities, IReadOnlyList<int> SampledCounts, IReadOnlyList<int> InBudgetCounts)
 {
-    internal static GroupStatistics Of(ChannelGroup group, MarkovChain chain, IReadOnlyList<int> sampledCounts, IReadOnlyList<int> inBudgetCounts)
+    internal static GroupStatistics Of(
+        ChannelGroup group, MarkovChain chain, IReadOnlyList<int> sampledCounts, IReadOnlyList<int> inBudgetCounts)
     {
         var (blocks, marginals) = (chain.Blocks[group.Index], chain.Marginals(group.Index));
         // The channels that are always kept come before the first block; behind the last there is none.

@@ -14,7 +14,8 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
     private const int LargestCount = 100;
 
     /// <summary>Channel configs by direct sampling, the settings of the search in each.</summary>
-    public IReadOnlyList<ChannelConfig> Sample(NetworkDescription network, SearchMethod searched, int count, double tolerance, int maxDraws, int seed)
+    public IReadOnlyList<ChannelConfig> Sample(
+        NetworkDescription network, SearchMethod searched, int count, double tolerance, int maxDraws, int seed)
     {
         var settings = new SortedDictionary<string, string>(searched.Settings.ToDictionary(), StringComparer.Ordinal)
         {
@@ -58,13 +59,17 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
         var limits = Enumerable.Range(0, count).Select(_ => (Metric: (BudgetMetric)reader.ReadInt32(), Most: reader.ReadInt64())).ToArray();
         var groups = reader.ReadInt32();
         if (limits.Any(l => !Enum.IsDefined(l.Metric) || l.Most < 1) || groups != network.Groups.Count)
-            throw new FormatException($"The searched chain is for {groups} groups and limits of {string.Join(", ", limits)}; the network has {network.Groups.Count} groups.");
+            throw new FormatException(
+                $"The searched chain is for {groups} groups and limits of {string.Join(", ", limits)}; " +
+                $"the network has {network.Groups.Count} groups.");
         var (blocks, transitions) = (new ChannelBlocks[groups], new double[groups][]);
         for (var g = 0; g < groups; g++)
         {
             var b = blocks[g] = new ChannelBlocks(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-            if (b.Channels != network.Groups[g].Channels || b.MinChannels < 1 || b.BlockSize < 1 || b.Blocks < 0 || (long)b.MinChannels + (long)b.BlockSize * b.Blocks != b.Channels)
-                throw new FormatException($"The blocks {b} do not make up group '{network.Groups[g].Name}' of {network.Groups[g].Channels} channels.");
+            if (b.Channels != network.Groups[g].Channels || b.MinChannels < 1 || b.BlockSize < 1 || b.Blocks < 0
+                || (long)b.MinChannels + (long)b.BlockSize * b.Blocks != b.Channels)
+                throw new FormatException(
+                    $"The blocks {b} do not make up group '{network.Groups[g].Name}' of {network.Groups[g].Channels} channels.");
             transitions[g] = Enumerable.Range(0, b.Blocks).Select(_ => reader.ReadDouble()).ToArray();
             if (transitions[g].Any(p => p is not (>= 0 and <= 1)))
                 throw new FormatException($"Group '{network.Groups[g].Name}' has a transition probability outside of [0, 1].");

@@ -11,7 +11,8 @@ namespace Microsoft.ML.Dmcp;
 /// <param name="Parameters">Parameters of every drawn structure, in the order of the draws.</param>
 /// <param name="InBudgetDraws">How many of them cost the budget within the tolerance.</param>
 /// <param name="Groups">The channel groups in the network's order.</param>
-public sealed record StructureStatistics(IReadOnlyList<long> Flops, IReadOnlyList<long> Parameters, int InBudgetDraws, IReadOnlyList<GroupStatistics> Groups)
+public sealed record StructureStatistics(
+    IReadOnlyList<long> Flops, IReadOnlyList<long> Parameters, int InBudgetDraws, IReadOnlyList<GroupStatistics> Groups)
 {
     /// <summary>Number of structures that were drawn.</summary>
     public int Draws => Flops.Count;
@@ -33,15 +34,18 @@ public sealed record StructureStatistics(IReadOnlyList<long> Flops, IReadOnlyLis
     /// <param name="inBudget">Whether a structure of these widths costs the budget within the tolerance.</param>
     /// <param name="draws">How many structures are drawn.</param>
     /// <param name="random">Where the randomness comes from.</param>
-    internal static StructureStatistics Of(MarkovChain chain, NetworkDescription network, Func<int[], bool> inBudget, int draws, RandomSource random)
+    internal static StructureStatistics Of(
+        MarkovChain chain, NetworkDescription network, Func<int[], bool> inBudget, int draws, RandomSource random)
     {
         var (flopsOf, parametersOf) = (NetworkCost.Flops(network), NetworkCost.Parameters(network));
-        var (flops, parameters, inBudgetDraws) = (new long[draws], new long[draws], 0);
+        var (flops, parameters) = (new long[draws], new long[draws]);
+        var inBudgetDraws = 0;
         var (sampled, sampledInBudget) = (Counts(chain), Counts(chain));
         for (var draw = 0; draw < draws; draw++)
         {
             var widths = chain.Draw(random);
-            (flops[draw], parameters[draw]) = (flopsOf.Count(widths), parametersOf.Count(widths));
+            flops[draw] = flopsOf.Count(widths);
+            parameters[draw] = parametersOf.Count(widths);
             Add(widths, chain, sampled);
             if (!inBudget(widths))
                 continue;

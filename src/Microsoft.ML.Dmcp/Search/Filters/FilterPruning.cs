@@ -42,5 +42,6 @@ internal sealed class FilterPruning : TrainedSearch
         return new FoundChannels(config);
     }
 
-    private int[][] Best(FilterCriterion criterion) => FilterImportance.Best(FilterImportance.Of(Network, criterion, scaled: _soft), _widths);
+    private int[][] Best(FilterCriterion criterion) =>
+        FilterImportance.Best(FilterImportance.Of(Network, criterion, scaled: _soft), _widths);
 }

@@ -17,10 +17,12 @@ internal static class FilterWidths
         var names = network.Groups.Select(g => g.Name).ToArray();
         if (shares.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
             throw new ArgumentOutOfRangeException(nameof(FilterPruningOptions.KeepShares),
-                $"KeepShares has a share for '{unknown}'; needed are names of channel groups of '{network.Name}': {string.Join(", ", names)}.");
+                $"KeepShares has a share for '{unknown}'; " +
+                $"needed are names of channel groups of '{network.Name}': {string.Join(", ", names)}.");
         var widths = network.Groups.Select(g => Math.Max(1, (int)Math.Round(g.Channels * shares.GetValueOrDefault(g.Name, 1)))).ToArray();
         return limits.Hold(widths) ? widths
-            : throw new ArgumentOutOfRangeException(nameof(FilterPruningOptions.KeepShares), FormattableString.Invariant(
-                $"The KeepShares use {100 * limits.Use(widths):0.#} % of the budget of {limits}: keep less, raise Budget, or leave KeepShares null."));
+            : throw new ArgumentOutOfRangeException(nameof(FilterPruningOptions.KeepShares),
+                FormattableString.Invariant($"The KeepShares use {100 * limits.Use(widths):0.#} % of the budget of {limits}: ") +
+                "keep less, raise Budget, or leave KeepShares null.");
     }
 }

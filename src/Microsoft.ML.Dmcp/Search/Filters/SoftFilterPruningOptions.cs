@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Soft filter pruning (SFP, He et al. 2018): after every epoch the channels of the least important filters are set to zero, and go on
-/// being trained, so that they can come back; what is zero in the end is pruned.
+/// Soft filter pruning (SFP, He et al. 2018): after every epoch the channels of the least important filters are set to zero, but still
+/// trained, so that they can recover; what is zero in the end is pruned.
 /// </summary>
 /// <remarks>
 /// In front of a batch norm it is the norm's scale γ that is set to zero rather than the filter, and a channel's importance is that of its

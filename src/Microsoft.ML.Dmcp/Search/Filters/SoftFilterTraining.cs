@@ -20,7 +20,7 @@ internal sealed class SoftFilterTraining(SlimmableNetwork network, TrainingOptio
     {
         var rate = base.Step(batch, iteration);
         if ((iteration + 1) % _batches == 0)
-            Silence(choose(), forGood: iteration + 1 == _iterations);
+            SetToZero(choose(), forGood: iteration + 1 == _iterations);
         return rate;
     }
 
@@ -31,7 +31,7 @@ internal sealed class SoftFilterTraining(SlimmableNetwork network, TrainingOptio
     /// </summary>
     /// <param name="kept">The channels that are kept.</param>
     /// <param name="forGood">Whether the shifts β go too, which a pruned network does not have.</param>
-    private void Silence(int[][] kept, bool forGood)
+    private void SetToZero(int[][] kept, bool forGood)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

@@ -28,7 +28,11 @@ internal static class GreedySlimming
                 var widths = Widths();
                 var (accuracy, use) = (choice.Accuracy(widths), limits.Use(widths));
                 if (accuracy > bestAccuracy || (accuracy == bestAccuracy && use < bestUse))
-                    (best, bestAccuracy, bestUse) = (g, accuracy, use);
+                {
+                    best = g;
+                    bestAccuracy = accuracy;
+                    bestUse = use;
+                }
                 kept[g]++;
             }
             kept[best]--;

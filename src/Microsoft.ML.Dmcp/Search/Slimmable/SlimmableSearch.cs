@@ -28,7 +28,8 @@ internal sealed class SlimmableSearch : TrainedSearch
         _aside = images.Aside;
         _grid = new WidthGrid(Task.Network, options.Widths);
         Network = new SlimmableNetwork(Task.Network, Task.Images.Device, Random);
-        Training = new SlimmableTrainer(Network, options, Task.Images, DrawSubNetworks, options.DistillationOfSubNetworks, TrainingPhase.Train);
+        Training = new SlimmableTrainer(
+            Network, options, Task.Images, DrawSubNetworks, options.DistillationOfSubNetworks, TrainingPhase.Train);
     }
 
     public override SlimmableNetwork Network { get; }

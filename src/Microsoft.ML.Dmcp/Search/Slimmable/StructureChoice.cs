@@ -12,7 +12,8 @@ namespace Microsoft.ML.Dmcp.Search.Slimmable;
 /// <param name="Random">Where the randomness comes from.</param>
 /// <param name="Progress">Gets the share of the choice that is done, in [0, 1].</param>
 internal sealed record StructureChoice(
-    NetworkDescription Network, WidthGrid Grid, CostLimits Limits, Func<int[], double> Accuracy, RandomSource Random, Action<double> Progress)
+    NetworkDescription Network, WidthGrid Grid, CostLimits Limits, Func<int[], double> Accuracy,
+    RandomSource Random, Action<double> Progress)
 {
     /// <summary>Structures that use the budget, made of any proportions of widths.</summary>
     public StructureGenes Genes => new(Network, Grid, Limits);

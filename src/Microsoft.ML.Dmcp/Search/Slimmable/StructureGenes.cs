@@ -17,6 +17,11 @@ internal sealed class StructureGenes(NetworkDescription network, WidthGrid grid,
     public double[] Draw(RandomSource random) => grid.Blocks.Select(_ => Least + (1 - Least) * random.NextDouble()).ToArray();
 
     /// <summary>The widths of given proportions: above the narrowest, all scaled by one factor until the budget is used.</summary>
-    public int[] Widths(double[] genes) => WidthAllocation.Largest(
-        x => grid.Blocks.Select((b, g) => b.MinChannels + (b.Channels - b.MinChannels) * Math.Min(1, genes[g] * x)).ToArray(), 0, 1 / genes.Min(), network.FullWidths, limits).Widths;
+    public int[] Widths(double[] genes)
+    {
+        return WidthAllocation.Largest(WidthsAt, 0, 1 / genes.Min(), network.FullWidths, limits).Widths;
+
+        double[] WidthsAt(double factor) =>
+            grid.Blocks.Select((b, g) => b.MinChannels + (b.Channels - b.MinChannels) * Math.Min(1, genes[g] * factor)).ToArray();
+    }
 }

@@ -6,12 +6,12 @@ using Microsoft.ML.Dmcp.Training.Checkpoints;
 namespace Microsoft.ML.Dmcp.Search.Slimmable;
 
 /// <summary>
-/// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses goes
-/// on where it was.
+/// The structures that were evaluated with the weights of a checkpoint, in a file beside it: a search that is stopped while it chooses
+/// resumes where it was.
 /// </summary>
 /// <param name="checkpoint">The checkpoint; null to keep nothing. A file of other weights is replaced.</param>
 /// <param name="interval">Least time between two writings.</param>
-/// <param name="log">Where it is told that the file cannot be written.</param>
+/// <param name="log">Gets a warning when the file cannot be written.</param>
 internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog log)
 {
     private readonly Dictionary<string, double> _accuracies = Read(checkpoint);
@@ -35,11 +35,15 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
             return;
         try
         {
-            DurableFile.Write(FileOf(checkpoint), stream => JsonSerializer.Serialize(stream, new EvaluatedStructures(CheckpointFile.DigestOf(checkpoint), _accuracies), StructureJson.Default.EvaluatedStructures));
+            DurableFile.Write(FileOf(checkpoint), stream =>
+            {
+                var structures = new EvaluatedStructures(CheckpointFile.DigestOf(checkpoint), _accuracies);
+                JsonSerializer.Serialize(stream, structures, StructureJson.Default.EvaluatedStructures);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Warning($"The evaluated structures cannot be kept in '{FileOf(checkpoint)}': {e.Message} The search goes on.");
+            log.Warning($"The evaluated structures cannot be kept in '{FileOf(checkpoint)}': {e.Message} The search continues.");
         }
         _saved.Restart();
     }
@@ -53,7 +57,10 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
         try
         {
             using var file = File.OpenRead(FileOf(checkpoint));
-            return JsonSerializer.Deserialize(file, StructureJson.Default.EvaluatedStructures) is { Accuracies: not null } there && there.Weights == CheckpointFile.DigestOf(checkpoint) ? there.Accuracies : [];
+            return JsonSerializer.Deserialize(file, StructureJson.Default.EvaluatedStructures) is { Accuracies: not null } there
+                && there.Weights == CheckpointFile.DigestOf(checkpoint)
+                ? there.Accuracies
+                : [];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {

@@ -26,5 +26,6 @@ public static class UniformScaling
         return ChannelConfig.Of(network, widths, new SearchMethod(MethodName, settings));
     }
 
-    internal static (string Name, string Value) FactorSetting(double factor) => ("factor", factor.ToString("0.0000", CultureInfo.InvariantCulture));
+    internal static (string Name, string Value) FactorSetting(double factor) =>
+        ("factor", factor.ToString("0.0000", CultureInfo.InvariantCulture));
 }

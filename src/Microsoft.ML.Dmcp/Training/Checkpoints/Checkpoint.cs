@@ -6,7 +6,7 @@ namespace Microsoft.ML.Dmcp.Training.Checkpoints;
 
 /// <summary>
 /// The state of one run in a file: weights, optimizers, architecture parameters, random state, means and position. A run that was killed
-/// at any moment and goes on from it computes what it would have computed.
+/// at any moment and resumes from it computes what it would have computed.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="identity">Which run it is; a file of another run is refused.</param>
@@ -24,7 +24,9 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
             if (identity.DifferenceFrom(found) is { } difference)
                 throw new InvalidOperationException(
                     $"Checkpoint '{path}' is of another run: {difference}. Delete it to begin anew, or give another CheckpointPath" +
-                    (identity.DiffersInBudget(found) ? "; to search another budget with its weights, name it as WeightsPath too, with WarmUpShare = 0." : "."));
+                    (identity.DiffersInBudget(found)
+                        ? "; to search another budget with its weights, name it as WeightsPath too, with WarmUpShare = 0."
+                        : "."));
             run.Network.LoadWeights(reader);
             var position = ReadPosition(reader, plan, epochs);
             random.Load(reader);
@@ -40,7 +42,9 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     {
         var (epoch, batch, length) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         if (epoch < 0 || epoch >= epochs || batch < 0 || batch > plan.Batches || length != plan.Images)
-            throw new FormatException(FormattableString.Invariant($"its position (epoch {epoch} of {epochs}, batch {batch} of {plan.Batches}, {length} of {plan.Images} images) cannot be."));
+            throw new FormatException(
+                FormattableString.Invariant($"its position (epoch {epoch} of {epochs}, batch {batch} of {plan.Batches}, ") +
+                FormattableString.Invariant($"{length} of {plan.Images} images) cannot be."));
         var order = new int[length];
         var seen = new bool[length];
         for (var i = 0; i < length; i++)
@@ -58,18 +62,19 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     public void RequireWritable() => CheckpointFile.RequireWritable(path);
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    public void Save(TrainingRun run, RandomSource random, LoopPosition position, Validation? validation) => CheckpointFile.Write(path, identity, writer =>
-    {
-        run.Network.SaveWeights(writer);
-        writer.Write(position.Epoch);
-        writer.Write(position.Batch);
-        writer.Write(position.Order.Length);
-        foreach (var image in position.Order)
-            writer.Write(image);
-        random.Save(writer);
-        run.Means.Save(writer);
-        run.Network.SaveDropout(writer);
-        run.Save(writer);
-        validation?.Save(writer, run.Network);
-    });
+    public void Save(TrainingRun run, RandomSource random, LoopPosition position, Validation? validation) =>
+        CheckpointFile.Write(path, identity, writer =>
+        {
+            run.Network.SaveWeights(writer);
+            writer.Write(position.Epoch);
+            writer.Write(position.Batch);
+            writer.Write(position.Order.Length);
+            foreach (var image in position.Order)
+                writer.Write(image);
+            random.Save(writer);
+            run.Means.Save(writer);
+            run.Network.SaveDropout(writer);
+            run.Save(writer);
+            validation?.Save(writer, run.Network);
+        });
 }

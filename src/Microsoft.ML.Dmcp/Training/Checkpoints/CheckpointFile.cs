@@ -60,7 +60,8 @@ internal static class CheckpointFile
     }
 
     private static IOException Unwritable(string path, Exception e) =>
-        new($"Checkpoint '{path}' cannot be written: {e.Message} Free some room or give another CheckpointPath; what it held before is unchanged.", e);
+        new($"Checkpoint '{path}' cannot be written: {e.Message} Free some room or give another CheckpointPath; " +
+            "what it held before is unchanged.", e);
 
     /// <summary>Reads a file after checking that it is whole.</summary>
     /// <param name="path">The file.</param>
@@ -77,12 +78,17 @@ internal static class CheckpointFile
         if (ReadMagic(reader) != Magic)
             throw new FormatException($"File '{path}' is no checkpoint.");
         if (reader.ReadInt32() is var version && version != Version)
-            throw new FormatException($"Checkpoint '{path}' has version {version}; this library reads version {Version}: {(version > Version ? "update Microsoft.ML.Dmcp" : "delete it to begin anew")}.");
+            throw new FormatException(
+                $"Checkpoint '{path}' has version {version}; this library reads version {Version}: " +
+                $"{(version > Version ? "update Microsoft.ML.Dmcp" : "delete it to begin anew")}.");
         try
         {
-            return read(JsonSerializer.Deserialize(reader.ReadText(LongestIdentity), CheckpointJson.Default.CheckpointIdentity) ?? throw new FormatException("its identity is null"), reader);
+            var identity = JsonSerializer.Deserialize(reader.ReadText(LongestIdentity), CheckpointJson.Default.CheckpointIdentity)
+                ?? throw new FormatException("its identity is null");
+            return read(identity, reader);
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or EndOfStreamException or OverflowException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException
+            or EndOfStreamException or OverflowException or NotSupportedException)
         {
             throw new FormatException($"Checkpoint '{path}' is damaged: {e.Message} Delete it to begin anew.", e);
         }
@@ -99,15 +105,18 @@ internal static class CheckpointFile
     }
 
     /// <summary>Which run a checkpoint is of; null when there is no file.</summary>
-    public static CheckpointIdentity? IdentityOf(string? path) => path is not null && DurableFile.Exists(path) ? Read(path, (identity, _) => identity) : null;
+    public static CheckpointIdentity? IdentityOf(string? path) =>
+        path is not null && DurableFile.Exists(path) ? Read(path, (identity, _) => identity) : null;
 
     /// <summary>Gives a network the weights of a checkpoint of the same network.</summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another network.</exception>
     public static void LoadWeights(string path, SlimmableNetwork network) => Read(path, (identity, reader) =>
     {
         if (identity.Network != network.Description.ToJson())
-            throw new InvalidOperationException($"The weights of '{path}' are of network '{NetworkDescription.FromJson(identity.Network).Name}' as it was trained there; needed are those of the unpruned " +
-                $"'{network.Description.Name}' for {network.Description.Input.Width}x{network.Description.Input.Height} pixels and {network.Description.Classes} classes.");
+            throw new InvalidOperationException(
+                $"The weights of '{path}' are of network '{NetworkDescription.FromJson(identity.Network).Name}' as it was trained there; " +
+                $"needed are those of the unpruned '{network.Description.Name}' for " +
+                $"{network.Description.Input.Width}x{network.Description.Input.Height} pixels and {network.Description.Classes} classes.");
         network.LoadWeights(reader);
         return network;
     });
@@ -128,7 +137,9 @@ internal static class CheckpointFile
     private static FileStream Open(string path)
     {
         var length = new FileInfo(DurableFile.Linked(path)).Length;
-        return length > SHA256.HashSizeInBytes ? File.OpenRead(path) : throw new FormatException($"File '{path}' is no checkpoint: it has {length} bytes.");
+        return length > SHA256.HashSizeInBytes
+            ? File.OpenRead(path)
+            : throw new FormatException($"File '{path}' is no checkpoint: it has {length} bytes.");
     }
 
     private static void CheckWhole(string path, FileStream file)
@@ -145,7 +156,8 @@ internal static class CheckpointFile
         var expected = new byte[SHA256.HashSizeInBytes];
         file.ReadExactly(expected);
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected))
-            throw new FormatException($"Checkpoint '{path}' is damaged, or no checkpoint: its content does not match its checksum. Delete it to begin anew.");
+            throw new FormatException(
+                $"Checkpoint '{path}' is damaged, or no checkpoint: its content does not match its checksum. Delete it to begin anew.");
         file.Position = 0;
     }
 }

@@ -3,13 +3,14 @@ using Microsoft.ML.Dmcp.Data;
 
 namespace Microsoft.ML.Dmcp.Training.Checkpoints;
 
-/// <summary>What makes a run the one that it is: a checkpoint goes on only with the same.</summary>
+/// <summary>What identifies a run: only a run with the same identity resumes from a checkpoint.</summary>
 /// <param name="Kind">A search or a retraining.</param>
 /// <param name="Seed">Seed of all randomness.</param>
 /// <param name="Network">The network that is trained, as JSON.</param>
 /// <param name="Images">Number and SHA-256 of the images and labels.</param>
 /// <param name="Settings">The settings that decide the result, as text.</param>
-internal sealed record CheckpointIdentity(string Kind, int Seed, string Network, string Images, IReadOnlyDictionary<string, string> Settings)
+internal sealed record CheckpointIdentity(
+    string Kind, int Seed, string Network, string Images, IReadOnlyDictionary<string, string> Settings)
 {
     /// <summary>Name of the setting that holds the budget.</summary>
     public const string BudgetSetting = "budget";
@@ -21,8 +22,12 @@ internal sealed record CheckpointIdentity(string Kind, int Seed, string Network,
     /// <param name="set">The images.</param>
     /// <param name="settings">The settings that decide the result.</param>
     /// <param name="weightsPath">The checkpoint with the weights that it begins with; null for fresh ones.</param>
-    public static CheckpointIdentity Of(string kind, int seed, NetworkDescription network, ImageSet set, IReadOnlyDictionary<string, string> settings, string? weightsPath) =>
-        new(kind, seed, network.ToJson(), DigestOf(set), weightsPath is null ? settings : new Dictionary<string, string>(settings) { ["startingWeights"] = CheckpointFile.DigestOf(weightsPath) });
+    public static CheckpointIdentity Of(
+        string kind, int seed, NetworkDescription network, ImageSet set,
+        IReadOnlyDictionary<string, string> settings, string? weightsPath) =>
+        new(kind, seed, network.ToJson(), DigestOf(set), weightsPath is null
+            ? settings
+            : new Dictionary<string, string>(settings) { ["startingWeights"] = CheckpointFile.DigestOf(weightsPath) });
 
     /// <summary>Number and SHA-256 of images and labels.</summary>
     public static string DigestOf(ImageSet set)
@@ -52,6 +57,8 @@ internal sealed record CheckpointIdentity(string Kind, int Seed, string Network,
             return $"there the seed was {other.Seed}, now it is {Seed}";
         if (Network != other.Network)
             return $"the network '{NetworkDescription.FromJson(other.Network).Name}' there differs from this one";
-        return Images == other.Images ? null : $"it was trained on other images ({other.Images.Split(' ')[0]} there, {Images.Split(' ')[0]} now)";
+        return Images == other.Images
+            ? null
+            : $"it was trained on other images ({other.Images.Split(' ')[0]} there, {Images.Split(' ')[0]} now)";
     }
 }

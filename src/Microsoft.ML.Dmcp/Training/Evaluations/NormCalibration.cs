@@ -19,7 +19,8 @@ internal static class NormCalibration
     /// <param name="random">Which images.</param>
     /// <param name="log">Of the run, which may be cancelled between batches.</param>
     /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
-    public static void Run(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageBatches images, int count, RandomSource random, RunLog log)
+    public static void Run(
+        SlimmableNetwork network, IReadOnlyList<int>? widths, ImageBatches images, int count, RandomSource random, RunLog log)
     {
         var plan = images.Plan;
         var order = plan.Shuffle(random);
@@ -28,7 +29,8 @@ internal static class NormCalibration
         {
             log.ThrowIfCanceled();
             using var scope = NewDisposeScope();
-            network.Run(images.Make(plan.Batch(order, n)).Images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1.0 / (n + 1)));
+            var batch = images.Make(plan.Batch(order, n));
+            network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1.0 / (n + 1)));
         }
     }
 }

@@ -48,7 +48,8 @@ internal sealed class Validation(ImageBatches images, int? patience, bool keepsB
     }
 
     /// <summary>What decides its choice, as text for checkpoints.</summary>
-    public override string ToString() => FormattableString.Invariant($"{CheckpointIdentity.DigestOf(images.Set)}, patience {patience}, best {keepsBest}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{CheckpointIdentity.DigestOf(images.Set)}, patience {patience}, best {keepsBest}");
 
     /// <summary>Gives the network the weights of its best epoch, if they are kept.</summary>
     public void Restore(SlimmableNetwork network)

@@ -24,7 +24,10 @@ public sealed record LearningRateSchedule(double Peak, double Final = 0, double 
     internal void Check(string name)
     {
         // Computed with in 32 bits.
-        if (!(Peak is > 0 and <= float.MaxValue && Final >= 0 && Final <= Peak && WarmUpFrom >= 0 && WarmUpFrom <= Peak && WarmUpShare is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(name, ToString(), $"The learning rates {this} cannot be; needed are 0 ≤ Final ≤ Peak, 0 ≤ WarmUpFrom ≤ Peak, 0 < Peak ≤ 3.4e38 and a WarmUpShare in [0, 1).");
+        var areRates = Peak is > 0 and <= float.MaxValue && Final >= 0 && Final <= Peak && WarmUpFrom >= 0 && WarmUpFrom <= Peak;
+        if (!(areRates && WarmUpShare is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(name, ToString(),
+                $"The learning rates {this} cannot be; needed are 0 ≤ Final ≤ Peak, 0 ≤ WarmUpFrom ≤ Peak, " +
+                "0 < Peak ≤ 3.4e38 and a WarmUpShare in [0, 1).");
     }
 }

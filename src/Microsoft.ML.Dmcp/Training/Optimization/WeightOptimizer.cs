@@ -22,7 +22,8 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
     /// <param name="options">Learning rate, momentum and weight decay.</param>
     /// <param name="iterations">Iterations of the whole run.</param>
     public WeightOptimizer(SlimmableNetwork network, TrainingOptions options, long iterations)
-        : this(network.parameters().Select(p => (p, p.dim() > 1 ? options.WeightDecay : 0)), options.LearningRate, options.Momentum, iterations)
+        : this(network.parameters().Select(p => (p, p.dim() > 1 ? options.WeightDecay : 0)),
+            options.LearningRate, options.Momentum, iterations)
     {
     }
 
@@ -32,7 +33,8 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
     {
     }
 
-    private WeightOptimizer(IEnumerable<(Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations)
+    private WeightOptimizer(
+        IEnumerable<(Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations)
     {
         _schedule = schedule;
         _momentum = momentum;

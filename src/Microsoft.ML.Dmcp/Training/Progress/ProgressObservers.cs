@@ -22,7 +22,7 @@ internal sealed class ProgressObservers(Action<TrainingProgress>? callback, RunL
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 if (_warned.Add(e.Message))
-                    log.Warning($"A MetricsCallback failed: {e.Message} The run goes on.");
+                    log.Warning($"A MetricsCallback failed: {e.Message} The run continues.");
             }
             catch (Exception e)
             {

@@ -30,7 +30,8 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     /// <exception cref="DivergedException">A loss is infinite or NaN.</exception>
     /// <exception cref="ObserverException">The callback threw something other than a failure to write.</exception>
     public void Report(
-        TrainingPhase phase, LoopPosition position, IReadOnlyDictionary<Mean, double> means, double rate, IReadOnlyList<CostProgress> costs, double? validated)
+        TrainingPhase phase, LoopPosition position, IReadOnlyDictionary<Mean, double> means, double rate,
+        IReadOnlyList<CostProgress> costs, double? validated)
     {
         var done = (double)position.Epoch * plan.Batches + position.Batch;
         // A run that resumes with a validation has trained nothing yet.
@@ -53,7 +54,8 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
             TimeLeft = left,
         };
         if (means.ContainsKey(Mean.Loss))
-            RequireFinite(progress.Loss, "loss", progress, $"Lower LearningRate (now {rate.ToString("0.####", CultureInfo.InvariantCulture)})");
+            RequireFinite(progress.Loss, "loss", progress,
+                $"Lower LearningRate (now {rate.ToString("0.####", CultureInfo.InvariantCulture)})");
         RequireFinite(progress.ArchitectureLoss, "architecture loss", progress, "Lower ArchitectureLearningRate or LearningRate");
         RequireFinite(progress.BudgetLoss, "budget loss", progress, "Lower ArchitectureLearningRate");
         _observers.Notify(progress);
@@ -64,7 +66,8 @@ internal sealed class ProgressReporter(RunLog log, Action<TrainingProgress>? cal
     private static void RequireFinite(double? value, string name, TrainingProgress progress, string fix)
     {
         if (value is { } v && !double.IsFinite(v))
-            throw new DivergedException(FormattableString.Invariant(
-                $"The {name} is {v} in epoch {progress.Epoch}, batch {progress.Batch}: the training diverged. {fix}, or check that the pixels are numbers."));
+            throw new DivergedException(
+                FormattableString.Invariant($"The {name} is {v} in epoch {progress.Epoch}, batch {progress.Batch}: ") +
+                $"the training diverged. {fix}, or check that the pixels are numbers.");
     }
 }

@@ -21,10 +21,10 @@ public sealed record TrainingProgress
     /// <summary>Mean cross entropy of the widest network over this epoch so far; NaN while nothing of it was computed.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>Share of training images that the widest network classified rightly over this epoch so far.</summary>
+    /// <summary>Share of training images that the widest network classified correctly over this epoch so far.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Share of the validation images that are classified rightly: at the end of an epoch, where there are some.</summary>
+    /// <summary>Share of the validation images that are classified correctly: at the end of an epoch, where there are some.</summary>
     public double? ValidationAccuracy { get; init; }
 
     /// <summary>Cross entropy with gates on (stage 2), null when stage 2 does not run.</summary>

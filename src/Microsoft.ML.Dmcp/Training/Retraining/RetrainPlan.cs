@@ -7,7 +7,8 @@ namespace Microsoft.ML.Dmcp.Training.Retraining;
 /// <param name="WeightsPath">Checkpoint with weights of the unpruned network; needed for fine-tuning and calibration.</param>
 /// <param name="RandomSubNetworks">Random networks of the slimmable method in every iteration.</param>
 internal sealed record RetrainPlan(
-    NetworkDescription Unpruned, IReadOnlyList<IReadOnlyList<int>> Kept, RetrainMethod Method, string? WeightsPath = null, int RandomSubNetworks = 0)
+    NetworkDescription Unpruned, IReadOnlyList<IReadOnlyList<int>> Kept, RetrainMethod Method,
+    string? WeightsPath = null, int RandomSubNetworks = 0)
 {
     /// <summary>Widths of the pruned network.</summary>
     public int[] Widths { get; } = Kept.Select(k => k.Count).ToArray();
