@@ -36,11 +36,11 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
 
     /// <summary>
     /// Draws other structures from the searched Markov process (direct sampling, 3.3 of the paper): each can be trained as a
-    /// <see cref="PrunedRetrainOptions.ChannelConfig"/>.
+    /// <see cref="PrunedRetrainOptions.ChannelConfig"/>. A search that was saved and loaded draws them too.
     /// </summary>
     /// <param name="count">How many different structures.</param>
     /// <param name="seed">Seed of the draws: the same seed draws the same structures.</param>
-    /// <param name="tolerance">How far below the budget a structure may lie, as a share of it, in [0, 1). None lies above.</param>
+    /// <param name="tolerance">How far below the budget a structure may lie, as a share of it, in [0, 1), as in the options. None lies above.</param>
     /// <param name="maxDraws">After so many draws the search for structures ends with an error.</param>
     /// <exception cref="InvalidOperationException">
     /// Too few draws lay in the budget; the message says where they lay and what to do.
@@ -60,15 +60,15 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     /// </summary>
     /// <param name="draws">How many structures are drawn; equal ones count each.</param>
     /// <param name="seed">Seed of the draws: the same seed gives the same statistics.</param>
-    /// <param name="tolerance">
+    /// <param name="margin">
     /// How far above or below the budget a structure may lie to count as in it, as a share of it, in [0, 1).
     /// </param>
-    public StructureStatistics Statistics(int draws = 3000, int seed = 1, double tolerance = 0.05)
+    public StructureStatistics Statistics(int draws = 3000, int seed = 1, double margin = 0.05)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        if (tolerance is not (>= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be a share in [0, 1).");
-        return _chain.Statistics(Network, draws, tolerance, seed);
+        if (margin is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(margin), margin, "The margin must be a share in [0, 1).");
+        return _chain.Statistics(Network, draws, margin, seed);
     }
 
     private protected override void Save(ModelSaveContext ctx) => File.Save(ctx, writer =>

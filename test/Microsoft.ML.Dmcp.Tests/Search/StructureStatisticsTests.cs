@@ -18,7 +18,7 @@ public class StructureStatisticsTests
     [Fact]
     public void Probabilities_sum_to_one_and_their_mean_is_the_expected_width()
     {
-        var statistics = Chain(ResNet).Statistics(ResNet, draws: 1, tolerance: 0.05, seed: 1);
+        var statistics = Chain(ResNet).Statistics(ResNet, draws: 1, margin: 0.05, seed: 1);
         Assert.Equal(ResNet.Groups.Select(g => (g.Name, g.Channels)), statistics.Groups.Select(g => (g.Name, g.Channels)));
         Assert.All(statistics.Groups, g =>
         {
@@ -106,12 +106,12 @@ public class StructureStatisticsTests
         var chain = new MarkovChain(blocks, blocks.Select(b => Enumerable.Range(0, b.Blocks).Select(k => k < 4 ? 1.0 : 0.0).ToArray()).ToArray());
         var widths = blocks.Select(b => b.WidthOf(4)).ToArray();
         var cost = NetworkCost.Flops(ResNet).Count(widths);
-        var settled = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, cost)], ResNet)).Statistics(ResNet, 10, tolerance: 0, seed: 1);
+        var settled = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, cost)], ResNet)).Statistics(ResNet, 10, margin: 0, seed: 1);
         Assert.All(settled.Flops, f => Assert.Equal(cost, f));
         Assert.Equal((10, cost, 0), (settled.InBudgetDraws, settled.MeanFlops, settled.FlopsDeviation));
         Assert.Equal(widths.Select(w => (double)w), settled.Groups.Select(g => g.ExpectedWidth));
 
-        var missed = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 2 * cost)], ResNet)).Statistics(ResNet, 10, tolerance: 0.05, seed: 1);
+        var missed = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 2 * cost)], ResNet)).Statistics(ResNet, 10, margin: 0.05, seed: 1);
         Assert.Equal(0, missed.InBudgetDraws);
         Assert.All(missed.Groups, g => Assert.All(g.InBudgetCounts, c => Assert.Equal(0, c)));
     }
@@ -134,10 +134,10 @@ public class StructureStatisticsTests
         Assert.Equal(3000, search.Statistics().Draws);
         Assert.Equal(search.Statistics(50, seed: 1).Flops, search.Statistics().Flops.Take(50));
         Assert.NotEqual(search.Statistics(50, seed: 2).Flops, search.Statistics(50).Flops);
-        Assert.True(search.Statistics(tolerance: 0.05).InBudgetDraws < search.Statistics(tolerance: 0.3).InBudgetDraws);
+        Assert.True(search.Statistics(margin: 0.05).InBudgetDraws < search.Statistics(margin: 0.3).InBudgetDraws);
         Assert.Throws<ArgumentOutOfRangeException>(() => search.Statistics(0));
         foreach (var tolerance in (double[])[-0.01, 1, double.NaN])
-            Assert.Contains("[0, 1)", Assert.Throws<ArgumentOutOfRangeException>(() => search.Statistics(tolerance: tolerance)).Message);
+            Assert.Contains("[0, 1)", Assert.Throws<ArgumentOutOfRangeException>(() => search.Statistics(margin: tolerance)).Message);
     }
 
     /// <summary>

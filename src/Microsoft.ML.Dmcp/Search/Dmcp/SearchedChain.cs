@@ -27,8 +27,8 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
     }
 
     /// <summary>What drawn structures cost and how wide they are.</summary>
-    public StructureStatistics Statistics(NetworkDescription network, int draws, double tolerance, int seed) =>
-        StructureStatistics.Of(Chain, network, widths => Math.Abs(Limits.Use(widths) - 1) <= tolerance, draws, new RandomSource(seed));
+    public StructureStatistics Statistics(NetworkDescription network, int draws, double margin, int seed) =>
+        StructureStatistics.Of(Chain, network, widths => Math.Abs(Limits.Use(widths) - 1) <= margin, draws, new RandomSource(seed));
 
     public void Write(BinaryWriter writer)
     {
