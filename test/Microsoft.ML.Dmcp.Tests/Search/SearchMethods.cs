@@ -31,8 +31,12 @@ internal static class SearchMethods
     public static ChannelSearchOptions Options(string name)
     {
         var options = All[name]();
-        (options.Network, options.NumberOfEpochs, options.BatchSize, options.RandomHorizontalFlip) = (TestImages.Network, 6, 16, true);
-        (options.FeatureColumnName, options.VectorLayout) = (nameof(VectorRow.Pixels), PixelLayout.Interleaved);
+        options.Network = TestImages.Network;
+        options.NumberOfEpochs = 6;
+        options.BatchSize = 16;
+        options.RandomHorizontalFlip = true;
+        options.FeatureColumnName = nameof(VectorRow.Pixels);
+        options.VectorLayout = PixelLayout.Interleaved;
         return options;
     }
 
@@ -52,7 +56,8 @@ internal static class SearchMethods
         options.Check();
         var set = TestImages.Set(128, seed: 1);
         var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        search = options.Create(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, batches, 1, log ?? Silent));
+        var network = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        search = options.Create(new SearchTask(network, set, batches, 1, log ?? Silent));
         return batches;
     }
 }

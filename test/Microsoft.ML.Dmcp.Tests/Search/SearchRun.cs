@@ -9,14 +9,25 @@ namespace Microsoft.ML.Dmcp.Tests.Search;
 /// <summary>A search on the tiny images, without ML.NET.</summary>
 internal sealed class SearchRun : IDisposable
 {
-    public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<DmcpSearchOptions>? change = null, Action<string>? warning = null)
+    public SearchRun(
+        int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1,
+        Action<DmcpSearchOptions>? change = null, Action<string>? warning = null)
     {
-        var options = new DmcpSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
+        var options = new DmcpSearchOptions
+        {
+            Network = TestImages.Network,
+            Budget = Budget.FlopsRatio(0.5),
+            NumberOfEpochs = epochs,
+            BatchSize = batchSize,
+            MetricsCallback = report,
+        };
         change?.Invoke(options);
         options.Check();
         var set = TestImages.Set(images, dataSeed);
         Batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        Search = new DmcpSearch(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), set, Batches, 1, new RunLog(_ => { }, warning ?? (_ => { }))), options);
+        var network = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var log = new RunLog(_ => { }, warning ?? (_ => { }));
+        Search = new DmcpSearch(new SearchTask(network, set, Batches, 1, log), options);
     }
 
     public BatchSource Batches { get; }

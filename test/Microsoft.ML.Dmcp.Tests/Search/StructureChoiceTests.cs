@@ -36,7 +36,8 @@ public class StructureChoiceTests
     {
         var limits = Budget.FlopsRatio(0.95).For(ResNet, Grid.MinWidths);
         var widths = GreedySlimming.Choose(Grid, limits, _ => 0.5);
-        var cheapest = Enumerable.Range(0, widths.Length).MinBy(g => limits.Use(ResNet.FullWidths.Select((w, i) => i == g ? w - Grid.Blocks[g].BlockSize : w).ToArray()));
+        var cheapest = Enumerable.Range(0, widths.Length)
+            .MinBy(g => limits.Use(ResNet.FullWidths.Select((w, i) => i == g ? w - Grid.Blocks[g].BlockSize : w).ToArray()));
         Assert.True(widths[cheapest] < ResNet.FullWidths[cheapest]);
         Assert.Equal(1, Enumerable.Range(0, widths.Length).Count(g => widths[g] < ResNet.FullWidths[g]));
     }
@@ -72,6 +73,8 @@ public class StructureChoiceTests
             wins += evolved >= Enumerable.Range(0, 110).Max(_ => Worth(genes.Widths(genes.Draw(random)))) ? 1 : 0;
         }
         Assert.InRange(wins, 8, 10);
-        Assert.Equal(EvolutionarySelection.Choose(genes, 10, 3, 0.2, Worth, new RandomSource(5)), EvolutionarySelection.Choose(genes, 10, 3, 0.2, Worth, new RandomSource(5)));
+        Assert.Equal(
+            EvolutionarySelection.Choose(genes, 10, 3, 0.2, Worth, new RandomSource(5)),
+            EvolutionarySelection.Choose(genes, 10, 3, 0.2, Worth, new RandomSource(5)));
     }
 }

@@ -43,7 +43,8 @@ public sealed class RetrainingTests : IDisposable
     {
         TrainUnpruned();
         using var network = Train(method, epochs: 6);
-        Assert.Equal(NetworkCost.Flops(_network).Count(_widths), NetworkCost.Flops(network.Description).Count(network.Description.FullWidths));
+        Assert.Equal(
+            NetworkCost.Flops(_network).Count(_widths), NetworkCost.Flops(network.Description).Count(network.Description.FullWidths));
         var test = TestImages.Set(100, seed: 2);
         Assert.InRange(Evaluation.Accuracy(network, null, test, _batches, 50), 0.9, 1);
     }
@@ -65,12 +66,20 @@ public sealed class RetrainingTests : IDisposable
 
         void Run(List<long>? counts)
         {
-            using var validation = method == RetrainMethod.Calibration ? null : new Validation(TestImages.Set(40, seed: 2), _batches, 16, patience: null, keepsBest: true, Silent);
-            Train(method, epochs: 5, o => (o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (Path.Combine(_folder, $"{counts is null}"), TimeSpan.Zero, p =>
+            using var validation = method == RetrainMethod.Calibration
+                ? null
+                : new Validation(TestImages.Set(40, seed: 2), _batches, 16, patience: null, keepsBest: true, Silent);
+            void CountsTensors(TrainingOptions o)
             {
-                if (p.EndsEpoch)
-                    counts?.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-            }), validation).Dispose();
+                o.CheckpointPath = Path.Combine(_folder, $"{counts is null}");
+                o.CheckpointInterval = TimeSpan.Zero;
+                o.MetricsCallback = p =>
+                {
+                    if (p.EndsEpoch)
+                        counts?.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+                };
+            }
+            Train(method, epochs: 5, CountsTensors, validation).Dispose();
         }
     }
 
@@ -89,7 +98,8 @@ public sealed class RetrainingTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Train(method, epochs: 2, o =>
         {
-            (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token);
+            o.CheckpointPath = path;
+            o.CancellationToken = cancel.Token;
             o.MetricsCallback = p =>
             {
                 // 8 batches make an epoch: a stop between two epochs too.
@@ -123,7 +133,9 @@ public sealed class RetrainingTests : IDisposable
         CheckpointFile.LoadWeights(Unpruned, shared);
         foreach (var widths in (int[][])[_network.FullWidths.ToArray(), _widths, _widths.Select(w => Math.Max(1, w / 2)).ToArray()])
         {
-            using var calibrated = new Retrainer(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            using var calibrated = new Retrainer(
+                _network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1,
+                Silent).Run(_set, _batches);
             // The same batches, calibrated in the shared weights: the same scores up to rounding.
             var random = new RandomSource(1);
             new SlimmableNetwork(_network, CPU, random).Dispose();
@@ -131,23 +143,43 @@ public sealed class RetrainingTests : IDisposable
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             var images = _batches.Make(_set, [0, 1, 2, 3], AugmentationPlan.None, null).Images;
-            var (expected, scores) = (shared.Run(images, new NetworkPass(NormStatistics.Running, widths)), calibrated.Run(images, new NetworkPass(NormStatistics.Running)));
+            var expected = shared.Run(images, new NetworkPass(NormStatistics.Running, widths));
+            var scores = calibrated.Run(images, new NetworkPass(NormStatistics.Running));
             Assert.True(expected.sub(scores).abs().max().ToDouble() < 1e-3 * expected.abs().max().ToDouble());
         }
         Assert.True(Accuracy(_network.FullWidths.ToArray()) > 0.9);
 
         double Accuracy(int[] widths)
         {
-            using var network = new Retrainer(_network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1, Silent).Run(_set, _batches);
+            using var network = new Retrainer(
+                _network, First(widths), new TestTrainingOptions(), RetrainMethod.Calibration, Unpruned, 0, seed: 1,
+                Silent).Run(_set, _batches);
             return Evaluation.Accuracy(network, null, TestImages.Set(100, seed: 2), _batches, 50);
         }
     }
 
     private void TrainUnpruned() =>
-        new Retrainer(_network, First(_network.FullWidths), Options(6, o => o.CheckpointPath = Unpruned), RetrainMethod.FromScratch, null, 0, seed: 1, Silent).Run(_set, _batches).Dispose();
+        new Retrainer(
+            _network,
+            First(_network.FullWidths),
+            Options(6, o => o.CheckpointPath = Unpruned),
+            RetrainMethod.FromScratch,
+            null,
+            0,
+            seed: 1,
+            Silent).Run(_set, _batches).Dispose();
 
-    private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null, Validation? validation = null) =>
-        new Retrainer(_network, First(_widths), Options(epochs, change), method, method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null, randomSubNetworks: 1, seed: 1, Silent).Run(_set, _batches, validation);
+    private SlimmableNetwork Train(
+        RetrainMethod method, int epochs, Action<TrainingOptions>? change = null, Validation? validation = null) =>
+        new Retrainer(
+            _network,
+            First(_widths),
+            Options(epochs, change),
+            method,
+            method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null,
+            randomSubNetworks: 1,
+            seed: 1,
+            Silent).Run(_set, _batches, validation);
 
     /// <summary>The first channels of every group.</summary>
     internal static int[][] First(IEnumerable<int> widths) => widths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray();
