@@ -11,15 +11,20 @@ internal static class ChildProcess
     {
         // Either 'dotnet' runs this program, or it has an executable of its own.
         var program = Environment.ProcessPath!;
-        return Run(program, Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
+        return Run(
+            program,
+            Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments);
     }
 
     /// <summary>Runs any command.</summary>
     public static string Run(string command, IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException($"'{command}' did not start.");
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{command}' did not start.");
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"'{command} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"'{command} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
     }
 }

@@ -25,14 +25,27 @@ internal static class DataWorkloads
             DrawnShapes.WriteFolder(folder, Images / DrawnShapes.ClassNames.Count, seed: 1);
             return Read(folder, 32);
         }),
-        new("read-imagenet", $"read {Photos} JPEG files of 500x375 through an ML.NET pipeline that resizes them to 224x224", Photos, () => Read(JpegFolder.Write(Photos, 500, 375, Classes), 224)),
-        new("train-cifar-jpeg", $"training iteration on JPEG files of 32x32 (flip, crop, colour jitter), CIFAR-ResNet-20, batch {TrainingBatch}", TrainingBatch, TrainOnFiles),
+        new(
+            "read-imagenet",
+            $"read {Photos} JPEG files of 500x375 through an ML.NET pipeline that resizes them to 224x224",
+            Photos,
+            () => Read(JpegFolder.Write(Photos, 500, 375, Classes), 224)),
+        new(
+            "train-cifar-jpeg",
+            $"training iteration on JPEG files of 32x32 (flip, crop, colour jitter), CIFAR-ResNet-20, batch {TrainingBatch}",
+            TrainingBatch,
+            TrainOnFiles),
         new("batch", $"batch of {BatchSize} from memory, 32x32, flip and crop", BatchSize, () => Batch(32, new AugmentationPlan(true, 4))),
-        new("batch-imagenet", $"batch of {BatchSize} from memory, 224x224, resized crop, flip, colour jitter", BatchSize, () => Batch(224, new AugmentationPlan(true, 0, true, new ColorJitter(0.2, 0.2, 0.2, 0.1)))),
+        new(
+            "batch-imagenet",
+            $"batch of {BatchSize} from memory, 224x224, resized crop, flip, colour jitter",
+            BatchSize,
+            () => Batch(224, new AugmentationPlan(true, 0, true, new ColorJitter(0.2, 0.2, 0.2, 0.1)))),
         new("draw-and-count", $"draw {Draws} structures of MobileNetV2 1.5x and count their FLOPs", Draws, Draw),
     ];
 
-    private static Prepared Read(string folder, int size) => new(() => ReadSet(folder, size), () => Directory.Delete(folder, recursive: true));
+    private static Prepared Read(string folder, int size) =>
+        new(() => ReadSet(folder, size), () => Directory.Delete(folder, recursive: true));
 
     private static ImageSet ReadSet(string folder, int size)
     {
@@ -53,7 +66,12 @@ internal static class DataWorkloads
         var network = new SlimmableNetwork(NetworkZoo.CifarResNet(20).Describe(3, 32, 32, Classes), device, new RandomSource(1));
         var trainer = new NetworkTrainer(network, new DmcpSearchOptions { NumberOfEpochs = 1000 / plan.Batches }, new ImageBatches(set, batches, TrainingBatch), TrainingPhase.Train);
         var augmentation = new AugmentationPlan(true, 4, Jitter: new ColorJitter(0.2, 0.2, 0.2, 0.1));
-        var ahead = new BatchesAhead(batches, plan.Size, 0, int.MaxValue, (target, batch) => batches.Fill(target, set, plan.Batch(order, batch % plan.Batches), augmentation, new RandomSource(batch)));
+        var ahead = new BatchesAhead(
+            batches,
+            plan.Size,
+            0,
+            int.MaxValue,
+            (target, batch) => batches.Fill(target, set, plan.Batch(order, batch % plan.Batches), augmentation, new RandomSource(batch)));
         var (iteration, waited, whole) = (0, TimeSpan.Zero, Stopwatch.StartNew());
         return new Prepared(() =>
         {
@@ -78,7 +96,9 @@ internal static class DataWorkloads
     private static Prepared Batch(int size, AugmentationPlan augmentation)
     {
         var set = RandomImages.Set(BatchSize, size, 10);
-        var (batches, random, order) = (new BatchSource(set.Shape, Normalization.Of(set), CPU), new RandomSource(1), Enumerable.Range(0, BatchSize).ToArray());
+        var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
+        var random = new RandomSource(1);
+        var order = Enumerable.Range(0, BatchSize).ToArray();
         return new Prepared(() =>
         {
             using var scope = NewDisposeScope();

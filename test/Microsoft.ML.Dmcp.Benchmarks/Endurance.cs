@@ -20,7 +20,8 @@ internal static class Endurance
         {
             for (; done < share * iterations; done++)
                 prepared.Iterate();
-            yield return new EnduranceSample(done, watch.Elapsed.TotalSeconds, Machine.ResidentMegabytes, GC.GetGCMemoryInfo().HeapSizeBytes / 1048576.0);
+            yield return new EnduranceSample(
+                done, watch.Elapsed.TotalSeconds, Machine.ResidentMegabytes, GC.GetGCMemoryInfo().HeapSizeBytes / 1048576.0);
         }
     }
 }

@@ -10,5 +10,7 @@ internal sealed record EnduranceSample(int Iteration, double Seconds, double Res
     /// <summary>Columns of <see cref="ToRow"/>.</summary>
     public static string Head { get; } = Table.Head(0, "iteration", "s", "resident MB", "managed MB");
 
-    public string ToRow() => Table.Row(Table.Text(Iteration, "0"), Table.Text(Seconds, "0"), Table.Text(ResidentMegabytes, "0"), Table.Text(ManagedMegabytes, "0.0"));
+    public string ToRow() =>
+        Table.Row(
+            Table.Text(Iteration, "0"), Table.Text(Seconds, "0"), Table.Text(ResidentMegabytes, "0"), Table.Text(ManagedMegabytes, "0.0"));
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
 
-/// <summary>How a search's time and memory grow: one quantity of a CIFAR ResNet at 32x32 varies while the others stay at the base.</summary>
+/// <summary>
+/// How a search's time and memory grow: one quantity of a CIFAR ResNet at 32x32 varies while the others stay at the base.
+/// </summary>
 internal static class Growth
 {
     private const int Depth = 20, Batch = 64, Classes = 10;
@@ -25,11 +27,15 @@ internal static class Growth
             foreach (var value in values)
             {
                 var measured = name(value) == Name() ? origin : measure(name(value));
-                yield return new GrowthPoint(quantity, value, measured.MedianMilliseconds / origin.MedianMilliseconds, measured.MultiplyAdds / origin.MultiplyAdds, measured);
+                yield return new GrowthPoint(
+                    quantity, value, measured.MedianMilliseconds / origin.MedianMilliseconds, measured.MultiplyAdds / origin.MultiplyAdds,
+                    measured);
             }
         }
     }
 
     private static string Name(double width = 1, double depth = Depth, double batch = Batch, double classes = Classes) =>
-        string.Create(CultureInfo.InvariantCulture, $"{TrainingWorkloads.SearchKind}:cifar-resnet{depth}@{width}:size=32:batch={batch}:classes={classes}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{TrainingWorkloads.SearchKind}:cifar-resnet{depth}@{width}:size=32:batch={batch}:classes={classes}");
 }

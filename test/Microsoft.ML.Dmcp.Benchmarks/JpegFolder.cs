@@ -17,7 +17,8 @@ internal static class JpegFolder
             var (right, down) = (random.NextInt32(256), random.NextInt32(256));
             var pixels = new byte[4 * width * height];
             for (var p = 0; p < pixels.Length; p++)
-                pixels[p] = (byte)((right * (p / 4 % width) / width + down * (p / 4 / width) / height) / 3 + 20 * (p % 4) + random.NextInt32(Noise));
+                pixels[p] = (byte)(
+                    (right * (p / 4 % width) / width + down * (p / 4 / width) / height) / 3 + 20 * (p % 4) + random.NextInt32(Noise));
             using var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, pixels);
             image.Save(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, $"class{i % classes}")).FullName, $"{i}.jpg"));
         }

@@ -17,7 +17,8 @@ internal static class Machine
     public static double ResidentMegabytes => Status("VmRSS:") ?? Process.GetCurrentProcess().WorkingSet64 / 1048576.0;
 
     private static double? Status(string field) =>
-        File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal)) is { } line
+        File.Exists("/proc/self/status")
+            && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal)) is { } line
             ? double.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024
             : null;
 }

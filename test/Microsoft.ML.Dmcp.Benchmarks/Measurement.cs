@@ -21,7 +21,9 @@ internal sealed record Measurement
     /// <summary>Managed memory allocated in an iteration.</summary>
     public required double AllocatedKilobytes { get; init; }
 
-    /// <summary>Largest resident size of the process, which did nothing else; on a GPU unknown, as TorchSharp has no measure of its memory.</summary>
+    /// <summary>
+    /// Largest resident size of the process, which did nothing else; on a GPU unknown, as TorchSharp has no measure of its memory.
+    /// </summary>
     public required double? PeakMegabytes { get; init; }
 
     /// <summary>Seconds from the start of the process until the first iteration was done.</summary>
@@ -45,11 +47,16 @@ internal sealed record Measurement
     /// <summary>Whether it measures how fast the machine multiplies and adds.</summary>
     public required bool IsRate { get; init; }
 
-    /// <summary><see cref="GigaMultiplyAdds"/> as a share of the highest rate of the same precision that the same run measured; null where it measured none.</summary>
+    /// <summary>
+    /// <see cref="GigaMultiplyAdds"/> as a share of the highest rate of the same precision that the same run measured; null where it
+    /// measured none.
+    /// </summary>
     public double? ShareOfRate { get; init; }
 
     /// <summary>The measurement with its share of the rates among others.</summary>
     public Measurement Against(IEnumerable<Measurement> others) => IsRate || MultiplyAdds == 0
         ? this
-        : this with { ShareOfRate = GigaMultiplyAdds / others.Where(m => m.IsRate && m.Precision == Precision).Max(m => (double?)m.GigaMultiplyAdds) };
+        : this with { ShareOfRate = GigaMultiplyAdds / others.Where(IsRateOfSamePrecision).Max(m => (double?)m.GigaMultiplyAdds) };
+
+    private bool IsRateOfSamePrecision(Measurement other) => other.IsRate && other.Precision == Precision;
 }

@@ -52,8 +52,11 @@ internal static class ModelFileWorkloads
     {
         var description = NetworkZoo.ResNet(50).Describe(3, Size, Size, Classes);
         var network = new SlimmableNetwork(description, CPU, new RandomSource(1));
-        return new PrunedNetworkTransformer((IHostEnvironment)new MLContext(seed: 1), new PrunedModel(network, UniformScaling.Find(description, Budget.FlopsRatio(1)), RetrainMethod.FromScratch,
-            new Normalization([0, 0, 0], [1, 1, 1]), new ClassNames(Enumerable.Range(0, Classes).Select(i => FormattableString.Invariant($"class{i}")).ToArray(), null),
-            new VectorImage(PixelLayout.Planar, 3, Size, Size), "Features", "Score", "PredictedLabel", null));
+        var config = UniformScaling.Find(description, Budget.FlopsRatio(1));
+        var names = Enumerable.Range(0, Classes).Select(i => FormattableString.Invariant($"class{i}")).ToArray();
+        var model = new PrunedModel(
+            network, config, RetrainMethod.FromScratch, new Normalization([0, 0, 0], [1, 1, 1]), new ClassNames(names, null),
+            new VectorImage(PixelLayout.Planar, 3, Size, Size), "Features", "Score", "PredictedLabel", null);
+        return new PrunedNetworkTransformer((IHostEnvironment)new MLContext(seed: 1), model);
     }
 }

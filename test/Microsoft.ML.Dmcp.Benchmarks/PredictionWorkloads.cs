@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
 
-/// <summary>Predictions of a pruned CIFAR ResNet-20: one by one through PredictionEngine, in bulk through a cursor, and by the network called directly.</summary>
+/// <summary>
+/// Predictions of a pruned CIFAR ResNet-20: one by one through PredictionEngine, in bulk through a cursor, and by the network called
+/// directly.
+/// </summary>
 internal static class PredictionWorkloads
 {
     private const int Size = 32, Classes = 10, Rows = 1024, BatchOfDirectCalls = 64;
@@ -16,7 +19,11 @@ internal static class PredictionWorkloads
         new("predict-one", "PredictionEngine, one image, half of CIFAR ResNet-20", 1, One),
         new("predict-one-direct", "the same network called directly, one image", 1, () => Direct(1)),
         new("predict-bulk", $"Transform and cursor, {Rows} images", Rows, Bulk),
-        new("predict-bulk-direct", $"the same network called directly, {Rows} images in batches of {BatchOfDirectCalls}", Rows, () => Direct(BatchOfDirectCalls)),
+        new(
+            "predict-bulk-direct",
+            $"the same network called directly, {Rows} images in batches of {BatchOfDirectCalls}",
+            Rows,
+            () => Direct(BatchOfDirectCalls)),
     ];
 
     private sealed class Image
@@ -66,7 +73,8 @@ internal static class PredictionWorkloads
             for (var start = 0; start < (batchSize == 1 ? 1 : Rows); start += batchSize)
             {
                 using var scope = NewDisposeScope();
-                network.Run(batches.Make(set.Images.Skip(start).Take(batchSize).ToArray()), new NetworkPass(NormStatistics.Running)).softmax(1).cpu().data<float>().ToArray();
+                network.Run(batches.Make(set.Images.Skip(start).Take(batchSize).ToArray()), new NetworkPass(NormStatistics.Running))
+                    .softmax(1).cpu().data<float>().ToArray();
             }
         }, network.Dispose);
     }
@@ -77,7 +85,11 @@ internal static class PredictionWorkloads
     {
         var ml = new MLContext(seed: 1);
         var set = RandomImages.Set(Rows, Size, Classes);
-        var images = set.Images.Select((pixels, i) => new Image { Features = Array.ConvertAll(pixels, b => (float)b), Name = FormattableString.Invariant($"class{set.Labels[i]}") }).ToArray();
+        var images = set.Images.Zip(set.Labels, (pixels, label) => new Image
+        {
+            Features = Array.ConvertAll(pixels, b => (float)b),
+            Name = FormattableString.Invariant($"class{label}"),
+        }).ToArray();
         var options = new PrunedRetrainOptions
         {
             ChannelConfig = UniformScaling.Find(Network, Budget.FlopsRatio(0.5)),
@@ -85,7 +97,8 @@ internal static class PredictionWorkloads
             NumberOfThreads = get_num_threads(),
             NumberOfEpochs = 1,
         };
-        var trained = ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(ml.Transforms.PrunedRetrain(options)).Fit(ml.Data.LoadFromEnumerable(images.Take(128)));
+        var trained = ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(ml.Transforms.PrunedRetrain(options))
+            .Fit(ml.Data.LoadFromEnumerable(images.Take(128)));
         return (ml, trained.LastTransformer, images);
     }
 }

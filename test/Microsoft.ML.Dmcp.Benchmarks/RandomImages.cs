@@ -11,7 +11,8 @@ internal static class RandomImages
     {
         var random = new RandomSource(1);
         var shape = new ImageShape(3, size, size, IsFloat: false);
-        var images = Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, shape.Bytes).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
+        var images = Enumerable.Range(0, count)
+            .Select(_ => Enumerable.Range(0, shape.Bytes).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
         return new ImageSet(shape, images, Enumerable.Range(0, count).Select(i => i % classes).ToArray(), classes);
     }
 }

@@ -12,11 +12,18 @@ internal static class RateWorkloads
     // Not the matrix product: on a processor it shows less, since OpenBLAS gets one thread (eng/environment.sh).
     public static IEnumerable<Workload> Listed =>
     [
-        new("conv-rate", $"convolution {Kernel}x{Kernel}, {Channels} to {Channels} channels, {Size}x{Size}, batch {Batch}, with both gradients", 1, Convolution,
+        new(
+            "conv-rate",
+            $"convolution {Kernel}x{Kernel}, {Channels} to {Channels} channels, {Size}x{Size}, batch {Batch}, with both gradients",
+            1,
+            Convolution,
             3.0 * Batch * Size * Size * Channels * Channels * Kernel * Kernel) { IsRate = true },
     ];
 
-    /// <summary>A product of square matrices, such as <c>matmul:size=8192:precision=bfloat16</c>; the precision is float32, bfloat16, or tf32 (float32 that a GPU may round).</summary>
+    /// <summary>
+    /// A product of square matrices, such as <c>matmul:size=8192:precision=bfloat16</c>; the precision is float32, bfloat16, or tf32
+    /// (float32 that a GPU may round).
+    /// </summary>
     /// <exception cref="ArgumentException">The name is not understood.</exception>
     public static Workload Matmul(string name)
     {
@@ -28,7 +35,12 @@ internal static class RateWorkloads
             "bfloat16" => ScalarType.BFloat16,
             _ => throw new ArgumentException($"The precision '{precision}' of '{name}' is not one of float32, tf32, bfloat16."),
         };
-        return new Workload(name, $"matrix product {size}x{size}x{size}, {precision}", 1, () => Matmul(size, type, precision == "tf32"), (double)size * size * size)
+        return new Workload(
+            name,
+            $"matrix product {size}x{size}x{size}, {precision}",
+            1,
+            () => Matmul(size, type, precision == "tf32"),
+            (double)size * size * size)
         {
             Precision = type == ScalarType.BFloat16 ? "bfloat16" : "float32",
             IsRate = true,
@@ -49,7 +61,8 @@ internal static class RateWorkloads
     private static Prepared Convolution()
     {
         // Channels last, as the product lays out its weights.
-        Tensor Random(long first, long size) => randn(first, size, size, Channels, device: Machine.Device).permute(0, 3, 1, 2).requires_grad_();
+        Tensor Random(long first, long size) =>
+            randn(first, size, size, Channels, device: Machine.Device).permute(0, 3, 1, 2).requires_grad_();
         var (images, weight) = (Random(Batch, Size), Random(Channels, Kernel));
         var gradient = Random(Batch, Size).detach();
         return new Prepared(() =>

@@ -17,11 +17,18 @@ internal static class Table
 
     /// <summary>Columns of <see cref="Row(Measurement)"/>.</summary>
     public static string MeasurementHead { get; } =
-        Head(2, "workload", "what", "median ms", "quartiles", "items/s", "kB allocated", "peak MB", "G multiply-adds/s", "share of the measured rate", "waited %", "first after s");
+        Head(
+            2, "workload", "what", "median ms", "quartiles", "items/s", "kB allocated", "peak MB", "G multiply-adds/s",
+            "share of the measured rate", "waited %", "first after s");
 
     /// <summary>A measurement.</summary>
     public static string Row(Measurement m) => Row(
-        m.Workload, m.Description, Text(m.MedianMilliseconds, "0.###"), Text(m.LowMilliseconds, "0.###") + " to " + Text(m.HighMilliseconds, "0.###"), Text(m.ItemsPerSecond, "0.#"),
-        Text(m.AllocatedKilobytes, "0.#"), Text(m.PeakMegabytes, "0"), m.MultiplyAdds > 0 ? Text(m.GigaMultiplyAdds, "0.0") : "", m.MultiplyAdds > 0 && !m.IsRate ? Text(m.ShareOfRate, "0 %") : "",
+        m.Workload, m.Description, Text(m.MedianMilliseconds, "0.###"), Text(m.LowMilliseconds, "0.###") + " to "
+            + Text(m.HighMilliseconds, "0.###"), Text(m.ItemsPerSecond, "0.#"),
+        Text(m.AllocatedKilobytes, "0.#"), Text(m.PeakMegabytes, "0"), m.MultiplyAdds > 0
+            ? Text(m.GigaMultiplyAdds, "0.0")
+            : "", m.MultiplyAdds > 0 && !m.IsRate
+            ? Text(m.ShareOfRate, "0 %")
+            : "",
         m.WaitedPercent > 0 ? Text(m.WaitedPercent, "0.0") : "", Text(m.FirstIterationSeconds, "0.0"));
 }

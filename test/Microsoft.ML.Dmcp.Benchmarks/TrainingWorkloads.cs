@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
 
-/// <summary>One iteration of a search (four sub-networks with distillation, weight step, α step with the release's log_l1), and of a retraining.</summary>
+/// <summary>
+/// One iteration of a search (four sub-networks with distillation, weight step, α step with the release's log_l1), and of a retraining.
+/// </summary>
 internal static class TrainingWorkloads
 {
     // Forward, gradient of the inputs, gradient of the weights: three times the multiply-adds of a forward pass.
@@ -31,7 +33,9 @@ internal static class TrainingWorkloads
     {
         var parts = new WorkloadName(name, "size", "batch", "classes", "precision");
         var isCifar = parts.Network.StartsWith("cifar-", StringComparison.Ordinal);
-        var (size, batch, classes) = (parts.Number("size", isCifar ? 32 : 64), parts.Number("batch", isCifar ? 64 : 32), parts.Number("classes", isCifar ? 10 : 100));
+        var size = parts.Number("size", isCifar ? 32 : 64);
+        var batch = parts.Number("batch", isCifar ? 64 : 32);
+        var classes = parts.Number("classes", isCifar ? 10 : 100);
         var precision = parts.Word("precision", "float32") switch
         {
             "float32" => TrainingPrecision.Single,
@@ -43,19 +47,26 @@ internal static class TrainingWorkloads
         var widths = parts.Network == "mobilenetv2@1.5" ? new WidthRange(0.1, 1.5, 0.1) : new WidthRange();
         var network = architecture.Describe(3, size, size, classes);
         var full = Cost(network, network.FullWidths);
-        var what = $"iteration, {architecture.Name}, {size}x{size}, batch {batch}, {classes} classes{(precision == TrainingPrecision.Single ? "" : ", " + precision)}";
+        var suffix = precision == TrainingPrecision.Single ? "" : ", " + precision;
+        var what = $"iteration, {architecture.Name}, {size}x{size}, batch {batch}, {classes} classes{suffix}";
         Workload Of(string kind, Func<Prepared> prepare, double multiplyAdds) =>
-            new(name, $"{kind} {what}", batch, prepare, multiplyAdds) { Precision = precision == TrainingPrecision.Single ? "float32" : "bfloat16" };
+            new(
+                name, $"{kind} {what}", batch, prepare,
+                multiplyAdds) { Precision = precision == TrainingPrecision.Single ? "float32" : "bfloat16" };
         if (name.StartsWith(TrainKind, StringComparison.Ordinal))
             return Of("training", () => Train(network, batch, precision), batch * TrainingPasses * full);
         var least = Cost(network, network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths).MinChannels).ToArray());
         // Random sub-networks cost about a third of the network. The α step needs no gradient of the weights.
-        return Of("search", () => Search(architecture, network, widths, batch, precision), batch * (TrainingPasses * (full + least + 2.0 / 3 * full) + 2 * full));
+        return Of(
+            "search",
+            () => Search(architecture, network, widths, batch, precision),
+            batch * (TrainingPasses * (full + least + 2.0 / 3 * full) + 2 * full));
     }
 
     private static double Cost(NetworkDescription network, IReadOnlyList<int> widths) => NetworkCost.Flops(network).Count(widths);
 
-    private static Prepared Search(NetworkArchitecture architecture, NetworkDescription network, WidthRange widths, int batchSize, TrainingPrecision precision)
+    private static Prepared Search(
+        NetworkArchitecture architecture, NetworkDescription network, WidthRange widths, int batchSize, TrainingPrecision precision)
     {
         var (set, options) = (RandomImages.Set(batchSize, network.Input.Height, network.Classes), new DmcpSearchOptions
         {

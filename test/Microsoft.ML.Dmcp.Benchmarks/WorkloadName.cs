@@ -22,7 +22,7 @@ internal sealed class WorkloadName
             {
                 [var network] when Network.Length == 0 && _parameters.Count == 0 => (null, network),
                 [var k, var v] when allowed.Contains(k) => (k, v),
-                _ => throw new ArgumentException($"'{part}' in the workload '{text}' is not understood; known are {string.Join(", ", allowed.Select(a => a + "=..."))}."),
+                _ => throw new ArgumentException($"'{part}' in the workload '{text}' is not understood; known are {Known(allowed)}."),
             };
             if (key is null)
                 Network = value;
@@ -41,4 +41,6 @@ internal sealed class WorkloadName
 
     /// <summary>A parameter that is a word.</summary>
     public string Word(string key, string otherwise) => _parameters.GetValueOrDefault(key, otherwise);
+
+    private static string Known(string[] parameters) => string.Join(", ", parameters.Select(p => p + "=..."));
 }

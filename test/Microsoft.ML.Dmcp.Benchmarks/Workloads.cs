@@ -13,14 +13,21 @@ internal static class Workloads
     {
         TrainingWorkloads.SearchKind or TrainingWorkloads.TrainKind => TrainingWorkloads.Find(name),
         RateWorkloads.MatmulKind => RateWorkloads.Matmul(name),
-        _ => Listed.FirstOrDefault(w => w.Name == name) ?? throw new ArgumentException($"There is no workload '{name}'; 'list' names them."),
+        _ =>
+            Listed.FirstOrDefault(w => w.Name == name) ?? throw new ArgumentException($"There is no workload '{name}'; 'list' names them."),
     };
 
-    /// <summary>Workloads by their names or beginnings of listed names; all when none is given. The rates come first, so that the others can be held against them.</summary>
+    /// <summary>
+    /// Workloads by their names or beginnings of listed names; all when none is given. The rates come first, so that the others can be held
+    /// against them.
+    /// </summary>
     public static IReadOnlyList<Workload> Choose(IReadOnlyCollection<string> names)
     {
         var listed = Listed.ToArray();
-        var chosen = names.Count == 0 ? listed : names.SelectMany(n => listed.Where(w => w.Name.StartsWith(n, StringComparison.Ordinal)) is var begun && begun.Any() ? begun : [Find(n)]);
+        var chosen = names.Count == 0
+            ? listed
+            : names.SelectMany(
+                n => listed.Where(w => w.Name.StartsWith(n, StringComparison.Ordinal)) is var begun && begun.Any() ? begun : [Find(n)]);
         return [.. chosen.DistinctBy(w => w.Name).OrderByDescending(w => w.IsRate)];
     }
 }

@@ -43,7 +43,8 @@ internal sealed class CountingView(IDataView rows) : IDataView
         return new Cursor(this, rows.GetRowCursor(columns, rand));
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     private sealed class Cursor(CountingView view, DataViewRowCursor inner) : DataViewRowCursor
     {

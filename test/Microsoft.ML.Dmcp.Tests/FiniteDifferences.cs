@@ -17,7 +17,9 @@ internal static class FiniteDifferences
         {
             var index = random.NextInt32(gradient.Length);
             var difference = (At(index, Step) - At(index, -Step)) / (2 * Step);
-            Assert.True(Math.Abs(difference - gradient[index]) <= 1e-5 * Math.Max(1, Math.Abs(difference)), $"{name}[{index}]: gradient {gradient[index]}, difference {difference}");
+            Assert.True(
+                Math.Abs(difference - gradient[index]) <= 1e-5 * Math.Max(1, Math.Abs(difference)),
+                $"{name}[{index}]: gradient {gradient[index]}, difference {difference}");
         }
 
         double At(int index, double step)

@@ -3,8 +3,8 @@ using CsCheck;
 namespace Microsoft.ML.Dmcp.Tests;
 
 /// <summary>
-/// Properties on random cases of CsCheck: the same cases in every run, others with another DMCP_SEED (eng/fuzz.sh). CsCheck by itself takes its
-/// seed for the first case only and draws the rest anew in every run.
+/// Properties on random cases of CsCheck: the same cases in every run, others with another DMCP_SEED (eng/fuzz.sh). CsCheck by itself takes
+/// its seed for the first case only and draws the rest anew in every run.
 /// </summary>
 internal static class RandomCases
 {
@@ -12,7 +12,9 @@ internal static class RandomCases
 
     private static readonly ulong Seed = ulong.TryParse(Environment.GetEnvironmentVariable("DMCP_SEED"), out var seed) ? seed : 1;
 
-    /// <summary>Tries a property on so many cases; the first that fails is shrunk, and the message gives the smallest with its seed.</summary>
+    /// <summary>
+    /// Tries a property on so many cases; the first that fails is shrunk, and the message gives the smallest with its seed.
+    /// </summary>
     /// <exception cref="CsCheckException">The property threw.</exception>
     public static void Check<T>(this Gen<T> cases, int count, Action<T> property)
     {
@@ -27,7 +29,8 @@ internal static class RandomCases
             catch (Exception e)
             {
                 cases.Sample(property, seed: seed, iter: Shrinkings, threads: 1);
-                throw new InvalidOperationException($"Case {i} of DMCP_SEED={Seed} failed once, and did not when it was tried again (seed {seed}).", e);
+                throw new InvalidOperationException(
+                    $"Case {i} of DMCP_SEED={Seed} failed once, and did not when it was tried again (seed {seed}).", e);
             }
         }
     }

@@ -7,11 +7,15 @@ namespace Microsoft.ML.Dmcp.Tests;
 internal static class SchemaText
 {
     /// <summary>Every column of a schema, with the values of its annotations.</summary>
-    public static string[] Of(DataViewSchema schema) => schema
-        .Select(c => $"{c.Name}: {c.Type}{(c.IsHidden ? " hidden" : "")} {string.Join(", ", c.Annotations.Schema.Select(a => $"{a.Name}: {a.Type} = {Annotation(c.Annotations, a)}"))}").ToArray();
+    public static string[] Of(DataViewSchema schema) => schema.Select(c =>
+    {
+        var annotations = c.Annotations.Schema.Select(a => $"{a.Name}: {a.Type} = {Annotation(c.Annotations, a)}");
+        return $"{c.Name}: {c.Type}{(c.IsHidden ? " hidden" : "")} {string.Join(", ", annotations)}";
+    }).ToArray();
 
     /// <summary>Every column of a shape, with its annotations.</summary>
-    public static string[] Of(SchemaShape shape) => shape.Select(c => $"{One(c)} ({string.Join(", ", c.Annotations.Select(One).Order())})").Order().ToArray();
+    public static string[] Of(SchemaShape shape) =>
+        shape.Select(c => $"{One(c)} ({string.Join(", ", c.Annotations.Select(One).Order())})").Order().ToArray();
 
     /// <summary>Every row of a view, with its id.</summary>
     public static string[] Of(IDataView view, params string[] columns)
@@ -74,5 +78,6 @@ internal static class SchemaText
         return value;
     }
 
-    private static string Text<T>(VBuffer<T> values) => string.Join(' ', values.DenseValues().Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
+    private static string Text<T>(VBuffer<T> values) =>
+        string.Join(' ', values.DenseValues().Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
 }

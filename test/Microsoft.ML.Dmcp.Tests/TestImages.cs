@@ -45,14 +45,21 @@ internal static class TestImages
     public static IReadOnlyList<VectorRow> Rows(int count, int seed)
     {
         var set = Set(count, seed);
-        return Enumerable.Range(0, count).Select(i => new VectorRow { Name = $"class-{set.Labels[i]}", Pixels = Array.ConvertAll(set.Images[i], b => (float)b), Number = i }).ToArray();
+        return Enumerable.Range(0, count)
+            .Select(i => new VectorRow
+            {
+                Name = $"class-{set.Labels[i]}",
+                Pixels = Array.ConvertAll(set.Images[i], b => (float)b),
+                Number = i,
+            }).ToArray();
     }
 
     /// <summary>Rows with the image as an MLImage.</summary>
     public static IReadOnlyList<ImageRow> ImageRows(int count, int seed)
     {
         var set = Set(count, seed);
-        return Enumerable.Range(0, count).Select(i => new ImageRow { Name = $"class-{set.Labels[i]}", Image = ToImage(set.Images[i], Size, Size) }).ToArray();
+        return Enumerable.Range(0, count)
+            .Select(i => new ImageRow { Name = $"class-{set.Labels[i]}", Image = ToImage(set.Images[i], Size, Size) }).ToArray();
     }
 
     public static MLImage ToImage(byte[] rgb, int width, int height)

@@ -78,7 +78,8 @@ public class BudgetLossTests
     {
         using var scope = NewDisposeScope();
         var network = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
-        var limits = Budget.FlopsRatio(flopsShare).And(Budget.ParametersRatio(parametersShare)).For(network, network.Groups.Select(_ => 1).ToArray());
+        var limits = Budget.FlopsRatio(flopsShare).And(Budget.ParametersRatio(parametersShare))
+            .For(network, network.Groups.Select(_ => 1).ToArray());
         using var costs = limits.Expectation(ScalarType.Float64, CPU);
         var widths = tensor(network.FullWidths.Select(w => 0.6 * w).ToArray(), requires_grad: true);
         costs.Loss(BudgetLossKind.LogWithTolerance, costs.Of(widths), 0.99).backward();
@@ -88,7 +89,8 @@ public class BudgetLossTests
         var same = widths.detach().clone().requires_grad_();
         BudgetLoss.Of(BudgetLossKind.LogWithTolerance, alone.Of(same), tightest.Millions, 0.99).backward();
         Assert.True(widths.grad!.sub(same.grad!).abs().max().ToDouble() < 1e-12);
-        FiniteDifferences.Check(widths, () => costs.Loss(BudgetLossKind.LogWithTolerance, costs.Of(widths), 0.99), new RandomSource(1), "widths", elements: 5);
+        FiniteDifferences.Check(
+            widths, () => costs.Loss(BudgetLossKind.LogWithTolerance, costs.Of(widths), 0.99), new RandomSource(1), "widths", elements: 5);
     }
 
     private static (double Loss, double Gradient) Evaluate(BudgetLossKind kind, double expected, double target)

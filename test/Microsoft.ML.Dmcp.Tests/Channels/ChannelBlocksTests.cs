@@ -36,7 +36,8 @@ public class ChannelBlocksTests
     [Fact]
     public void Every_width_of_a_group_keeps_at_least_one_channel_and_the_blocks_fill_it_exactly()
     {
-        foreach (var range in (WidthRange[])[new(0.1, 1, 0.1), new(0.1, 1.5, 0.1), new(0.25, 1, 0.25), new(0.5, 2, 0.05), new(1e-6, 1, 0.1)])
+        WidthRange[] ranges = [new(0.1, 1, 0.1), new(0.1, 1.5, 0.1), new(0.25, 1, 0.25), new(0.5, 2, 0.05), new(1e-6, 1, 0.1)];
+        foreach (var range in ranges)
         {
             for (var channels = 1; channels <= 300; channels++)
             {

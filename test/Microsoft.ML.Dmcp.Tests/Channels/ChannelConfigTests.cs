@@ -26,7 +26,8 @@ public sealed class ChannelConfigTests : IDisposable
         var (widths, _) = ExpectedSampling.Sample(model, network, options.Budget.For(network, model.Grid.MinWidths));
         var settings = options.ToSettings();
         settings["seed"] = "1";
-        return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", settings)).ToJson(), "json").UseDirectory("../Snapshots");
+        return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", settings)).ToJson(), "json")
+            .UseDirectory("../Snapshots");
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed class ChannelConfigTests : IDisposable
     {
         var json = Sample().ToJson();
         ChannelConfig.FromJson(json.Replace("\"classes\"", "\"later\": [1], \"classes\"", StringComparison.Ordinal));
-        var error = Assert.Throws<FormatException>(() => ChannelConfig.FromJson(json.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal)));
+        var error = Assert.Throws<FormatException>(
+            () => ChannelConfig.FromJson(json.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal)));
         Assert.Contains("version 2", error.Message);
     }
 
@@ -107,7 +109,8 @@ public sealed class ChannelConfigTests : IDisposable
     [InlineData("Microsoft.ML.Dmcp/ChannelConfig", "Other/Config", "Other/Config")]
     public void Impossible_values_are_refused_and_named(string from, string to, string named)
     {
-        var error = Assert.Throws<FormatException>(() => ChannelConfig.FromJson(Sample().ToJson().Replace(from, to, StringComparison.Ordinal)));
+        var error = Assert.Throws<FormatException>(
+            () => ChannelConfig.FromJson(Sample().ToJson().Replace(from, to, StringComparison.Ordinal)));
         Assert.Contains(named, error.Message);
     }
 

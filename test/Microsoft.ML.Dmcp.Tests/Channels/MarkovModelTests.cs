@@ -100,7 +100,11 @@ public sealed class MarkovModelTests : IDisposable
     {
         using var model = Model(64, new WidthRange());
         var chain = model.Chain();
-        int[] Widths() { var random = new RandomSource(11); return Enumerable.Range(0, 50).Select(_ => chain.Draw(random)[0]).ToArray(); }
+        int[] Widths()
+        {
+            var random = new RandomSource(11);
+            return Enumerable.Range(0, 50).Select(_ => chain.Draw(random)[0]).ToArray();
+        }
         Assert.Equal(Widths(), Widths());
     }
 

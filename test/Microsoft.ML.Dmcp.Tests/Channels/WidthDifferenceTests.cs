@@ -29,8 +29,10 @@ public class WidthDifferenceTests
     [Fact]
     public void Only_layers_of_both_configs_are_compared()
     {
-        var (deep, shallow) = (ConfigOf(NetworkZoo.CifarResNet(32).Describe(3, 32, 32, 10), g => g.Channels), ConfigOf(ResNet, g => g.Channels));
-        Assert.Equal(shallow.DifferenceFrom(shallow).Select(d => d.Layer).Order(), deep.DifferenceFrom(shallow).Select(d => d.Layer).Order());
+        var deep = ConfigOf(NetworkZoo.CifarResNet(32).Describe(3, 32, 32, 10), g => g.Channels);
+        var shallow = ConfigOf(ResNet, g => g.Channels);
+        Assert.Equal(
+            shallow.DifferenceFrom(shallow).Select(d => d.Layer).Order(), deep.DifferenceFrom(shallow).Select(d => d.Layer).Order());
         Assert.Equal(deep.DifferenceFrom(shallow).Count, shallow.DifferenceFrom(deep).Count);
     }
 

@@ -15,12 +15,14 @@ public class AugmentationTests
     {
         // Colour = 4x + 3y: a window of it is a plane again, less steep by as much as it was enlarged, and within the image's range.
         var shape = new ImageShape(1, 24, 32, IsFloat: true);
-        var image = MemoryMarshal.AsBytes<float>(Enumerable.Range(0, 24 * 32).Select(i => 4f * (i % 32) + 3f * (i / 32)).ToArray()).ToArray();
+        var image = MemoryMarshal.AsBytes<float>(Enumerable.Range(0, 24 * 32).Select(i => 4f * (i % 32) + 3f * (i / 32)).ToArray())
+            .ToArray();
         var areas = new List<double>();
         for (var seed = 0; seed < 300; seed++)
         {
             var target = new byte[shape.Bytes];
-            new ImageAugmenter(shape).Copy(image, target, new AugmentationPlan(HorizontalFlip: false, 0, ResizedCrop: true), new RandomSource(seed));
+            new ImageAugmenter(shape)
+                .Copy(image, target, new AugmentationPlan(HorizontalFlip: false, 0, ResizedCrop: true), new RandomSource(seed));
             var pixels = MemoryMarshal.Cast<byte, float>(target).ToArray();
             float At(int x, int y) => pixels[y * 32 + x];
             var (dx, dy) = ((At(20, 12) - At(12, 12)) / 8, (At(16, 16) - At(16, 8)) / 8);

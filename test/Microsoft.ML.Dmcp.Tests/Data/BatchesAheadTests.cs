@@ -26,7 +26,8 @@ public sealed class BatchesAheadTests : IDisposable
     public void Batches_made_ahead_are_those_that_are_made_when_they_are_needed(int first)
     {
         using var scope = NewDisposeScope();
-        using var ahead = new BatchesAhead(_source, Size, first, Batches, (target, batch) => _source.Fill(target, _set, Indices(batch), Change, new RandomSource(batch)));
+        using var ahead = new BatchesAhead(
+            _source, Size, first, Batches, (target, batch) => _source.Fill(target, _set, Indices(batch), Change, new RandomSource(batch)));
         for (var batch = first; batch < Batches; batch++)
         {
             var (made, next) = (_source.Make(_set, Indices(batch), Change, new RandomSource(batch)), ahead.Next());
@@ -78,7 +79,8 @@ public sealed class BatchesAheadTests : IDisposable
     {
         var shape = new ImageShape(3, 128, 112, IsFloat: false);
         var random = new RandomSource(1);
-        var images = Enumerable.Range(0, 16).Select(_ => Enumerable.Range(0, shape.Bytes).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
+        var images = Enumerable.Range(0, 16)
+            .Select(_ => Enumerable.Range(0, shape.Bytes).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
         var set = new ImageSet(shape, images, new int[images.Length], 2);
         using var source = new BatchSource(shape, Normalization.Of(set), CPU);
         using var pixels = source.Reserve(images.Length);

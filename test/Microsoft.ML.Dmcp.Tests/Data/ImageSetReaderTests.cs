@@ -48,7 +48,9 @@ public sealed class ImageSetReaderTests : IDisposable
             using var image = TestImages.ToImage(new byte[14 * 14 * 3], 14, 14);
             image.Save(FileOf(i));
         }
-        Assert.Contains($"{FileOf(140)}' in column 'Image' is 14x14 pixels; needed is 12x12", Assert.Throws<InvalidOperationException>(() => Read(Data(Files()))).Message);
+        Assert.Contains(
+            $"{FileOf(140)}' in column 'Image' is 14x14 pixels; needed is 12x12",
+            Assert.Throws<InvalidOperationException>(() => Read(Data(Files()))).Message);
     }
 
     [Fact]
@@ -73,10 +75,13 @@ public sealed class ImageSetReaderTests : IDisposable
 
     private string FileOf(int index) => Path.Combine(_folder, $"{index}.png");
 
-    private IDataView Files() => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Images).Select(i => new ImageFile { ImagePath = FileOf(i), Label = $"class-{i % TestImages.Classes}" }).ToArray());
+    private IDataView Files() => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Images).Select(FileRow).ToArray());
+
+    private ImageFile FileRow(int index) => new() { ImagePath = FileOf(index), Label = $"class-{index % TestImages.Classes}" };
 
     private IDataView Data(IDataView files) =>
-        _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadImages("Image", null, "ImagePath")).Fit(Files()).Transform(files);
+        _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadImages("Image", null, "ImagePath")).Fit(Files())
+            .Transform(files);
 
     private ImageSet Read(IDataView data, Func<bool>? isCanceled = null) => ImageSetReader.Read(data, "Label", "Image", new VectorImage(PixelLayout.Interleaved, 3, 0, 0),
         new RunLog(_ => { }, _warnings.Add) { IsCanceledAround = isCanceled ?? (() => false) });

@@ -42,7 +42,8 @@ public sealed class BadImageTests : IDisposable
     {
         foreach (var (label, name) in new[] { ("b", "2.png"), ("b", "1.PNG"), ("a", "x.jpg"), ("a", "note.txt") })
             MakeImage(label, name);
-        Assert.Equal(["a/x.jpg", "b/1.PNG", "b/2.png"], ImageFolder.List(_folder).Select(f => $"{f.Label}/{Path.GetFileName(f.ImagePath)}"));
+        Assert.Equal(
+            ["a/x.jpg", "b/1.PNG", "b/2.png"], ImageFolder.List(_folder).Select(f => $"{f.Label}/{Path.GetFileName(f.ImagePath)}"));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class BadImageTests : IDisposable
             if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                 warnings.Add(e.Message);
         };
-        var model = Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2))).Fit(_ml.Data.LoadFromEnumerable(ImageFolder.List(_folder)));
+        var model = Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2)))
+            .Fit(_ml.Data.LoadFromEnumerable(ImageFolder.List(_folder)));
         Assert.NotNull(model);
         Assert.Contains("3 of 24 images", Assert.Single(warnings));
 
@@ -72,7 +74,9 @@ public sealed class BadImageTests : IDisposable
         _ml.MulticlassClassification.Evaluate(model.Transform(data));
         using var engine = _ml.Model.CreatePredictionEngine<ImageFile, ScoreRow>(model);
         Assert.Equal(scores[0][0], engine.Predict(ImageFolder.List(_folder)[0]).Score[0], 1e-5f);
-        Assert.Contains("'Features' could not be read", Assert.Throws<InvalidOperationException>(() => engine.Predict(new ImageFile { ImagePath = files[3] })).Message);
+        Assert.Contains(
+            "'Features' could not be read",
+            Assert.Throws<InvalidOperationException>(() => engine.Predict(new ImageFile { ImagePath = files[3] })).Message);
     }
 
     [Fact]
@@ -81,7 +85,8 @@ public sealed class BadImageTests : IDisposable
         for (var i = 0; i < 6; i++)
             File.WriteAllBytes(MakeImage(i % 2 == 0 ? "even" : "odd", $"{i}.png"), [1, 2, 3]);
         var data = _ml.Data.LoadFromEnumerable(ImageFolder.List(_folder));
-        var error = Assert.Throws<InvalidOperationException>(() => Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2))).Fit(data));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2))).Fit(data));
         Assert.Contains("None of the 6 rows", error.Message);
         Assert.NotNull(error.InnerException);
     }
@@ -92,7 +97,8 @@ public sealed class BadImageTests : IDisposable
         for (var i = 0; i < 8; i++)
             MakeImage(i % 2 == 0 ? "even" : "odd", $"{i}.png", size: i == 5 ? 14 : 12);
         var data = _ml.Data.LoadFromEnumerable(ImageFolder.List(_folder));
-        var error = Assert.Throws<InvalidOperationException>(() => Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2))).Fit(data));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Folder().Append(_ml.Transforms.PrunedRetrain(Retrain(classes: 2))).Fit(data));
         Assert.Contains("5.png", error.Message);
         Assert.Contains("14x14", error.Message);
         Assert.Contains("ResizeImages(\"Features\", 12, 12)", error.Message);
@@ -128,7 +134,8 @@ public sealed class BadImageTests : IDisposable
 
     private static PrunedRetrainOptions Retrain(int classes) => new()
     {
-        ChannelConfig = UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, classes), Budget.FlopsRatio(0.5)),
+        ChannelConfig = UniformScaling.Find(
+            TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, classes), Budget.FlopsRatio(0.5)),
         Network = TestImages.Network,
         NumberOfEpochs = 1,
         BatchSize = 4,

@@ -13,7 +13,9 @@ public sealed class BadInputTests
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => search.Fit(data));
         Assert.Contains("'Name'", error.Message);
         Assert.Contains("MapValueToKey(\"Name\")", error.Message);
-        Assert.Contains("MapValueToKey", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("X", "Name").Append(search).Fit(data)).Message);
+        Assert.Contains(
+            "MapValueToKey",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("X", "Name").Append(search).Fit(data)).Message);
     }
 
     [Fact]
@@ -28,13 +30,18 @@ public sealed class BadInputTests
     [Fact]
     public void A_feature_column_of_another_type_or_size_is_refused()
     {
-        var data = Label().Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(8, seed: 1))).Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(8, seed: 1)));
+        var data = Label().Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(8, seed: 1)))
+            .Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(8, seed: 1)));
         var text = Search();
         text.FeatureColumnName = "Name";
-        Assert.Contains("Schema mismatch for feature column 'Name'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DmcpSearch(text).Fit(data)).Message);
+        Assert.Contains(
+            "Schema mismatch for feature column 'Name'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DmcpSearch(text).Fit(data)).Message);
         var size = Search();
-        (size.ImageHeight, size.ImageWidth) = (10, 12);
-        Assert.Contains("432 elements", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DmcpSearch(size).Fit(data)).Message);
+        size.ImageHeight = 10;
+        size.ImageWidth = 12;
+        Assert.Contains(
+            "432 elements", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DmcpSearch(size).Fit(data)).Message);
     }
 
     [Fact]
@@ -42,8 +49,11 @@ public sealed class BadInputTests
     {
         Assert.Contains("one class", FitError(TestImages.Rows(40, seed: 1).Where(r => r.Name == "class-1")).Message);
         Assert.Contains("no rows", FitError([], TestImages.Rows(8, seed: 1)).Message);
-        Assert.Contains("'class-2'", FitError(TestImages.Rows(40, seed: 1).Where(r => r.Name != "class-2"), TestImages.Rows(8, seed: 1)).Message);
-        Assert.Contains("of one class, 'class-3'", FitError(TestImages.Rows(40, seed: 1).Where(r => r.Name == "class-3"), TestImages.Rows(8, seed: 1)).Message);
+        Assert.Contains(
+            "'class-2'", FitError(TestImages.Rows(40, seed: 1).Where(r => r.Name != "class-2"), TestImages.Rows(8, seed: 1)).Message);
+        Assert.Contains(
+            "of one class, 'class-3'",
+            FitError(TestImages.Rows(40, seed: 1).Where(r => r.Name == "class-3"), TestImages.Rows(8, seed: 1)).Message);
     }
 
     [Theory]
@@ -141,9 +151,12 @@ public sealed class BadInputTests
     public void A_GPU_that_is_not_there_is_an_error_that_says_what_to_do_or_a_warning()
     {
         const int missing = 1000;
-        var data = Label().Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1))).Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1)));
+        var data = Label().Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1)))
+            .Transform(_ml.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1)));
         var strict = new MLContext(seed: 1) { GpuDeviceId = missing, FallbackToCpu = false };
-        Assert.Contains("GPU 1000 was asked for", Assert.Throws<InvalidOperationException>(() => strict.Transforms.DmcpSearch(Search()).Fit(data)).Message);
+        Assert.Contains(
+            "GPU 1000 was asked for",
+            Assert.Throws<InvalidOperationException>(() => strict.Transforms.DmcpSearch(Search()).Fit(data)).Message);
         var warnings = new List<string>();
         var lenient = new MLContext(seed: 1) { GpuDeviceId = missing, FallbackToCpu = true };
         lenient.Log += (_, e) => warnings.Add(e.Message);
@@ -158,7 +171,9 @@ public sealed class BadInputTests
         return Assert.ThrowsAny<Exception>(() => _ml.Transforms.DmcpSearch(options ?? Search()).Fit(labelled));
     }
 
-    private IEstimator<ITransformer> Label() => _ml.Transforms.Conversion.MapValueToKey("Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+    private IEstimator<ITransformer> Label() =>
+        _ml.Transforms.Conversion.MapValueToKey(
+            "Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
 
     private static DmcpSearchOptions Search(string label = "Label") => new()
     {

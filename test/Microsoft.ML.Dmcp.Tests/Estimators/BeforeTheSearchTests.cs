@@ -2,7 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
-/// <summary>What cannot work is refused before the first epoch of a search that comes before it; what options say when they are given is what happens.</summary>
+/// <summary>
+/// What cannot work is refused before the first epoch of a search that comes before it; what options say when they are given is what
+/// happens.
+/// </summary>
 public sealed class BeforeTheSearchTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -23,9 +26,14 @@ public sealed class BeforeTheSearchTests : IDisposable
         File.WriteAllText(InFolder("wrong.json"), "{}");
         Refuses<FormatException>("wrong.json", o => o.ChannelConfigPath = InFolder("wrong.json"));
         Refuses<InvalidOperationException>("which the zoo does not have", o => o.ChannelConfig = TinyPipeline.Config());
-        Refuses<ArgumentOutOfRangeException>("ValidationSet: Schema mismatch for label column", o => o.ValidationSet = _ml.Data.LoadFromEnumerable(TestImages.Rows(8, seed: 2)), label: "Name");
-        Refuses<ArgumentOutOfRangeException>("ValidationSet: Could not find", o => o.ValidationSet = _ml.Data.LoadFromEnumerable(TestImages.ImageRows(8, seed: 2)));
-        Refuses<ArgumentOutOfRangeException>("no-such-file", o => (o.Method, o.WeightsPath) = (RetrainMethod.FineTuning, InFolder("no-such-file")));
+        Refuses<ArgumentOutOfRangeException>(
+            "ValidationSet: Schema mismatch for label column",
+            o => o.ValidationSet = _ml.Data.LoadFromEnumerable(TestImages.Rows(8, seed: 2)),
+            label: "Name");
+        Refuses<ArgumentOutOfRangeException>(
+            "ValidationSet: Could not find", o => o.ValidationSet = _ml.Data.LoadFromEnumerable(TestImages.ImageRows(8, seed: 2)));
+        Refuses<ArgumentOutOfRangeException>(
+            "no-such-file", o => (o.Method, o.WeightsPath) = (RetrainMethod.FineTuning, InFolder("no-such-file")));
         // Changed after the estimator was made.
         Refuses<ArgumentOutOfRangeException>("NumberOfEpochs", _ => { }, later: o => o.NumberOfEpochs = 0);
         Refuses<ArgumentOutOfRangeException>("BatchSize", _ => { }, later: o => o.BatchSize = 1);
@@ -37,7 +45,8 @@ public sealed class BeforeTheSearchTests : IDisposable
         var rows = new CountingView(TinyPipeline.Labelled(_ml));
         var search = Search();
         search.WeightsPath = InFolder("no-such-file");
-        Assert.Contains("no-such-file", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DmcpSearch(search).Fit(rows)).Message);
+        Assert.Contains(
+            "no-such-file", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DmcpSearch(search).Fit(rows)).Message);
         search = Search();
         search.CheckpointPath = _folder;
         Assert.Throws<IOException>(() => _ml.Transforms.DmcpSearch(search).Fit(rows));
@@ -50,7 +59,8 @@ public sealed class BeforeTheSearchTests : IDisposable
         var search = Search();
         search.CheckpointPath = InFolder("search");
         var retrain = Retrain();
-        (retrain.Method, retrain.WeightsPath) = (RetrainMethod.FineTuning, search.CheckpointPath);
+        retrain.Method = RetrainMethod.FineTuning;
+        retrain.WeightsPath = search.CheckpointPath;
         var model = Pipeline(search, retrain).Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1)));
         Assert.Equal(RetrainMethod.FineTuning, model.OfType<PrunedNetworkTransformer>().Single().Method);
     }
@@ -62,7 +72,8 @@ public sealed class BeforeTheSearchTests : IDisposable
         _ml.Log += (_, e) => messages.Add(e.RawMessage);
         var retrain = Retrain();
         retrain.ClassWeights = new Dictionary<string, double> { ["cat"] = 2 };
-        Assert.Throws<ArgumentOutOfRangeException>(() => Pipeline(Search(), retrain).Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1))));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Pipeline(Search(), retrain).Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1))));
         var logged = messages.Single(m => m.Contains(ChannelConfig.FormatName, StringComparison.Ordinal));
         Assert.Equal("tiny", ChannelConfig.FromJson(logged[logged.IndexOf('{', StringComparison.Ordinal)..]).Network);
     }
@@ -76,13 +87,17 @@ public sealed class BeforeTheSearchTests : IDisposable
         options.MetricsCallback = p =>
         {
             _epochs += p.EndsEpoch ? 1 : 0;
-            (options.NumberOfEpochs, options.CalibrationBatches, options.BatchSize) = (50, 0, 1);
+            options.NumberOfEpochs = 50;
+            options.CalibrationBatches = 0;
+            options.BatchSize = 1;
         };
         Assert.Equal(expected, _ml.Transforms.DmcpSearch(options).Fit(data).ChannelConfig.ToJson());
         Assert.Equal(3, _epochs);
     }
 
-    private void Refuses<T>(string message, Action<PrunedRetrainOptions> change, Action<PrunedRetrainOptions>? later = null, string label = "Label") where T : Exception
+    private void Refuses<T>(
+        string message, Action<PrunedRetrainOptions> change, Action<PrunedRetrainOptions>? later = null,
+        string label = "Label") where T : Exception
     {
         _epochs = 0;
         var (search, retrain) = (Search(), Retrain());
@@ -91,14 +106,16 @@ public sealed class BeforeTheSearchTests : IDisposable
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label", "Name");
         if (label != "Label")
             (mapping, search.LabelColumnName, retrain.LabelColumnName) = (_ml.Transforms.Conversion.MapValueToKey(label), label, label);
-        var pipeline = mapping.Append(_ml.Transforms.DmcpSearch(search)).Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(retrain));
+        var pipeline = mapping.Append(_ml.Transforms.DmcpSearch(search))
+            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(retrain));
         later?.Invoke(retrain);
         Assert.Contains(message, Assert.Throws<T>(() => pipeline.Fit(_ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1)))).Message);
         Assert.Equal(0, _epochs);
     }
 
     private EstimatorChain<PrunedNetworkTransformer> Pipeline(DmcpSearchOptions search, PrunedRetrainOptions retrain) =>
-        _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(_ml.Transforms.DmcpSearch(search)).Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(retrain));
+        _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(_ml.Transforms.DmcpSearch(search))
+            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(retrain));
 
     private static DmcpSearchOptions Search() => TinyPipeline.Search(epochs: 3);
 

@@ -70,10 +70,15 @@ public sealed class CancellationTests : IDisposable
     private IEstimator<ITransformer> Make(MLContext ml, string name, Action<TrainingProgress> report)
     {
         TrainingOptions options = name == "search" ? TinyPipeline.Search(epochs: 3) : TinyPipeline.Retrain(epochs: 3);
-        (options.CheckpointPath, options.CheckpointInterval, options.MetricsCallback) = (Path.Combine(_folder, name), TimeSpan.FromDays(1), report);
-        return options is DmcpSearchOptions search ? ml.Transforms.DmcpSearch(search) : ml.Transforms.PrunedRetrain((PrunedRetrainOptions)options);
+        options.CheckpointPath = Path.Combine(_folder, name);
+        options.CheckpointInterval = TimeSpan.FromDays(1);
+        options.MetricsCallback = report;
+        return options is DmcpSearchOptions search
+            ? ml.Transforms.DmcpSearch(search)
+            : ml.Transforms.PrunedRetrain((PrunedRetrainOptions)options);
     }
 
     // Only friends of ML.NET may call it; AutoML is one.
-    private static void Cancel(MLContext ml) => typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(ml, null);
+    private static void Cancel(MLContext ml) =>
+        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(ml, null);
 }

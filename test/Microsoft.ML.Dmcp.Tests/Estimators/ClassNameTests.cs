@@ -11,7 +11,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
-/// <summary>Labels keep their type through training, saving and loading, as with ML.NET's own trainers (MulticlassClassificationScorer).</summary>
+/// <summary>
+/// Labels keep their type through training, saving and loading, as with ML.NET's own trainers (MulticlassClassificationScorer).
+/// </summary>
 public sealed class ClassNameTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -37,9 +39,11 @@ public sealed class ClassNameTests : IDisposable
     [Fact]
     public void Labels_that_are_text_come_back_as_text_and_name_the_slots_of_the_scores()
     {
-        foreach (var schema in Outputs(new[] { "düne", "b c", "", "z" }.Select(n => n.AsMemory()).ToArray(), (r, v) => new TextLabel { Value = v.ToString(), Pixels = r.Pixels }, out _))
+        var values = new[] { "düne", "b c", "", "z" }.Select(n => n.AsMemory()).ToArray();
+        foreach (var schema in Outputs(values, (r, v) => new TextLabel { Value = v.ToString(), Pixels = r.Pixels }, out _))
         {
-            Assert.Equal(["ScoreColumnKind", "ScoreColumnSetId", "ScoreValueKind", "SlotNames", "TrainingLabelValues"], Kinds(schema["Score"]));
+            Assert.Equal(
+                ["ScoreColumnKind", "ScoreColumnSetId", "ScoreValueKind", "SlotNames", "TrainingLabelValues"], Kinds(schema["Score"]));
             VBuffer<ReadOnlyMemory<char>> names = default;
             schema["Score"].GetSlotNames(ref names);
             Assert.Equal(["düne", "b c", "z"], names.DenseValues().Select(v => v.ToString()));
@@ -49,7 +53,8 @@ public sealed class ClassNameTests : IDisposable
     [Fact]
     public void Keys_without_names_are_predicted_without_names()
     {
-        var data = _ml.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1).Select((r, i) => new KeyedRow { Label = (uint)(i % 4), Pixels = r.Pixels }).ToArray());
+        var data = _ml.Data.LoadFromEnumerable(
+            TestImages.Rows(32, seed: 1).Select((r, i) => new KeyedRow { Label = (uint)(i % 4), Pixels = r.Pixels }).ToArray());
         var model = TinyPipeline.Estimator(_ml, "retrain").Fit(data);
         foreach (var schema in new[] { model, Reload(model) }.Select(m => m.Transform(data).Schema))
         {
@@ -66,12 +71,15 @@ public sealed class ClassNameTests : IDisposable
         var unpruned = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
         using var network = new SlimmableNetwork(unpruned.AtWidths(TinyPipeline.Config().WidthsFor(unpruned)), CPU, new RandomSource(1));
         var model = new PrunedModel(network, TinyPipeline.Config(), RetrainMethod.FromScratch, new Normalization([1, 2, 3], [1, 1, 1]),
-            new ClassNames(["1", "2", "3", "4"], ClassNameType.Find("Int32")), new VectorImage(PixelLayout.Planar, 3, 12, 12), "Pixels", "Score", "PredictedLabel");
+            new ClassNames(["1", "2", "3", "4"], ClassNameType.Find("Int32")), new VectorImage(PixelLayout.Planar, 3, 12, 12),
+            "Pixels", "Score", "PredictedLabel");
         using var stream = new MemoryStream();
         PrunedModelFile.Write(model, new BinaryWriter(stream, Encoding.UTF8));
         Assert.Equal(typeof(int), Read(stream.ToArray()).Type!.ItemType.RawType);
         Assert.Equal(TextDataViewType.Instance, Read(Change(stream.ToArray(), header => header.Remove("ClassNameType"))).Type!.ItemType);
-        Assert.Contains("'Decimal'", Assert.Throws<FormatException>(() => Read(Change(stream.ToArray(), header => header["ClassNameType"] = "Decimal"))).Message);
+        Assert.Contains(
+            "'Decimal'",
+            Assert.Throws<FormatException>(() => Read(Change(stream.ToArray(), header => header["ClassNameType"] = "Decimal"))).Message);
         Assert.Throws<FormatException>(() => Read(Change(stream.ToArray(), header => header["ClassNames"]![2] = "three")));
     }
 
@@ -108,7 +116,9 @@ public sealed class ClassNameTests : IDisposable
         }
     }
 
-    /// <summary>The schemas of the trained and of the loaded model, after the labels were mapped to keys in the order of the values.</summary>
+    /// <summary>
+    /// The schemas of the trained and of the loaded model, after the labels were mapped to keys in the order of the values.
+    /// </summary>
     private DataViewSchema[] Outputs<T, TRow>(T[] values, Func<VectorRow, T, TRow> row, out DataViewType predicted) where TRow : class
     {
         // As many classes as values, missing text apart.
@@ -117,7 +127,8 @@ public sealed class ClassNameTests : IDisposable
         var labelled = _ml.Transforms.Conversion.MapValueToKey("Label", "Value").Fit(data).Transform(data);
         var classes = ((KeyDataViewType)labelled.Schema["Label"].Type).Count;
         var options = TinyPipeline.Retrain();
-        options.ChannelConfig = UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, (int)classes), Budget.FlopsRatio(0.5));
+        options.ChannelConfig = UniformScaling.Find(
+            TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, (int)classes), Budget.FlopsRatio(0.5));
         var model = _ml.Transforms.PrunedRetrain(options).Fit(labelled);
         var scored = model.Transform(labelled);
         predicted = _ml.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel").Fit(scored).Transform(scored).Schema["Value"].Type;
@@ -131,7 +142,8 @@ public sealed class ClassNameTests : IDisposable
         return new MLContext(seed: 2).Model.Load(path, out _);
     }
 
-    private static string[] Kinds(DataViewSchema.Column column) => column.Annotations.Schema.Select(a => a.Name).Order(StringComparer.Ordinal).ToArray();
+    private static string[] Kinds(DataViewSchema.Column column) =>
+        column.Annotations.Schema.Select(a => a.Name).Order(StringComparer.Ordinal).ToArray();
 
     private sealed class Label<T>
     {

@@ -51,8 +51,14 @@ public sealed class EstimatorContractTests : IDisposable
     {
         var data = TinyPipeline.Labelled(_ml);
         var model = TinyPipeline.Estimator(_ml, "retrain").Fit(data);
+        IDataView[] wrong =
+        [
+            Without(data, "Pixels"),
+            Change(data, _ml.Transforms.CopyColumns("Pixels", "Number")),
+            Change(data, _ml.Transforms.Concatenate("Pixels", "Number", "Number")),
+        ];
         foreach (var transformer in new[] { model, Reload(model, data.Schema) })
-            foreach (var bad in new[] { Without(data, "Pixels"), Change(data, _ml.Transforms.CopyColumns("Pixels", "Number")), Change(data, _ml.Transforms.Concatenate("Pixels", "Number", "Number")) })
+            foreach (var bad in wrong)
             {
                 Assert.Throws<ArgumentOutOfRangeException>(() => transformer.GetOutputSchema(bad.Schema));
                 Assert.Throws<ArgumentOutOfRangeException>(() => transformer.Transform(bad));
@@ -93,7 +99,8 @@ public sealed class EstimatorContractTests : IDisposable
     {
         var data = TinyPipeline.Labelled(_ml);
         var mapper = TinyPipeline.Estimator(_ml, name).Fit(data).GetRowToRowMapper(data.Schema);
-        string[] Needed(params string[] columns) => mapper.GetDependencies(mapper.OutputSchema.Where(c => columns.Contains(c.Name))).Select(c => c.Name).ToArray();
+        string[] Needed(params string[] columns) =>
+            mapper.GetDependencies(mapper.OutputSchema.Where(c => columns.Contains(c.Name))).Select(c => c.Name).ToArray();
         Assert.Empty(Needed());
         Assert.Equal(["Number"], Needed("Number"));
         foreach (var added in Columns(name))
@@ -173,7 +180,8 @@ public sealed class EstimatorContractTests : IDisposable
 
         using (var first = view.GetRowCursor(active))
         using (var second = view.GetRowCursor(active))
-            Assert.All(SchemaText.Rows(first, columns).Zip(SchemaText.Rows(second, columns)), pair => Assert.Equal(pair.First, pair.Second));
+            Assert.All(
+                SchemaText.Rows(first, columns).Zip(SchemaText.Rows(second, columns)), pair => Assert.Equal(pair.First, pair.Second));
 
         Parallel.For(0, 3, _ =>
         {
@@ -212,10 +220,16 @@ public sealed class EstimatorContractTests : IDisposable
     {
         if (labels == "text")
             return TinyPipeline.Labelled(_ml);
+        var images = TestImages.Rows(64, seed: 1);
         if (labels == "nameless")
-            return _ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1).Select((r, i) => new KeyedRow { Label = (uint)(i % TestImages.Classes), Pixels = r.Pixels, Number = i }).ToArray());
-        return Change(_ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1).Select((r, i) => new NumberedRow { Digit = 9 - 2 * (i % TestImages.Classes), Pixels = r.Pixels }).ToArray()),
-            _ml.Transforms.Conversion.MapValueToKey("Label", "Digit"));
+            return _ml.Data.LoadFromEnumerable(images.Select((r, i) => new KeyedRow
+            {
+                Label = (uint)(i % TestImages.Classes),
+                Pixels = r.Pixels,
+                Number = i,
+            }).ToArray());
+        var digits = images.Select((r, i) => new NumberedRow { Digit = 9 - 2 * (i % TestImages.Classes), Pixels = r.Pixels }).ToArray();
+        return Change(_ml.Data.LoadFromEnumerable(digits), _ml.Transforms.Conversion.MapValueToKey("Label", "Digit"));
     }
 
     private ITransformer Reload(ITransformer transformer, DataViewSchema schema)

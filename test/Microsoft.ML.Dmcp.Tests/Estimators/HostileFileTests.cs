@@ -7,8 +7,8 @@ using Microsoft.ML.Dmcp.Tests.Search;
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
 /// <summary>
-/// Files from strangers, with right checksums: each loads or is refused with one exception; none ends the process, takes all memory or hangs.
-/// DMCP_FUZZ sets how many mutations of each are tried, and DMCP_SEED which (eng/fuzz.sh).
+/// Files from strangers, with right checksums: each loads or is refused with one exception; none ends the process, takes all memory or
+/// hangs. DMCP_FUZZ sets how many mutations of each are tried, and DMCP_SEED which (eng/fuzz.sh).
 /// </summary>
 public sealed class HostileFileTests : IDisposable
 {
@@ -51,7 +51,12 @@ public sealed class HostileFileTests : IDisposable
         Refused(Layers(whole, layers =>
         {
             for (var i = 0; i < 100_000; i++)
-                layers.Add(JsonNode.Parse($$"""{"op":"conv","name":"x{{i}}","inputs":[{{i + 1}}],"outChannels":1,"kernel":1,"stride":1,"padding":0,"depthwise":false,"hasBias":false}"""));
+                layers.Add(JsonNode.Parse($$"""
+                    {
+                        "op": "conv", "name": "x{{i}}", "inputs": [{{i + 1}}], "outChannels": 1,
+                        "kernel": 1, "stride": 1, "padding": 0, "depthwise": false, "hasBias": false
+                    }
+                    """));
         }), "layers");
         Refused(Header(whole, header => header["Mean"]![0] = 1e39), "");
         Refused(Header(whole, header => header["Deviation"]![0] = 0), "deviations");
@@ -74,7 +79,12 @@ public sealed class HostileFileTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() =>
         {
-            using var run = new SearchRun(epochs: 2, images: 32, batchSize: 16, report: _ => cancel.Cancel(), change: o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token));
+            using var run = new SearchRun(
+                epochs: 2,
+                images: 32,
+                batchSize: 16,
+                report: _ => cancel.Cancel(),
+                change: o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token));
             run.Search.Run();
         });
         var whole = File.ReadAllBytes(path);
@@ -99,14 +109,23 @@ public sealed class HostileFileTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() =>
         {
-            using var run = new SearchRun(epochs: 2, images: 32, batchSize: 16, report: _ => cancel.Cancel(), change: o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token));
+            using var run = new SearchRun(
+                epochs: 2,
+                images: 32,
+                batchSize: 16,
+                report: _ => cancel.Cancel(),
+                change: o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token));
             run.Search.Run();
         });
         var content = File.ReadAllBytes(path)[..^32];
         // Epoch, batch and number of images: 0, 1 or 2, and 32, one after the other.
         var at = content.AsSpan().IndexOf(new byte[] { 0, 0, 0, 0, 1, 0, 0, 0, 32, 0, 0, 0 });
         Assert.True(at > 0);
-        foreach (var (offset, value) in new[] { (0, -3), (0, 1_000_000), (4, -5), (4, 1_000_000), (8, -1), (8, int.MaxValue), (8, 31), (12, 1_000_000), (12, -1) })
+        (int Offset, int Value)[] changes =
+        [
+            (0, -3), (0, 1_000_000), (4, -5), (4, 1_000_000), (8, -1), (8, int.MaxValue), (8, 31), (12, 1_000_000), (12, -1),
+        ];
+        foreach (var (offset, value) in changes)
         {
             var changed = content.ToArray();
             BitConverter.GetBytes(value).CopyTo(changed, at + offset);
@@ -141,7 +160,8 @@ public sealed class HostileFileTests : IDisposable
                 Assert.Contains("no layer in common", e.Message);
             }
         });
-        Assert.Throws<FormatException>(() => ChannelConfig.FromJson(json.Replace("\"layers\": [", "\"layers\": [null,", StringComparison.Ordinal)));
+        Assert.Throws<FormatException>(
+            () => ChannelConfig.FromJson(json.Replace("\"layers\": [", "\"layers\": [null,", StringComparison.Ordinal)));
     }
 
     private bool Loads(byte[] file)
@@ -166,7 +186,8 @@ public sealed class HostileFileTests : IDisposable
         Assert.True(GC.GetTotalAllocatedBytes() - before < 1L << 30, because);
     }
 
-    private static byte[] Layers(byte[] model, Action<JsonArray> change) => Header(model, header => change(header["Network"]!["layers"]!.AsArray()));
+    private static byte[] Layers(byte[] model, Action<JsonArray> change) =>
+        Header(model, header => change(header["Network"]!["layers"]!.AsArray()));
 
     private static void Set(JsonArray layers, string property, int value)
     {

@@ -1,7 +1,9 @@
 
 namespace Microsoft.ML.Dmcp.Tests.Estimators;
 
-/// <summary>Rows without an image, images that were disposed of, files that are none, and the other ways in which image columns fail.</summary>
+/// <summary>
+/// Rows without an image, images that were disposed of, files that are none, and the other ways in which image columns fail.
+/// </summary>
 public sealed class ImageInputTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -42,7 +44,8 @@ public sealed class ImageInputTests : IDisposable
     {
         var rows = TestImages.ImageRows(32, seed: 1);
         var data = _ml.Data.LoadFromEnumerable(rows);
-        var resize = _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Append(_ml.Transforms.ResizeImages("Image", TestImages.Size, TestImages.Size));
+        var resize = _ml.Transforms.Conversion.MapValueToKey("Label", "Name")
+            .Append(_ml.Transforms.ResizeImages("Image", TestImages.Size, TestImages.Size));
         var options = TinyPipeline.Retrain();
         options.FeatureColumnName = "Image";
         var error = Assert.Throws<InvalidOperationException>(() =>
@@ -68,8 +71,11 @@ public sealed class ImageInputTests : IDisposable
     [Fact]
     public void A_cache_behind_images_says_where_it_belongs()
     {
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadImages("Image", null, "ImagePath")).AppendCacheCheckpoint(_ml).Append(_ml.Transforms.PrunedRetrain(Options()));
-        Assert.Contains("put it before LoadImages", Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Fit(_ml.Data.LoadFromEnumerable(Files()))).Message);
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadImages("Image", null, "ImagePath"))
+            .AppendCacheCheckpoint(_ml).Append(_ml.Transforms.PrunedRetrain(Options()));
+        Assert.Contains(
+            "put it before LoadImages",
+            Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Fit(_ml.Data.LoadFromEnumerable(Files()))).Message);
     }
 
     [Fact]
@@ -79,7 +85,8 @@ public sealed class ImageInputTests : IDisposable
         foreach (var name in (string[])["search", "retrain"])
         {
             using var stream = new MemoryStream();
-            Assert.Contains("Model.Save", Assert.Throws<NotSupportedException>(() => _ml.Model.ConvertToOnnx(TinyPipeline.Estimator(_ml, name).Fit(data), data, stream)).Message);
+            var model = TinyPipeline.Estimator(_ml, name).Fit(data);
+            Assert.Contains("Model.Save", Assert.Throws<NotSupportedException>(() => _ml.Model.ConvertToOnnx(model, data, stream)).Message);
             Assert.Equal(0, stream.Length);
         }
     }
@@ -101,7 +108,8 @@ public sealed class ImageInputTests : IDisposable
 
     private string FileOf(int index) => Path.Combine(_folder, $"{index}.png");
 
-    private ImageFile[] Files() => Enumerable.Range(0, 32).Select(i => new ImageFile { ImagePath = FileOf(i), Label = $"class-{i % TestImages.Classes}" }).ToArray();
+    private ImageFile[] Files() =>
+        Enumerable.Range(0, 32).Select(i => new ImageFile { ImagePath = FileOf(i), Label = $"class-{i % TestImages.Classes}" }).ToArray();
 
     private static PrunedRetrainOptions Options()
     {

@@ -78,7 +78,9 @@ public sealed class LifetimeTests : IDisposable
         var model = (PrunedNetworkTransformer)TinyPipeline.Estimator(_ml, "retrain").Fit(_data);
         Parallel.For(0, 8, _ => model.Dispose());
         model.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => _ml.Model.CreatePredictionEngine<VectorRow, ScoreRow>(model, new PredictionEngineOptions { OwnsTransformer = false }).Predict(_rows[0]));
+        var options = new PredictionEngineOptions { OwnsTransformer = false };
+        Assert.Throws<ObjectDisposedException>(
+            () => _ml.Model.CreatePredictionEngine<VectorRow, ScoreRow>(model, options).Predict(_rows[0]));
         Assert.True(DisposeScopeManager.Statistics.ThreadTotalLiveCount >= before);
     }
 }

@@ -49,7 +49,10 @@ public sealed class MLNetUseTests
         var rows = _ml.Data.CreateEnumerable<LabelledScoreRow>(scored, false).ToArray();
         Assert.InRange(rows.Length, 30, 90);
         for (var k = 1; k <= 3; k++)
-            Assert.Equal((double)rows.Count(r => r.Score.Count(s => s > r.Score[r.Label - 1]) < k) / rows.Length, metrics.TopKAccuracyForAllK[k - 1], 9);
+            Assert.Equal(
+                (double)rows.Count(r => r.Score.Count(s => s > r.Score[r.Label - 1]) < k) / rows.Length,
+                metrics.TopKAccuracyForAllK[k - 1],
+                9);
         Assert.Equal(metrics.MicroAccuracy, metrics.TopKAccuracyForAllK[0], 9);
         Assert.Equal(metrics.TopKAccuracy, metrics.TopKAccuracyForAllK[^1]);
     }
@@ -83,7 +86,8 @@ public sealed class MLNetUseTests
         Parallel.For(0, 4, thread =>
         {
             // Not disposed of: that would take the model with it, as ML.NET's engines do.
-            var engine = _ml.Model.CreatePredictionEngine<VectorRow, PredictionRow>(model, new PredictionEngineOptions { OwnsTransformer = false });
+            var engine = _ml.Model.CreatePredictionEngine<VectorRow, PredictionRow>(
+                model, new PredictionEngineOptions { OwnsTransformer = false });
             for (var i = 0; i < rows.Count; i++)
                 Assert.Equal(expected[(i + 16 * thread) % 64], engine.Predict(rows[(i + 16 * thread) % 64]).Score);
         });
@@ -94,8 +98,10 @@ public sealed class MLNetUseTests
     {
         var data = TinyPipeline.Labelled(_ml);
         var other = TinyPipeline.Retrain();
-        (other.ScoreColumnName, other.PredictedLabelColumnName) = ("OtherScore", "OtherLabel");
-        var schema = _ml.Transforms.PrunedRetrain(TinyPipeline.Retrain()).Append(_ml.Transforms.PrunedRetrain(other)).Fit(data).Transform(data).Schema;
+        other.ScoreColumnName = "OtherScore";
+        other.PredictedLabelColumnName = "OtherLabel";
+        var schema = _ml.Transforms.PrunedRetrain(TinyPipeline.Retrain()).Append(_ml.Transforms.PrunedRetrain(other)).Fit(data)
+            .Transform(data).Schema;
         uint Set(string column)
         {
             uint value = 0;

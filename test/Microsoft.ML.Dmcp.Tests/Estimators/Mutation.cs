@@ -14,13 +14,15 @@ internal sealed record Mutation(MutationKind Kind, int At, int Length, byte Valu
     ];
 
     // A file that ends early is refused by the first check: seldom is enough.
-    private static readonly Gen<MutationKind> Kinds = Gen.Frequency([.. Enum.GetValues<MutationKind>().Select(k => (k == MutationKind.End ? 1 : 4, k))]);
+    private static readonly Gen<MutationKind> Kinds = Gen.Frequency(
+        [.. Enum.GetValues<MutationKind>().Select(k => (k == MutationKind.End ? 1 : 4, k))]);
 
     /// <summary>One to three mutations of a content of some length. Half of them hit the text in front.</summary>
     public static Gen<Mutation[]> Of(int length)
     {
         var place = Gen.OneOf(Gen.Int[0, Math.Min(length, 2000) - 1], Gen.Int[0, length - 1]);
-        return Gen.Select(Kinds, place, Gen.Int[1, 16], Gen.Byte, Gen.OneOf(Numbers)).Select(m => new Mutation(m.Item1, m.Item2, m.Item3, m.Item4, m.Item5))
+        return Gen.Select(Kinds, place, Gen.Int[1, 16], Gen.Byte, Gen.OneOf(Numbers))
+            .Select(m => new Mutation(m.Item1, m.Item2, m.Item3, m.Item4, m.Item5))
             .Array[1, 3];
     }
 

@@ -23,10 +23,13 @@ public sealed class OtherProcessTests : IDisposable
     [Fact]
     public void A_fresh_process_predicts_what_this_one_does_and_refuses_damaged_files_with_one_clear_error()
     {
-        var rows = TestImages.Rows(96, seed: 1).Select(r => new NumberedRow { Digit = 3 * (r.Name[^1] - '0'), Pixels = r.Pixels }).ToArray();
+        var rows = TestImages.Rows(96, seed: 1).Select(r => new NumberedRow { Digit = 3 * (r.Name[^1] - '0'), Pixels = r.Pixels })
+            .ToArray();
         var data = _ml.Data.LoadFromEnumerable(rows);
-        var model = _ml.Transforms.Conversion.MapValueToKey("Label", nameof(NumberedRow.Digit)).Append(_ml.Transforms.DmcpSearch(TinyPipeline.Search()))
-            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(TinyPipeline.RetrainFound(epochs: 4))).Append(_ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel")).Fit(data);
+        var model = _ml.Transforms.Conversion.MapValueToKey("Label", nameof(NumberedRow.Digit))
+            .Append(_ml.Transforms.DmcpSearch(TinyPipeline.Search()))
+            .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(TinyPipeline.RetrainFound(epochs: 4)))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel")).Fit(data);
         _ml.Model.Save(model, data.Schema, Model);
         File.WriteAllBytes(Pixels, MemoryMarshal.AsBytes<float>(rows.SelectMany(r => r.Pixels).ToArray()).ToArray());
 
@@ -92,7 +95,8 @@ public sealed class OtherProcessTests : IDisposable
                 content[^40] ^= 1;
                 return content;
             });
-            Assert.Contains("checksum", Assert.Throws<InvalidOperationException>(() => _ml.Model.Load(new MemoryStream(changed), out _)).GetBaseException().Message);
+            var error = Assert.Throws<InvalidOperationException>(() => _ml.Model.Load(new MemoryStream(changed), out _));
+            Assert.Contains("checksum", error.GetBaseException().Message);
         }
     }
 
@@ -104,7 +108,8 @@ public sealed class OtherProcessTests : IDisposable
             using var stream = entry.Open();
             var header = new byte[stream.Length];
             stream.ReadExactly(header);
-            var signature = new[] { "DMCPPRUN", "DMCPSRCH" }.Select(name => header.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(name))).Max();
+            var signature = new[] { "DMCPPRUN", "DMCPSRCH" }.Select(
+                name => header.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(name))).Max();
             if (signature < 0)
                 continue;
             header[signature + 8]--;
@@ -113,7 +118,9 @@ public sealed class OtherProcessTests : IDisposable
         }
     }
 
-    /// <summary>The scores that a file gives; null when it is refused: as it is loaded, or where ML.NET's own part names no column.</summary>
+    /// <summary>
+    /// The scores that a file gives; null when it is refused: as it is loaded, or where ML.NET's own part names no column.
+    /// </summary>
     private float[][]? Scores(byte[] file, IDataView data)
     {
         try
@@ -151,9 +158,12 @@ public sealed class OtherProcessTests : IDisposable
     {
         // Beside this project's own output, in the same configuration and framework.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var loader = Path.Combine(here.Parent!.Parent!.Parent!.Parent!.FullName, "Microsoft.ML.Dmcp.Tests.Loader", "bin", here.Parent.Name, here.Name, "Microsoft.ML.Dmcp.Tests.Loader.dll");
+        var loader = Path.Combine(
+            here.Parent!.Parent!.Parent!.Parent!.FullName, "Microsoft.ML.Dmcp.Tests.Loader", "bin", here.Parent.Name, here.Name,
+            "Microsoft.ML.Dmcp.Tests.Loader.dll");
         Assert.True(File.Exists(loader), $"no {loader}: build the solution");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [loader, Model, Pixels]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [loader, Model, Pixels]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

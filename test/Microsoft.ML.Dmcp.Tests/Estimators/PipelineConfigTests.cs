@@ -11,7 +11,8 @@ public sealed class PipelineConfigTests : PipelineTest
         UniformScaling.Find(network, Budget.FlopsRatio(0.25)).Save(path);
         var data = ML.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
         var options = Retrain(epochs: 1);
-        (options.ChannelConfigPath, options.Network) = (path, null);
+        options.ChannelConfigPath = path;
+        options.Network = null;
         var model = Label().Append(ML.Transforms.PrunedRetrain(options)).Fit(data);
         Assert.Equal(ChannelConfig.Load(path).Flops, model.LastTransformer.ChannelConfig.Flops);
     }
@@ -27,7 +28,8 @@ public sealed class PipelineConfigTests : PipelineTest
         };
         var config = UniformScaling.Find(Network, Budget.FlopsRatio(0.5));
         var edited = config with { Groups = config.Groups.Select(g => g with { Width = 2 }).ToArray() };
-        var model = Label().Append(ML.Transforms.PrunedRetrain(Retrain(edited, epochs: 1))).Fit(ML.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1)));
+        var model = Label().Append(ML.Transforms.PrunedRetrain(Retrain(edited, epochs: 1)))
+            .Fit(ML.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1)));
         Assert.Contains("which are used", Assert.Single(warnings));
         Assert.True(model.LastTransformer.ChannelConfig.Flops < config.Flops / 2);
     }

@@ -20,7 +20,8 @@ public sealed class PipelinePredictionTests : PipelineTest
         var other = new MLContext(seed: 99);
         var loaded = other.Model.Load(path, out _);
         Assert.Equal(expected.Select(p => p.Score), Predict(loaded, data).Select(p => p.Score));
-        Assert.Equal(config.ToJson(), ((IEnumerable<ITransformer>)loaded).OfType<PrunedNetworkTransformer>().Single().ChannelConfig.ToJson());
+        Assert.Equal(
+            config.ToJson(), ((IEnumerable<ITransformer>)loaded).OfType<PrunedNetworkTransformer>().Single().ChannelConfig.ToJson());
 
         using var engine = other.Model.CreatePredictionEngine<VectorRow, PredictionRow>(loaded);
         for (var i = 0; i < 10; i++)
@@ -62,10 +63,12 @@ public sealed class PipelinePredictionTests : PipelineTest
     [Fact]
     public void Labels_that_are_numbers_keep_their_names()
     {
-        var rows = TestImages.Rows(64, seed: 1).Select(r => new NumberedRow { Digit = 9 - 2 * (r.Name[^1] - '0'), Pixels = r.Pixels }).ToArray();
+        var rows = TestImages.Rows(64, seed: 1).Select(r => new NumberedRow { Digit = 9 - 2 * (r.Name[^1] - '0'), Pixels = r.Pixels })
+            .ToArray();
         var data = ML.Data.LoadFromEnumerable(rows);
         var config = UniformScaling.Find(Network, Budget.FlopsRatio(0.5));
-        var model = ML.Transforms.Conversion.MapValueToKey("Label", "Digit").Append(ML.Transforms.PrunedRetrain(Retrain(config, epochs: 1))).Fit(data);
+        var model = ML.Transforms.Conversion.MapValueToKey("Label", "Digit").Append(ML.Transforms.PrunedRetrain(Retrain(config, epochs: 1)))
+            .Fit(data);
         Assert.Equal(["9", "7", "5", "3"], model.LastTransformer.ClassNames);
     }
 
@@ -109,12 +112,14 @@ public sealed class PipelinePredictionTests : PipelineTest
             Assert.All(embeddings, e => Assert.Equal(size, e.Length));
             // Channels that pad groups to whole vector registers are none of the network's: every feature says something somewhere.
             Assert.All(Enumerable.Range(0, size).Where(i => embeddings.All(e => e[i] == 0)), _ => Assert.Fail("A feature is always 0."));
-            using var engine = ML.Model.CreatePredictionEngine<VectorRow, EmbeddingRow>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
+            using var engine = ML.Model.CreatePredictionEngine<VectorRow, EmbeddingRow>(
+                transformer, new PredictionEngineOptions { OwnsTransformer = false });
             var one = engine.Predict(rows[3]);
             Assert.All(one.Embedding.Zip(embeddings[3]), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
         }
         options.EmbeddingColumnName = options.ScoreColumnName;
-        Assert.Contains("EmbeddingColumnName", Assert.Throws<ArgumentOutOfRangeException>(() => ML.Transforms.PrunedRetrain(options)).Message);
+        Assert.Contains(
+            "EmbeddingColumnName", Assert.Throws<ArgumentOutOfRangeException>(() => ML.Transforms.PrunedRetrain(options)).Message);
     }
 
     [Fact]
@@ -135,7 +140,9 @@ public sealed class PipelinePredictionTests : PipelineTest
         var own = Score(_ => { });
         Assert.Equal(own, Score(o => (o.PixelMean, o.PixelDeviation) = (mean.Mean, mean.Deviation)));
         Assert.NotEqual(own, Score(o => (o.PixelMean, o.PixelDeviation) = ([0, 0, 0], [255, 255, 255])));
-        Assert.Contains("one a colour", Assert.Throws<ArgumentOutOfRangeException>(() => Score(o => (o.PixelMean, o.PixelDeviation) = ([0], [255]))).Message);
+        Assert.Contains(
+            "one a colour",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Score(o => (o.PixelMean, o.PixelDeviation) = ([0], [255]))).Message);
     }
 
     private sealed class EmbeddingRow

@@ -9,11 +9,14 @@ public abstract class PipelineTest : IDisposable
 
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("dmcp-pipeline").FullName;
 
-    private protected static NetworkDescription Network { get; } = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+    private protected static NetworkDescription Network { get; } = TestImages.Network.Describe(
+        3, TestImages.Size, TestImages.Size, TestImages.Classes);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private protected IEstimator<ITransformer> Label() => ML.Transforms.Conversion.MapValueToKey("Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+    private protected IEstimator<ITransformer> Label() =>
+        ML.Transforms.Conversion.MapValueToKey(
+            "Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
 
     private protected EstimatorChain<DmcpSearchTransformer> Search() => Label().Append(ML.Transforms.DmcpSearch(SearchSettings()));
 
@@ -37,5 +40,6 @@ public abstract class PipelineTest : IDisposable
         BatchSize = 32,
     };
 
-    private protected PredictionRow[] Predict(ITransformer model, IDataView data) => ML.Data.CreateEnumerable<PredictionRow>(model.Transform(data), reuseRowObject: false).ToArray();
+    private protected PredictionRow[] Predict(ITransformer model, IDataView data) =>
+        ML.Data.CreateEnumerable<PredictionRow>(model.Transform(data), reuseRowObject: false).ToArray();
 }

@@ -13,8 +13,10 @@ public sealed class PipelineTests : PipelineTest
     {
         var data = ML.Data.LoadFromEnumerable(TestImages.Rows(256, seed: 1));
         var (search, retrain) = (SearchSettings(), Retrain());
-        (search.Precision, retrain.Precision) = (precision, precision);
-        using var model = Label().Append(ML.Transforms.DmcpSearch(search)).Append(ML.MulticlassClassification.Trainers.PrunedRetrain(retrain)).Fit(data);
+        search.Precision = precision;
+        retrain.Precision = precision;
+        using var model = Label().Append(ML.Transforms.DmcpSearch(search))
+            .Append(ML.MulticlassClassification.Trainers.PrunedRetrain(retrain)).Fit(data);
         var config = model.OfType<DmcpSearchTransformer>().Single().ChannelConfig;
         Assert.InRange((double)config.Flops / config.UnprunedFlops, 0.9 * 0.5, 0.5);
         Assert.Equal(config.ToJson(), model.OfType<PrunedNetworkTransformer>().Single().ChannelConfig.ToJson());
@@ -34,8 +36,10 @@ public sealed class PipelineTests : PipelineTest
             var options = Retrain(config, epochs: 1);
             options.FeatureColumnName = "F";
             options.VectorLayout = layout;
-            var model = ML.Transforms.Conversion.MapValueToKey("Label", "Name").Append(features).Append(ML.MulticlassClassification.Trainers.PrunedRetrain(options)).Fit(images);
-            return ML.Data.CreateEnumerable<ScoreRow>(model.Transform(ML.Data.LoadFromEnumerable(TestImages.ImageRows(64, seed: 1))), false).SelectMany(r => r.Score).ToArray();
+            var model = ML.Transforms.Conversion.MapValueToKey("Label", "Name").Append(features)
+                .Append(ML.MulticlassClassification.Trainers.PrunedRetrain(options)).Fit(images);
+            return ML.Data.CreateEnumerable<ScoreRow>(model.Transform(ML.Data.LoadFromEnumerable(TestImages.ImageRows(64, seed: 1))), false)
+                .SelectMany(r => r.Score).ToArray();
         }
         var asImage = Scores(ML.Transforms.CopyColumns("F", "Image"), PixelLayout.Planar);
         var planar = Scores(ML.Transforms.ExtractPixels("F", "Image"), PixelLayout.Planar);
@@ -51,7 +55,9 @@ public sealed class PipelineTests : PipelineTest
     public void The_same_seed_finds_the_same_config_and_another_may_not_change_its_cost_above_the_budget()
     {
         var data = ML.Data.LoadFromEnumerable(TestImages.Rows(96, seed: 1));
-        string Find(int seed) => new MLContext(seed).Transforms.DmcpSearch(SearchSettings(epochs: 2)).Fit(Label().Fit(data).Transform(data)).ChannelConfig.ToJson();
+        string Find(int seed) =>
+            new MLContext(seed).Transforms.DmcpSearch(SearchSettings(epochs: 2))
+                .Fit(Label().Fit(data).Transform(data)).ChannelConfig.ToJson();
         Assert.Equal(Find(5), Find(5));
         var other = ChannelConfig.FromJson(Find(6));
         Assert.True(other.Flops <= other.UnprunedFlops / 2);
@@ -67,7 +73,8 @@ public sealed class PipelineTests : PipelineTest
         float[] Scores()
         {
             var options = Retrain(config, epochs: 2);
-            (options.Network, options.Seed) = (network, 3);
+            options.Network = network;
+            options.Seed = 3;
             return Predict(Label().Append(ML.Transforms.PrunedRetrain(options)).Fit(data), data).SelectMany(p => p.Score).ToArray();
         }
         var first = Scores();
@@ -81,11 +88,18 @@ public sealed class PipelineTests : PipelineTest
         var data = ML.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
         var labelled = Label().Fit(data).Transform(data);
         var config = UniformScaling.Find(Network, Budget.FlopsRatio(0.5));
-        foreach (var estimator in (IEstimator<ITransformer>[])[ML.Transforms.DmcpSearch(SearchSettings(epochs: 2)), ML.Transforms.PrunedRetrain(Retrain(config, epochs: 1))])
+        IEstimator<ITransformer>[] estimators =
+        [
+            ML.Transforms.DmcpSearch(SearchSettings(epochs: 2)),
+            ML.Transforms.PrunedRetrain(Retrain(config, epochs: 1)),
+        ];
+        foreach (var estimator in estimators)
         {
             var transformer = estimator.Fit(labelled);
             var delivered = transformer.Transform(labelled).Schema;
-            Assert.Equal(delivered.Select(c => (c.Name, c.Type.ToString())), transformer.GetOutputSchema(labelled.Schema).Select(c => (c.Name, c.Type.ToString())));
+            Assert.Equal(
+                delivered.Select(c => (c.Name, c.Type.ToString())),
+                transformer.GetOutputSchema(labelled.Schema).Select(c => (c.Name, c.Type.ToString())));
             var input = MLNetInternals.ShapeOf(labelled.Schema);
             foreach (var promised in estimator.GetOutputSchema(input))
             {

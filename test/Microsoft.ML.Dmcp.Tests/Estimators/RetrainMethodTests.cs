@@ -14,13 +14,16 @@ public sealed class RetrainMethodTests : PipelineTest
         {
             // The search's second run takes its result from the checkpoint, and the weights come from there too.
             var retrain = Retrain();
-            (retrain.Method, retrain.BatchSize) = (method, 16);
+            retrain.Method = method;
+            retrain.BatchSize = 16;
             var model = searched.Append(ML.Transforms.PrunedRetrain(retrain)).Fit(data);
             Assert.Equal(method, model.LastTransformer.Method);
             var path = Path.Combine(Folder, method + ".zip");
             ML.Model.Save(model, data.Schema, path);
-            Assert.Equal(method, ((IEnumerable<ITransformer>)ML.Model.Load(path, out _)).OfType<PrunedNetworkTransformer>().Single().Method);
-            var accuracy = ML.MulticlassClassification.Evaluate(model.Transform(ML.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
+            Assert.Equal(
+                method, ((IEnumerable<ITransformer>)ML.Model.Load(path, out _)).OfType<PrunedNetworkTransformer>().Single().Method);
+            var accuracy = ML.MulticlassClassification.Evaluate(
+                model.Transform(ML.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
             Assert.True(accuracy > (method == RetrainMethod.Calibration ? 0.6 : 0.9), $"{method}: accuracy {accuracy}");
         }
     }
@@ -31,7 +34,9 @@ public sealed class RetrainMethodTests : PipelineTest
         var data = ML.Data.LoadFromEnumerable(TestImages.Rows(32, seed: 1));
         var tuning = Retrain(UniformScaling.Find(Network, Budget.FlopsRatio(0.5)));
         tuning.Method = RetrainMethod.FineTuning;
-        Assert.Contains("WeightsPath", Assert.Throws<InvalidOperationException>(() => Label().Append(ML.Transforms.PrunedRetrain(tuning)).Fit(data)).Message);
+        Assert.Contains(
+            "WeightsPath",
+            Assert.Throws<InvalidOperationException>(() => Label().Append(ML.Transforms.PrunedRetrain(tuning)).Fit(data)).Message);
         var search = Search().Append(ML.Transforms.PrunedRetrain(new PrunedRetrainOptions
         {
             Method = RetrainMethod.Calibration,
@@ -43,8 +48,10 @@ public sealed class RetrainMethodTests : PipelineTest
         scratch.WeightsPath = Path.Combine(Folder, "weights");
         File.WriteAllText(scratch.WeightsPath, "no checkpoint");
         Assert.Contains("FineTuning", Assert.Throws<ArgumentOutOfRangeException>(() => ML.Transforms.PrunedRetrain(scratch)).Message);
-        (tuning.WeightsPath, scratch.WeightsPath) = (scratch.WeightsPath, null);
-        Assert.Contains("no checkpoint", Assert.Throws<FormatException>(() => Label().Append(ML.Transforms.PrunedRetrain(tuning)).Fit(data)).Message);
+        tuning.WeightsPath = scratch.WeightsPath;
+        scratch.WeightsPath = null;
+        Assert.Contains(
+            "no checkpoint", Assert.Throws<FormatException>(() => Label().Append(ML.Transforms.PrunedRetrain(tuning)).Fit(data)).Message);
     }
 
     [Fact]
@@ -55,14 +62,18 @@ public sealed class RetrainMethodTests : PipelineTest
         {
             var path = Path.Combine(Folder, $"weights{epochs}");
             var options = Retrain(UniformScaling.Find(Network, Budget.FlopsRatio(1)), epochs);
-            (options.CheckpointPath, options.Seed) = (path, 1);
+            options.CheckpointPath = path;
+            options.Seed = 1;
             Label().Append(ML.Transforms.PrunedRetrain(options)).Fit(data).LastTransformer.Dispose();
             return path;
         }
         void Tune(string weights)
         {
             var options = Retrain(UniformScaling.Find(Network, Budget.FlopsRatio(0.5)), epochs: 1);
-            (options.Method, options.WeightsPath, options.CheckpointPath, options.Seed) = (RetrainMethod.FineTuning, weights, Path.Combine(Folder, "tuning"), 1);
+            options.Method = RetrainMethod.FineTuning;
+            options.WeightsPath = weights;
+            options.CheckpointPath = Path.Combine(Folder, "tuning");
+            options.Seed = 1;
             Label().Append(ML.Transforms.PrunedRetrain(options)).Fit(data).LastTransformer.Dispose();
         }
         var (one, two) = (Weights(1), Weights(2));
@@ -85,19 +96,24 @@ public sealed class RetrainMethodTests : PipelineTest
         {
             var reports = new List<TrainingProgress>();
             var options = Retrain(UniformScaling.Find(Network, Budget.FlopsRatio(0.5)), epochs: 3);
-            (options.MetricsCallback, options.Seed) = (reports.Add, 1);
+            options.MetricsCallback = reports.Add;
+            options.Seed = 1;
             change(options);
             using var model = ML.Transforms.PrunedRetrain(options).Fit(training);
             Assert.All(reports, r => Assert.Equal(128 * (1 - (options.ValidationSetFraction ?? 0)), r.Batches * 32.0));
             return reports.Where(r => r.EndsEpoch).Select(r => r.ValidationAccuracy).ToArray();
         }
         Assert.Equal([null, null, null], Fit(_ => { }));
-        Assert.All(Fit(o => o.ValidationSet = mapping.Transform(ML.Data.LoadFromEnumerable(TestImages.Rows(40, seed: 2)))), a => Assert.InRange(a!.Value, 0, 1));
+        Assert.All(
+            Fit(o => o.ValidationSet = mapping.Transform(ML.Data.LoadFromEnumerable(TestImages.Rows(40, seed: 2)))),
+            a => Assert.InRange(a!.Value, 0, 1));
         Assert.All(Fit(o => o.ValidationSetFraction = 0.25), a => Assert.InRange(a!.Value, 0, 1));
 
         var error = Assert.Throws<InvalidOperationException>(() => Fit(o => o.ValidationSet = Other(r => r.Name != "class-0")));
         Assert.Contains("mapping.Transform", error.Message);
-        Assert.Contains("ValidationSetFraction", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(o => o.EarlyStoppingPatience = 2)).Message);
-        Assert.Contains("ValidationSetFraction", Assert.Throws<InvalidOperationException>(() => Fit(o => o.ValidationSetFraction = 0.001)).Message);
+        Assert.Contains(
+            "ValidationSetFraction", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(o => o.EarlyStoppingPatience = 2)).Message);
+        Assert.Contains(
+            "ValidationSetFraction", Assert.Throws<InvalidOperationException>(() => Fit(o => o.ValidationSetFraction = 0.001)).Message);
     }
 }

@@ -112,7 +112,8 @@ public sealed class RowOrderTests
 
     private void Check(IEnumerable<VectorRow> rows)
     {
-        var found = _ml.Data.CreateEnumerable<NumberedScoreRow>(_model.Transform(_ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false).ToArray();
+        var found = _ml.Data.CreateEnumerable<NumberedScoreRow>(_model.Transform(_ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false)
+            .ToArray();
         Assert.Equal(Enumerable.Range(0, Rows), found.Select(f => (int)f.Number).Order());
         Assert.All(found, f => Assert.All(f.Score.Zip(_right[(int)f.Number]), s => Assert.Equal(s.Second, s.First, 1e-4f)));
     }

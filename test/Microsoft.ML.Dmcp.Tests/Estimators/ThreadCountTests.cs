@@ -29,7 +29,8 @@ public sealed class ThreadCountTests
         var alone = new[] { 1, 2 }.Select(threads => Losses(threads, _ => { })).ToArray();
         using var barrier = new Barrier(2);
         var together = new double[2][];
-        var threads = new[] { 1, 2 }.Select(count => new Thread(() => together[count - 1] = Losses(count, _ => barrier.SignalAndWait(TimeSpan.FromSeconds(10))))).ToList();
+        var threads = new[] { 1, 2 }.Select(
+            count => new Thread(() => together[count - 1] = Losses(count, _ => barrier.SignalAndWait(TimeSpan.FromSeconds(10))))).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         Assert.Equal(alone[0], together[0]);

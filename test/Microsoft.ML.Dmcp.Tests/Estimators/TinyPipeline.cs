@@ -26,7 +26,8 @@ internal static class TinyPipeline
     public static PrunedRetrainOptions Retrain(int epochs = 1)
     {
         var options = RetrainFound(epochs);
-        (options.Network, options.ChannelConfig) = (TestImages.Network, Config());
+        options.Network = TestImages.Network;
+        options.ChannelConfig = Config();
         return options;
     }
 

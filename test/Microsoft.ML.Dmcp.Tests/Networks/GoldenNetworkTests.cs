@@ -27,12 +27,17 @@ public sealed class GoldenNetworkTests : IDisposable
         {
             var blocks = ChannelBlocks.Divide(network.Groups[groups[i]].Channels, widths);
             var expected = golden.Layers[i];
-            Assert.Equal((expected.Channels, expected.MinChannels, expected.GroupSize, expected.Groups), (blocks.Channels, blocks.MinChannels, blocks.BlockSize, blocks.Blocks));
+            Assert.Equal(
+                (expected.Channels, expected.MinChannels, expected.GroupSize, expected.Groups),
+                (blocks.Channels, blocks.MinChannels, blocks.BlockSize, blocks.Blocks));
         }
         var flops = NetworkCost.Flops(network);
         Assert.Equal(golden.GroupMaxMFlops, flops.Count(network.FullWidths) / 1e6, 1e-6 * golden.GroupMaxMFlops);
         Assert.Equal(golden.MaxMFlops, flops.Count(network.FullWidths) / 1e6, 0.0051);
-        Assert.Equal(golden.GroupMinMFlops, flops.Count(network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths).MinChannels).ToArray()) / 1e6, 1e-6 * golden.GroupMinMFlops);
+        Assert.Equal(
+            golden.GroupMinMFlops,
+            flops.Count(network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, widths).MinChannels).ToArray()) / 1e6,
+            1e-6 * golden.GroupMinMFlops);
         Assert.Equal(golden.MaxParamsM, NetworkCost.Parameters(network).Count(network.FullWidths) / 1e6, 0.0051);
     }
 
@@ -73,7 +78,10 @@ public sealed class GoldenNetworkTests : IDisposable
         var sum = zeros([], ScalarType.Float64);
         for (var i = 1; i < network.Layers.Count; i++)
             if (network.Layers[i] is ConvLayer { Depthwise: true } conv)
-                sum = sum.add(widths[network.Shapes[i].Segments[0].Index].mul(1e-6 * conv.Kernel * conv.Kernel * network.Shapes[i].Height * network.Shapes[i].Width));
+            {
+                var shape = network.Shapes[i];
+                sum = sum.add(widths[shape.Segments[0].Index].mul(1e-6 * conv.Kernel * conv.Kernel * shape.Height * shape.Width));
+            }
         return sum;
     }
 
@@ -87,7 +95,10 @@ public sealed class GoldenNetworkTests : IDisposable
             "mobilenetv2-1.5x" => NetworkZoo.MobileNetV2(1.5),
             _ => NetworkZoo.MobileNetV2(),
         };
-        return (golden, architecture.Describe(3, golden.InputSize, golden.InputSize, golden.Classes), name == "mobilenetv2-1.5x" ? new WidthRange(0.1, 1.5, 0.1) : new WidthRange());
+        return (
+            golden,
+            architecture.Describe(3, golden.InputSize, golden.InputSize, golden.Classes),
+            name == "mobilenetv2-1.5x" ? new WidthRange(0.1, 1.5, 0.1) : new WidthRange());
     }
 
     /// <summary>Index of our group for every group of the release, by the name of the first place where it has one.</summary>

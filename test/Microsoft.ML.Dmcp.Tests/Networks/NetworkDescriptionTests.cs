@@ -20,7 +20,9 @@ public class NetworkDescriptionTests
         var groups = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10).Groups;
         Assert.Equal(12, groups.Count);
         Assert.Equal(["conv1", "layer1.0.conv2", "layer1.1.conv2", "layer1.2.conv2"], groups[0].Layers);
-        Assert.Equal(["layer2.0.conv2", "layer2.0.downsample.0", "layer2.1.conv2", "layer2.2.conv2"], groups.Single(g => g.Name == "layer2.0.conv2").Layers);
+        Assert.Equal(
+            ["layer2.0.conv2", "layer2.0.downsample.0", "layer2.1.conv2", "layer2.2.conv2"],
+            groups.Single(g => g.Name == "layer2.0.conv2").Layers);
 
         var mobile = NetworkZoo.MobileNetV2().Describe(3, 224, 224, 1000).Groups;
         Assert.Equal(["features.0.0", "features.1.conv.0.0"], mobile[0].Layers);
@@ -72,8 +74,10 @@ public class NetworkDescriptionTests
         Assert.Equal(json, NetworkDescription.FromJson(json).ToJson());
         for (var length = 0; length < json.Length; length += 101)
             Assert.Throws<FormatException>(() => NetworkDescription.FromJson(json[..length]));
-        Assert.Throws<FormatException>(() => NetworkDescription.FromJson(json.Replace("\"kernel\":3", "\"kernel\":-3", StringComparison.OrdinalIgnoreCase)));
-        Assert.Throws<FormatException>(() => NetworkDescription.FromJson(json.Replace("\"stride\":2", "\"stride\":0", StringComparison.OrdinalIgnoreCase)));
+        Assert.Throws<FormatException>(
+            () => NetworkDescription.FromJson(json.Replace("\"kernel\":3", "\"kernel\":-3", StringComparison.OrdinalIgnoreCase)));
+        Assert.Throws<FormatException>(
+            () => NetworkDescription.FromJson(json.Replace("\"stride\":2", "\"stride\":0", StringComparison.OrdinalIgnoreCase)));
         Assert.Throws<FormatException>(() => NetworkDescription.FromJson("{}"));
     }
 
@@ -106,8 +110,18 @@ public class NetworkDescriptionTests
     [Fact]
     public void Every_network_of_the_zoo_is_found_again_by_the_name_it_writes_into_configs()
     {
-        foreach (var architecture in (NetworkArchitecture[])[NetworkZoo.CifarResNet(44), NetworkZoo.CifarResNet(8, 0.25), NetworkZoo.ResNet(34, 0.5), NetworkZoo.MobileNetV2(1.4),
-            NetworkZoo.MobileNetV2(0.75, smallImages: true), NetworkZoo.MobileNetV3Large(0.5), NetworkZoo.DenseNet121(0.5), NetworkZoo.Vgg16(0.5)])
+        NetworkArchitecture[] architectures =
+        [
+            NetworkZoo.CifarResNet(44),
+            NetworkZoo.CifarResNet(8, 0.25),
+            NetworkZoo.ResNet(34, 0.5),
+            NetworkZoo.MobileNetV2(1.4),
+            NetworkZoo.MobileNetV2(0.75, smallImages: true),
+            NetworkZoo.MobileNetV3Large(0.5),
+            NetworkZoo.DenseNet121(0.5),
+            NetworkZoo.Vgg16(0.5),
+        ];
+        foreach (var architecture in architectures)
             Assert.Equal(architecture.Describe(3, 64, 64, 7).ToJson(), NetworkZoo.Find(architecture.Name).Describe(3, 64, 64, 7).ToJson());
         foreach (var name in NetworkZoo.Names)
             Assert.Equal(name, NetworkZoo.Find(name).Name);

@@ -47,10 +47,13 @@ public sealed class SlimmableNetworkTests : IDisposable
         var random = new RandomSource(1);
         using var shared = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
         using var pruned = shared.Slice(description.Groups.Select(g => 1 + random.NextInt32(g.Channels)).ToArray());
-        var (scores, embedding) = pruned.RunWithEmbedding(randn([4L, 3, 12, 12], ScalarType.Float64), new NetworkPass(NormStatistics.Running));
+        var (scores, embedding) = pruned.RunWithEmbedding(
+            randn([4L, 3, 12, 12], ScalarType.Float64), new NetworkPass(NormStatistics.Running));
         Assert.Equal([4, pruned.EmbeddingSize], embedding.shape);
         var classifier = pruned.Description.Layers[^1].Name;
-        AssertEqual(scores, nn.functional.linear(embedding, pruned.state_dict()[classifier + ".weight"], pruned.state_dict()[classifier + ".bias"]));
+        AssertEqual(
+            scores,
+            nn.functional.linear(embedding, pruned.state_dict()[classifier + ".weight"], pruned.state_dict()[classifier + ".bias"]));
     }
 
     [Theory]
@@ -195,6 +198,7 @@ public sealed class SlimmableNetworkTests : IDisposable
     private static void AssertEqual(Tensor expected, Tensor actual)
     {
         Assert.Equal(expected.shape, actual.shape);
-        Assert.True(expected.sub(actual).abs().max().ToDouble() <= 1e-9 * Math.Max(1, expected.abs().max().ToDouble()), "The scores differ.");
+        Assert.True(
+            expected.sub(actual).abs().max().ToDouble() <= 1e-9 * Math.Max(1, expected.abs().max().ToDouble()), "The scores differ.");
     }
 }

@@ -12,17 +12,27 @@ internal static class SmallNetworks
         var x = net.Activate(net.BatchNorm(net.Conv(net.Input, 6, 3)), Activation.Hardswish);
         x = name switch
         {
-            "residual" => net.Activate(net.Add(net.BatchNorm(net.Conv(net.Activate(net.BatchNorm(net.Conv(x, 5, 3)), Activation.SiLU), 6, 3)), x), Activation.SiLU),
+            "residual" =>
+                net.Activate(
+                    net.Add(net.BatchNorm(net.Conv(net.Activate(net.BatchNorm(net.Conv(x, 5, 3)), Activation.SiLU), 6, 3)), x),
+                    Activation.SiLU),
             "inverted" => net.BatchNorm(net.Conv(net.BatchNorm(net.DepthwiseConv(net.BatchNorm(net.Conv(x, 8, 1)), 3, 2)), 7, 1)),
             "dense" => Dense(net, x),
             // A shortcut without batch norm is added to one with: it has to be gated by itself.
             "mixed" => net.Add(net.BatchNorm(net.Conv(x, 5, 3)), net.DepthwiseConv(net.Conv(x, 5, 1, bias: true), 3, bias: true)),
-            "squeeze" => net.Multiply(x, net.Activate(net.Conv(net.Activate(net.Conv(net.GlobalAveragePool(x), 3, 1, bias: true), Activation.SiLU), 6, 1, bias: true), Activation.Sigmoid)),
+            "squeeze" => net.Multiply(x, Excitation(net, x)),
             _ => net.Conv(net.AveragePool(x, 2), 9, 3, stride: 2, bias: true),
         };
         if (name == "plain")
             x = net.Activate(net.Linear(net.Flatten(x), 10), Activation.SiLU);
         net.Linear(name == "plain" ? x : net.GlobalAveragePool(x), net.Classes);
+    }
+
+    // The weights of channels in a squeeze-and-excitation block.
+    private static NetworkValue Excitation(NetworkBuilder net, NetworkValue x)
+    {
+        x = net.Activate(net.Conv(net.GlobalAveragePool(x), 3, 1, bias: true), Activation.SiLU);
+        return net.Activate(net.Conv(x, 6, 1, bias: true), Activation.Sigmoid);
     }
 
     // A DenseNet block: batch norm over a concatenation of groups.

@@ -44,13 +44,14 @@ public sealed class TorchvisionNetworkTests : IDisposable
     public void Weights_have_the_names_and_shapes_of_torchvisions(string name, string digest)
     {
         using var network = new SlimmableNetwork(NetworkZoo.Find(name).Describe(3, 224, 224, 1000), CPU, new RandomSource(1));
-        var tensors = network.named_parameters().Select(p => (p.name, p.parameter.shape)).Concat(network.named_buffers().Select(b => (b.name, b.buffer.shape)));
+        var tensors = network.named_parameters().Select(p => (p.name, p.parameter.shape))
+            .Concat(network.named_buffers().Select(b => (b.name, b.buffer.shape)));
         var lines = tensors.Select(t => $"{t.name}:{string.Join('x', t.shape)}").Order(StringComparer.Ordinal);
         Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines)))));
     }
 
-    // Names and costs are blind to non-linearities and to the order of layers; scores are not. Images and weights are sin(k²), k = 1, 2, ...;
-    // weights of convolutions and linear layers times √(2/fan-in), vectors 0.5 + 0.5·sin(k²); statistics of the batch, no dropout.
+    // Names and costs are blind to non-linearities and to the order of layers; scores are not. Images and weights are sin(k²), k = 1, 2,
+    // ...; weights of convolutions and linear layers times √(2/fan-in), vectors 0.5 + 0.5·sin(k²); statistics of the batch, no dropout.
     [Theory]
     [InlineData("mobilenetv3-large", 8.989732518075034, -0.46647173374542966, 0.604428113482822, -0.5172756435970389)]
     [InlineData("densenet121", 13.002401978441148, 0.2927076234164566, 1.6314566015959535, 0.34939151500540105)]
@@ -61,7 +62,8 @@ public sealed class TorchvisionNetworkTests : IDisposable
         foreach (var parameter in network.parameters())
         {
             var values = Chirp(parameter.shape);
-            parameter.copy_(parameter.dim() > 1 ? values.mul(Math.Sqrt(2.0 * parameter.shape[0] / parameter.numel())) : values.mul(0.5).add(0.5));
+            parameter.copy_(
+                parameter.dim() > 1 ? values.mul(Math.Sqrt(2.0 * parameter.shape[0] / parameter.numel())) : values.mul(0.5).add(0.5));
         }
         var actual = network.Run(Chirp(2, 3, 64, 64), new NetworkPass(NormStatistics.Batch));
         Assert.All(actual[0].data<double>().ToArray().Zip(scores), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
@@ -75,10 +77,14 @@ public sealed class TorchvisionNetworkTests : IDisposable
         Assert.Equal(1 + 5 + 14 + 8 + 1 + 1, groups.Count);
         string[] Tied(string layer) => groups.Single(g => g.Layers.Contains(layer)).Layers.ToArray();
         Assert.Equal(["features.0.0", "features.1.block.0.0", "features.1.block.1.0"], Tied("features.0.0"));
-        Assert.Equal(["features.7.block.2.0", "features.8.block.2.0", "features.9.block.2.0", "features.10.block.2.0"], Tied("features.7.block.2.0"));
+        Assert.Equal(
+            ["features.7.block.2.0", "features.8.block.2.0", "features.9.block.2.0", "features.10.block.2.0"],
+            Tied("features.7.block.2.0"));
         foreach (var block in (int[])[4, 5, 6, 11, 12, 13, 14, 15])
         {
-            Assert.Equal([$"features.{block}.block.0.0", $"features.{block}.block.1.0", $"features.{block}.block.2.fc2"], Tied($"features.{block}.block.0.0"));
+            Assert.Equal(
+                [$"features.{block}.block.0.0", $"features.{block}.block.1.0", $"features.{block}.block.2.fc2"],
+                Tied($"features.{block}.block.0.0"));
             Assert.Equal([$"features.{block}.block.2.fc1"], Tied($"features.{block}.block.2.fc1"));
         }
         Assert.Equal(["features.4.block.3.0", "features.5.block.3.0", "features.6.block.3.0"], Tied("features.4.block.3.0"));
@@ -92,7 +98,9 @@ public sealed class TorchvisionNetworkTests : IDisposable
         var network = NetworkZoo.DenseNet121().Describe(3, 224, 224, 1000);
         // Concatenation ties nothing: the stem, two convolutions in each of 58 layers, three transitions.
         Assert.Equal(1 + 2 * 58 + 3, network.Groups.Count);
-        Assert.Equal(network.Layers.OfType<ConvLayer>().Select(c => (c.Name, c.OutChannels)), network.Groups.Select(g => (g.Layers.Single(), g.Channels)));
+        Assert.Equal(
+            network.Layers.OfType<ConvLayer>().Select(c => (c.Name, c.OutChannels)),
+            network.Groups.Select(g => (g.Layers.Single(), g.Channels)));
         Assert.Equal(58, network.Groups.Count(g => g.Channels == 32));
     }
 
@@ -110,7 +118,8 @@ public sealed class TorchvisionNetworkTests : IDisposable
         var pass = new NetworkPass(NormStatistics.Batch);
         var expected = pruned.Run(images, pass);
         var gates = tensor(groups.SelectMany(g => Enumerable.Range(0, g.Channels).Select(c => c < widths[g.Index] ? 1.0 : 0.0)).ToArray());
-        foreach (var scores in (Tensor[])[shared.Run(images, pass with { Widths = widths }), shared.Run(images, pass with { Gates = gates })])
+        NetworkPass[] passes = [pass with { Widths = widths }, pass with { Gates = gates }];
+        foreach (var scores in passes.Select(p => shared.Run(images, p)))
             Assert.True(expected.sub(scores).abs().max().ToDouble() <= 1e-9 * expected.abs().max().ToDouble(), "The scores differ.");
     }
 
@@ -119,14 +128,24 @@ public sealed class TorchvisionNetworkTests : IDisposable
     public void A_search_runs_through_both_stages_and_stays_in_the_budget(string name)
     {
         var random = new RandomSource(1);
-        var images = Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 3 * 32 * 32).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
+        var images = Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 3 * 32 * 32).Select(_ => (byte)random.NextInt32(256)).ToArray())
+            .ToArray();
         var set = new ImageSet(new ImageShape(3, 32, 32, false), images, [0, 1, 2, 3], 4);
         var reports = new List<TrainingProgress>();
-        var options = new DmcpSearchOptions { Network = NetworkZoo.Find(name + "@0.5"), Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = 1, BatchSize = 4, MetricsCallback = reports.Add };
+        var options = new DmcpSearchOptions
+        {
+            Network = NetworkZoo.Find(name + "@0.5"),
+            Budget = Budget.FlopsRatio(0.5),
+            NumberOfEpochs = 1,
+            BatchSize = 4,
+            MetricsCallback = reports.Add,
+        };
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
         using var search = new DmcpSearch(new SearchTask(options.Network.Describe(3, 32, 32, 4), new ImageBatches(set, batches, options.BatchSize), 1, RunLog.None), options);
         var result = search.Run();
-        Assert.All((double?[])[reports[^1].Loss, reports[^1].ArchitectureLoss, reports[^1].BudgetLoss, reports[^1].Costs.Single().Expected], value => Assert.True(double.IsFinite(value!.Value)));
+        Assert.All(
+            (double?[])[reports[^1].Loss, reports[^1].ArchitectureLoss, reports[^1].BudgetLoss, reports[^1].Costs.Single().Expected],
+            value => Assert.True(double.IsFinite(value!.Value)));
         Assert.All(search.Network.parameters().Append(search.Model.Alpha), p => Assert.True(p.isfinite().all().ToBoolean()));
         Assert.True(search.Model.AlphaOnHost().Cast<double>().Distinct().Count() > result.Config.Groups.Count, "α was not trained.");
         Assert.InRange(result.Config.Flops, 0.475 * result.Config.UnprunedFlops, 0.5 * result.Config.UnprunedFlops);

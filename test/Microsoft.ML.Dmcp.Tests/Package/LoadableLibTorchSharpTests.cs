@@ -39,10 +39,22 @@ public sealed class LoadableLibTorchSharpTests : IDisposable
         Assert.Equal(original[Assert.Single(differences)] | 2, used[differences[0]]);
         Assert.Contains($"real: {Path.Combine(_folder, "real", "obj", "dmcp", Name)} at runtimes/linux-x64/native", output);
         Assert.Contains("gets a copy of libLibTorchSharp.so that loads without GLIBCXX_3.4.32", output);
-        foreach (var (name, reason) in new[] { ("text", "no ELF file"), ("empty", "no ELF file"), ("cut", "no ELF file"), ("damaged", "no ELF file"), ("other-need", "needs more"), ("no-need", "does not need") })
+        (string Name, string Reason)[] refused =
+        [
+            ("text", "no ELF file"),
+            ("empty", "no ELF file"),
+            ("cut", "no ELF file"),
+            ("damaged", "no ELF file"),
+            ("other-need", "needs more"),
+            ("no-need", "does not need"),
+        ];
+        foreach (var (name, reason) in refused)
         {
             Assert.Contains($"{name}: {Path.Combine(_folder, name, Name)} at runtimes/linux-x64/native", output);
-            Assert.Contains(output.Split('\n'), line => line.Contains(Path.Combine(_folder, name, Name), StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
+            Assert.Contains(
+                output.Split('\n'),
+                line => line.Contains(Path.Combine(_folder, name, Name), StringComparison.Ordinal)
+                    && line.Contains(reason, StringComparison.Ordinal));
         }
         foreach (var (name, content) in cases)
             Assert.Equal(content, File.ReadAllBytes(Path.Combine(_folder, name, Name)));
@@ -75,7 +87,9 @@ public sealed class LoadableLibTorchSharpTests : IDisposable
         return changed;
     }
 
-    /// <summary>Runs the target on the library of every folder, as a build does after the SDK has found the files of the packages.</summary>
+    /// <summary>
+    /// Runs the target on the library of every folder, as a build does after the SDK has found the files of the packages.
+    /// </summary>
     private string Build(IEnumerable<string> names, string option = "-p:DmcpLoadableLibTorchSharp=true")
     {
         var project = Path.Combine(_folder, "test.proj");
@@ -84,13 +98,15 @@ public sealed class LoadableLibTorchSharpTests : IDisposable
               <Import Project="{Path.Combine(Repository.Product, "buildTransitive", "Microsoft.ML.Dmcp.targets")}" />
               <PropertyGroup><IntermediateOutputPath>$(MSBuildProjectDirectory)/$(Case)/obj/</IntermediateOutputPath></PropertyGroup>
               <ItemGroup>
-                <RuntimeTargetsCopyLocalItems Include="$(MSBuildProjectDirectory)/$(Case)/{Name}" DestinationSubDirectory="runtimes/linux-x64/native" />
+                <RuntimeTargetsCopyLocalItems Include="$(MSBuildProjectDirectory)/$(Case)/{Name}"
+                                              DestinationSubDirectory="runtimes/linux-x64/native" />
                 <Cases Include="{string.Join(';', names)}" />
               </ItemGroup>
               <Target Name="All"><MSBuild Projects="$(MSBuildProjectFullPath)" Properties="Case=%(Cases.Identity)" Targets="One" /></Target>
               <Target Name="ResolvePackageAssets" />
               <Target Name="One" DependsOnTargets="ResolvePackageAssets">
-                <Message Importance="high" Text="$(Case): @(RuntimeTargetsCopyLocalItems) at %(RuntimeTargetsCopyLocalItems.DestinationSubDirectory)" />
+                <Message Importance="high"
+                         Text="$(Case): @(RuntimeTargetsCopyLocalItems) at %(RuntimeTargetsCopyLocalItems.DestinationSubDirectory)" />
               </Target>
             </Project>
             """);

@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace Microsoft.ML.Dmcp.Tests.Package;
 
-/// <summary>The package as its user meets it: packed, restored from a folder by an application outside of the repository, run and published.</summary>
+/// <summary>
+/// The package as its user meets it: packed, restored from a folder by an application outside of the repository, run and published.
+/// </summary>
 public sealed class PackageTests : IDisposable
 {
     // A version of its own, since NuGet never reads a version again that it has in its cache.
@@ -37,7 +39,9 @@ public sealed class PackageTests : IDisposable
         Predicts("dotnet", "published/Application.dll");
         Directory.Delete(Path.Combine(Application, "published"), recursive: true);
 
-        Dotnet("publish", "-c", "Release", "-o", "single", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-p:PublishSingleFile=true", $"-p:DmcpVersion={_version}");
+        Dotnet(
+            "publish", "-c", "Release", "-o", "single", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
+            "-p:PublishSingleFile=true", $"-p:DmcpVersion={_version}");
         Predicts(Path.Combine(Application, "single", OperatingSystem.IsWindows() ? "Application.exe" : "Application"));
     }
 
@@ -58,24 +62,31 @@ public sealed class PackageTests : IDisposable
     private void Predicts(string program, params IEnumerable<string> arguments) =>
         Assert.Equal("dark light", CommandLine.Succeed(Application, program, [.. arguments, "predict", "model.zip"]).Trim());
 
-    private string Dotnet(string command, params IEnumerable<string> arguments) => CommandLine.Succeed(Application, "dotnet", [command, "-nologo", .. arguments]);
+    private string Dotnet(string command, params IEnumerable<string> arguments) =>
+        CommandLine.Succeed(Application, "dotnet", [command, "-nologo", .. arguments]);
 
     private void Pack() =>
-        CommandLine.Succeed(Repository.Root, "dotnet", "pack", Repository.Product, "-nologo", "--no-build", "-c", Repository.Configuration, "-o", Feed, $"-p:PackageVersion={_version}");
+        CommandLine.Succeed(
+            Repository.Root, "dotnet", "pack", Repository.Product, "-nologo", "--no-build", "-c", Repository.Configuration, "-o", Feed,
+            $"-p:PackageVersion={_version}");
 
     private void CheckContent()
     {
         using var package = ZipFile.OpenRead(Path.Combine(Feed, $"Microsoft.ML.Dmcp.{_version}.nupkg"));
         var names = package.Entries.Select(e => e.FullName).ToArray();
-        foreach (var needed in (string[])["PACKAGE.md", "icon.png", "lib/net10.0/Microsoft.ML.Dmcp.dll", "lib/net10.0/Microsoft.ML.Dmcp.xml", "buildTransitive/Microsoft.ML.Dmcp.targets"])
-            Assert.Contains(needed, names);
+        Assert.Contains("PACKAGE.md", names);
+        Assert.Contains("icon.png", names);
+        Assert.Contains("lib/net10.0/Microsoft.ML.Dmcp.dll", names);
+        Assert.Contains("lib/net10.0/Microsoft.ML.Dmcp.xml", names);
+        Assert.Contains("buildTransitive/Microsoft.ML.Dmcp.targets", names);
         Assert.DoesNotContain(names, n => n.EndsWith(".so", StringComparison.Ordinal));
         Assert.True(File.Exists(Path.Combine(Feed, $"Microsoft.ML.Dmcp.{_version}.snupkg")));
         using var stream = package.GetEntry("Microsoft.ML.Dmcp.nuspec")!.Open();
         var specification = XDocument.Load(stream).Root!.Elements().Single();
         string Text(string name) => specification.Elements().Single(e => e.Name.LocalName == name).Value;
         Assert.Equal(("MIT", "PACKAGE.md", "icon.png"), (Text("license"), Text("readme"), Text("icon")));
-        var dependencies = specification.Descendants().Where(e => e.Name.LocalName == "dependency").ToDictionary(e => (string)e.Attribute("id")!, e => (string)e.Attribute("version")!);
+        var dependencies = specification.Descendants().Where(e => e.Name.LocalName == "dependency")
+            .ToDictionary(e => (string)e.Attribute("id")!, e => (string)e.Attribute("version")!);
         // Internals of ML.NET are used: a later minor version may lack them.
         Assert.Equal("[5.0.1, 5.1.0)", dependencies["Microsoft.ML"]);
         Assert.DoesNotContain("TorchSharp-cpu", dependencies.Keys);
@@ -88,7 +99,8 @@ public sealed class PackageTests : IDisposable
             File.Copy(file, Path.Combine(Application, Path.GetFileName(file)));
         // The sources of the repository, and the folder of the package.
         var configuration = XDocument.Load(Path.Combine(Repository.Root, "NuGet.config"));
-        configuration.Root!.Element("packageSources")!.Add(new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", Feed)));
+        configuration.Root!.Element("packageSources")!.Add(
+            new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", Feed)));
         configuration.Save(Path.Combine(Application, "NuGet.config"));
     }
 }

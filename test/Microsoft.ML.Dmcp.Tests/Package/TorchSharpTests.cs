@@ -17,7 +17,8 @@ public class TorchSharpTests
         var data = ml.Data.LoadFromEnumerable(TestImages.Rows(64, seed: 1));
         var theirs = ml.MulticlassClassification.Trainers.TextClassification(labelColumnName: "Label", sentence1ColumnName: "Name");
         var mapping = ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(data);
-        Assert.Contains(theirs.GetOutputSchema(MLNetInternals.ShapeOf(mapping.GetOutputSchema(data.Schema))), c => c.Name == "PredictedLabel");
+        Assert.Contains(
+            theirs.GetOutputSchema(MLNetInternals.ShapeOf(mapping.GetOutputSchema(data.Schema))), c => c.Name == "PredictedLabel");
         Assert.NotEmpty(ml.Transforms.DmcpSearch(TinyPipeline.Search()).Fit(mapping.Transform(data)).ChannelConfig.Groups);
         var loaded = Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "TorchSharp");
         Assert.Equal(new Version(0, 107), new Version(loaded.GetName().Version!.ToString(2)));

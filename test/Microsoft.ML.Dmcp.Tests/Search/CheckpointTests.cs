@@ -35,7 +35,8 @@ public sealed class CheckpointTests : IDisposable
     public void A_search_killed_at_any_moment_goes_on_to_the_same_config_alpha_and_weights(int killedAfter)
     {
         var whole = Outcome(null);
-        // A kill leaves the checkpoint of an earlier iteration: this one is written every second time, and the run dies without a last word.
+        // A kill leaves the checkpoint of an earlier iteration: this one is written every second time, and the run dies without a last
+        // word.
         Assert.Throws<KilledException>(() => Run(o => o.MetricsCallback = Kill(killedAfter)));
         Assert.Equal(whole, Outcome(Path));
         // A run that is done gives its result again.
@@ -49,7 +50,8 @@ public sealed class CheckpointTests : IDisposable
         var done = 0;
         Assert.Throws<OperationCanceledException>(() => Run(o =>
         {
-            (o.CheckpointInterval, o.CancellationToken) = (TimeSpan.FromDays(1), cancel.Token);
+            o.CheckpointInterval = TimeSpan.FromDays(1);
+            o.CancellationToken = cancel.Token;
             o.MetricsCallback = p =>
             {
                 if (++done == 8)
@@ -98,7 +100,8 @@ public sealed class CheckpointTests : IDisposable
         }
         var places = Gen.Int[0, whole.Length - 1];
         places.Check(20, length => Refused(whole[..length]));
-        Gen.Select(places, Gen.Int[0, 7]).Check(20, (at, bit) => Refused([.. whole[..at], (byte)(whole[at] ^ 1 << bit), .. whole[(at + 1)..]]));
+        Gen.Select(places, Gen.Int[0, 7])
+            .Check(20, (at, bit) => Refused([.. whole[..at], (byte)(whole[at] ^ 1 << bit), .. whole[(at + 1)..]]));
     }
 
     [Fact]
@@ -143,7 +146,13 @@ public sealed class CheckpointTests : IDisposable
     {
         Outcome(Path);
         // Frozen weights and no warm-up: what comes out is what went in.
-        void Frozen(DmcpSearchOptions o) => (o.WeightsPath, o.CheckpointPath, o.WeightsTrainDuringSearch, o.WarmUpShare) = (Path, null, false, 0);
+        void Frozen(DmcpSearchOptions o)
+        {
+            o.WeightsPath = Path;
+            o.CheckpointPath = null;
+            o.WeightsTrainDuringSearch = false;
+            o.WarmUpShare = 0;
+        }
         Assert.Equal(Weights(o => Configure(o, Path)), Weights(o =>
         {
             Configure(o, null);
@@ -161,8 +170,12 @@ public sealed class CheckpointTests : IDisposable
 
     private static void Configure(DmcpSearchOptions options, string? path)
     {
-        (options.Network, options.CheckpointPath, options.CheckpointInterval) = (Network, path, TimeSpan.Zero);
-        (options.RandomHorizontalFlip, options.RandomCropPadding, options.SearchSampling) = (true, 1, SubNetworkSampling.Scheduled);
+        options.Network = Network;
+        options.CheckpointPath = path;
+        options.CheckpointInterval = TimeSpan.Zero;
+        options.RandomHorizontalFlip = true;
+        options.RandomCropPadding = 1;
+        options.SearchSampling = SubNetworkSampling.Scheduled;
     }
 
     private void Run(Action<DmcpSearchOptions> change)

@@ -63,7 +63,9 @@ public class DaisSearchTests
         // Equal indicators at which the expected cost is the share.
         var (low, high) = (0.0, 1.0);
         for (var i = 0; i < 60; i++)
-            (low, high) = cost.Of(full.Select(w => w * (low + high) / 2).ToArray()) <= share * cost.Count(full) ? ((low + high) / 2, high) : (low, (low + high) / 2);
+            (low, high) = cost.Of(full.Select(w => w * (low + high) / 2).ToArray()) <= share * cost.Count(full)
+                ? ((low + high) / 2, high)
+                : (low, (low + high) / 2);
         var values = tensor(Enumerable.Repeat((float)low, full.Sum()).ToArray(), requires_grad: true);
         var loss = run.Search.Training.Regularization(values);
         loss.backward();
@@ -96,13 +98,20 @@ public class DaisSearchTests
     public void The_step_of_the_weights_leaves_the_indicators_alone_and_the_other_way_round(bool weightsStandStill)
     {
         var still = new LearningRateSchedule(1e-30);
-        using var run = new Run(epochs: 1, o => (o.LearningRate, o.IndicatorLearningRate) = weightsStandStill ? (still, o.IndicatorLearningRate) : (o.LearningRate, still));
+        using var run = new Run(epochs: 1, o =>
+        {
+            if (weightsStandStill)
+                o.LearningRate = still;
+            else
+                o.IndicatorLearningRate = still;
+        });
         (string Weights, string Indicators) State()
         {
             using var scope = NewDisposeScope();
             // To six digits: the smallest rate there can be still moves what is exactly 0.
             static string Text(IEnumerable<double> values) => string.Join(' ', values.Select(v => Math.Round(v, 6) + 0.0));
-            return (Text(run.Search.Network.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray()).Select(w => (double)w)), Text(run.Search.Indicators.OnHost().SelectMany(b => b)));
+            var weights = run.Search.Network.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray());
+            return (Text(weights.Select(w => (double)w)), Text(run.Search.Indicators.OnHost().SelectMany(b => b)));
         }
         var before = State();
         run.Search.Run();

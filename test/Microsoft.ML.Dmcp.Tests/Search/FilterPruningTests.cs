@@ -60,7 +60,8 @@ public sealed class FilterPruningTests : IDisposable
         using var noGradient = no_grad();
         using var pruned = search.Network.Slice(kept);
         var images = rand(8, 3, TestImages.Size, TestImages.Size);
-        var (expected, actual) = (search.Network.Run(images, new NetworkPass(NormStatistics.Running)), pruned.Run(images, new NetworkPass(NormStatistics.Running)));
+        var expected = search.Network.Run(images, new NetworkPass(NormStatistics.Running));
+        var actual = pruned.Run(images, new NetworkPass(NormStatistics.Running));
         Assert.InRange(expected.sub(actual).abs().max().ToDouble(), 0, 1e-4);
     }
 
@@ -77,7 +78,8 @@ public sealed class FilterPruningTests : IDisposable
             return string.Join(';', search.Run().Config.Groups.Select(g => string.Join(',', g.Kept!)));
         }
         var expected = Config(trained);
-        (first.WeightsPath, first.NumberOfEpochs) = (trained.CheckpointPath, 1);
+        first.WeightsPath = trained.CheckpointPath;
+        first.NumberOfEpochs = 1;
         Assert.Equal(expected, Config(first));
         first.KeepShares = new Dictionary<string, double> { ["conv1"] = 0.25, ["conv4"] = 0.4, ["conv7"] = 0.5 };
         Assert.Equal([3, 8, 10], Config(first).Split(';').Select(g => g.Split(',').Length));
@@ -94,7 +96,8 @@ public sealed class FilterPruningTests : IDisposable
         var method = new SearchMethod("test", new Dictionary<string, string>());
         Assert.Equal([1, 5], ChannelConfig.OfKept(network, [[1, 5], [0], [3]], method).Groups[0].Kept!);
         foreach (var wrong in (int[][])[[5, 1], [1, 1], [-1, 2], [0, 12]])
-            Assert.Contains("conv1", Assert.Throws<ArgumentException>(() => ChannelConfig.OfKept(network, [wrong, [0], [3]], method)).Message);
+            Assert.Contains(
+                "conv1", Assert.Throws<ArgumentException>(() => ChannelConfig.OfKept(network, [wrong, [0], [3]], method)).Message);
         var narrowed = ChannelConfig.OfKept(network, [[1, 5], [0], [3]], method);
         narrowed = narrowed with { Groups = [narrowed.Groups[0] with { Width = 1 }, .. narrowed.Groups.Skip(1)] };
         Assert.Contains("conv1", Assert.Throws<FormatException>(() => ChannelConfig.FromJson(narrowed.ToJson())).Message);

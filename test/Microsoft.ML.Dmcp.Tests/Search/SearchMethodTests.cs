@@ -50,7 +50,8 @@ public sealed class SearchMethodTests : IDisposable
         Assert.Equal(name, config.Method.Name);
         Assert.Equal("1", config.Method.Settings["seed"]);
         Assert.InRange((double)config.Flops / config.UnprunedFlops, 0.35, 0.5);
-        var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
+        var accuracy = ml.MulticlassClassification.Evaluate(
+            model.Transform(ml.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
         Assert.True(accuracy > 0.9, $"accuracy {accuracy}");
 
         var path = Path.Combine(_folder, "model.zip");
@@ -69,7 +70,8 @@ public sealed class SearchMethodTests : IDisposable
         var path = Path.Combine(_folder, "checkpoint");
         Assert.Throws<OperationCanceledException>(() => TestSearches.Find(name, o =>
         {
-            (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token);
+            o.CheckpointPath = path;
+            o.CancellationToken = cancel.Token;
             o.MetricsCallback = p =>
             {
                 if (p is { Epoch: 3, Batch: 3 })
@@ -86,11 +88,17 @@ public sealed class SearchMethodTests : IDisposable
         TestSearches.Find(name, _ => { });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var counts = new List<long>();
-        TestSearches.Find(name, o => (o.NumberOfEpochs, o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (10, Path.Combine(_folder, "checkpoint"), TimeSpan.Zero, p =>
+        TestSearches.Find(name, o =>
         {
-            if (p.EndsEpoch && p.Phase != TrainingPhase.Choose)
-                counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        }));
+            o.NumberOfEpochs = 10;
+            o.CheckpointPath = Path.Combine(_folder, "checkpoint");
+            o.CheckpointInterval = TimeSpan.Zero;
+            o.MetricsCallback = p =>
+            {
+                if (p.EndsEpoch && p.Phase != TrainingPhase.Choose)
+                    counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            };
+        });
         // DMCP searches from the sixth epoch on; the momentum of α is there in the seventh.
         Assert.Equal(counts[^4..], Enumerable.Repeat(counts[^1], 4));
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -147,14 +155,19 @@ public sealed class SearchMethodTests : IDisposable
         var warnings = new List<string>();
         var whole = TestSearches.Find("magnitude", _ => { });
         // The folder goes away, and a file takes its name: nothing can be written there any more.
-        var found = TestSearches.Find("magnitude", o => (o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (path, TimeSpan.Zero, p =>
+        void FillsTheDisk(ChannelSearchOptions options)
         {
-            if (p is { Epoch: 2, EndsEpoch: true })
+            options.CheckpointPath = path;
+            options.CheckpointInterval = TimeSpan.Zero;
+            options.MetricsCallback = p =>
             {
+                if (p is not { Epoch: 2, EndsEpoch: true })
+                    return;
                 Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
                 File.WriteAllText(Path.GetDirectoryName(path)!, "");
-            }
-        }), RunLog.None with { Warning = warnings.Add });
+            };
+        }
+        var found = TestSearches.Find("magnitude", FillsTheDisk, RunLog.None with { Warning = warnings.Add });
         Assert.Equal(whole, found);
         Assert.Contains(path, warnings[0]);
     }

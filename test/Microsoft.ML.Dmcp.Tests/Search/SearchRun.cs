@@ -9,9 +9,18 @@ namespace Microsoft.ML.Dmcp.Tests.Search;
 /// <summary>A search on the tiny images, without ML.NET.</summary>
 internal sealed class SearchRun : IDisposable
 {
-    public SearchRun(int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1, Action<DmcpSearchOptions>? change = null, Action<string>? warning = null)
+    public SearchRun(
+        int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1,
+        Action<DmcpSearchOptions>? change = null, Action<string>? warning = null)
     {
-        var options = new DmcpSearchOptions { Network = TestImages.Network, Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = epochs, BatchSize = batchSize, MetricsCallback = report };
+        var options = new DmcpSearchOptions
+        {
+            Network = TestImages.Network,
+            Budget = Budget.FlopsRatio(0.5),
+            NumberOfEpochs = epochs,
+            BatchSize = batchSize,
+            MetricsCallback = report,
+        };
         change?.Invoke(options);
         options.Check();
         var set = TestImages.Set(images, dataSeed);

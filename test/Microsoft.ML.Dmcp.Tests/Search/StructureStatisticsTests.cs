@@ -36,8 +36,10 @@ public class StructureStatisticsTests
     {
         var expected = Golden.Figures.MarkovLayer[index];
         var network = OneGroup(expected.Channels);
-        var chain = new MarkovChain([new ChannelBlocks(expected.Channels, expected.MinChannels, expected.GroupSize, expected.Groups)], [expected.Transition]);
-        var group = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 1)], network)).Statistics(network, 1, 0, 1).Groups.Single();
+        var chain = new MarkovChain(
+            [new ChannelBlocks(expected.Channels, expected.MinChannels, expected.GroupSize, expected.Groups)], [expected.Transition]);
+        var group = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 1)], network))
+            .Statistics(network, 1, 0, 1).Groups.Single();
         Assert.Equal(expected.ExpectedChannels, group.ExpectedWidth, 1e-6 * expected.ExpectedChannels);
         Assert.Equal(expected.Marginal[^1], group.Probabilities[^1], 1e-7);
     }
@@ -67,7 +69,8 @@ public class StructureStatisticsTests
         var statistics = Chain(ResNet, metric, limit).Statistics(ResNet, draws, 0.2, seed: 3);
         Assert.Equal(draws, statistics.Draws);
         Assert.Equal(draws, statistics.Parameters.Count);
-        var near = (metric == BudgetMetric.Flops ? statistics.Flops : statistics.Parameters).Count(c => c >= 0.8 * limit && c <= 1.2 * limit);
+        var near = (metric == BudgetMetric.Flops ? statistics.Flops : statistics.Parameters)
+            .Count(c => c >= 0.8 * limit && c <= 1.2 * limit);
         Assert.InRange(near, 50, draws - 50);
         Assert.Equal(near, statistics.InBudgetDraws);
         Assert.All(statistics.Groups, g =>
@@ -86,8 +89,12 @@ public class StructureStatisticsTests
         const int draws = 20_000;
         var network = name == "resnet" ? ResNet : Square();
         var statistics = Chain(network).Statistics(network, draws, 0.05, seed: 1);
-        Assert.Equal(Expectation(NetworkCost.Flops(network), statistics), statistics.MeanFlops, Sigmas * statistics.FlopsDeviation / Math.Sqrt(draws));
-        Assert.Equal(Expectation(NetworkCost.Parameters(network), statistics), statistics.MeanParameters, Sigmas * statistics.ParametersDeviation / Math.Sqrt(draws));
+        Assert.Equal(
+            Expectation(NetworkCost.Flops(network), statistics), statistics.MeanFlops,
+            Sigmas * statistics.FlopsDeviation / Math.Sqrt(draws));
+        Assert.Equal(
+            Expectation(NetworkCost.Parameters(network), statistics), statistics.MeanParameters,
+            Sigmas * statistics.ParametersDeviation / Math.Sqrt(draws));
         Assert.True(statistics.FlopsDeviation > 0.01 * statistics.MeanFlops);
     }
 
@@ -103,7 +110,8 @@ public class StructureStatisticsTests
     public void A_process_that_has_settled_draws_one_structure_and_none_in_a_budget_it_misses()
     {
         var blocks = ResNet.Groups.Select(g => ChannelBlocks.Divide(g.Channels, new WidthRange())).ToArray();
-        var chain = new MarkovChain(blocks, blocks.Select(b => Enumerable.Range(0, b.Blocks).Select(k => k < 4 ? 1.0 : 0.0).ToArray()).ToArray());
+        var chain = new MarkovChain(
+            blocks, blocks.Select(b => Enumerable.Range(0, b.Blocks).Select(k => k < 4 ? 1.0 : 0.0).ToArray()).ToArray());
         var widths = blocks.Select(b => b.WidthOf(4)).ToArray();
         var cost = NetworkCost.Flops(ResNet).Count(widths);
         var settled = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, cost)], ResNet)).Statistics(ResNet, 10, margin: 0, seed: 1);
@@ -141,22 +149,27 @@ public class StructureStatisticsTests
     }
 
     /// <summary>
-    /// The expectation of c + l·w + wᵀQw over independent groups: Eq. 12 takes E[w]² for E[w²] where a layer reads and makes channels of one
-    /// group, so that Q_gg times the variance is missing. Q_gg is half of the second difference.
+    /// The expectation of c + l·w + wᵀQw over independent groups: Eq. 12 takes E[w]² for E[w²] where a layer reads and makes channels of
+    /// one group, so that Q_gg times the variance is missing. Q_gg is half of the second difference.
     /// </summary>
     private static double Expectation(NetworkCost cost, StructureStatistics statistics)
     {
         var widths = statistics.Groups.Select(g => g.Channels).ToArray();
         long At(int group, int more) => cost.Count(widths.Select((w, g) => g == group ? w + more : w).ToArray());
-        return cost.Of(statistics.Groups.Select(g => g.ExpectedWidth).ToArray()) + statistics.Groups.Select((group, g) =>
-            (At(g, 1) - 2 * At(g, 0) + At(g, -1)) / 2 * group.Probabilities.Zip(group.Widths, (p, w) => p * Math.Pow(w - group.ExpectedWidth, 2)).Sum()).Sum();
+        static double Variance(GroupStatistics group) =>
+            group.Probabilities.Zip(group.Widths, (p, w) => p * Math.Pow(w - group.ExpectedWidth, 2)).Sum();
+        return cost.Of(statistics.Groups.Select(g => g.ExpectedWidth).ToArray())
+            + statistics.Groups.Select((group, g) => (At(g, 1) - 2 * At(g, 0) + At(g, -1)) / 2 * Variance(group)).Sum();
     }
 
     private static SearchedChain Chain(NetworkDescription network, BudgetMetric metric = BudgetMetric.Flops, long? limit = null)
     {
         var blocks = network.Groups.Select(g => ChannelBlocks.Divide(g.Channels, new WidthRange())).ToArray();
-        var transitions = blocks.Select((b, g) => Enumerable.Range(0, b.Blocks).Select(k => 1 / (1 + Math.Exp(-1.5 - Golden.Alpha(g, k)))).ToArray()).ToArray();
-        return new SearchedChain(new MarkovChain(blocks, transitions), CostLimits.Of([(metric, limit ?? NetworkCost.Of(metric, network).Count(network.FullWidths) / 2)], network));
+        var transitions = blocks.Select(
+            (b, g) => Enumerable.Range(0, b.Blocks).Select(k => 1 / (1 + Math.Exp(-1.5 - Golden.Alpha(g, k)))).ToArray()).ToArray();
+        return new SearchedChain(
+            new MarkovChain(blocks, transitions),
+            CostLimits.Of([(metric, limit ?? NetworkCost.Of(metric, network).Count(network.FullWidths) / 2)], network));
     }
 
     /// <summary>A shortcut over one convolution, which reads and makes channels of one group.</summary>

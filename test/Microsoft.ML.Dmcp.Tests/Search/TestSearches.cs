@@ -36,8 +36,12 @@ internal static class TestSearches
     public static ChannelSearchOptions Options(string name)
     {
         var options = All[name]();
-        (options.Network, options.NumberOfEpochs, options.BatchSize, options.RandomHorizontalFlip) = (TestImages.Network, 6, 16, true);
-        (options.FeatureColumnName, options.VectorLayout) = (nameof(VectorRow.Pixels), PixelLayout.Interleaved);
+        options.Network = TestImages.Network;
+        options.NumberOfEpochs = 6;
+        options.BatchSize = 16;
+        options.RandomHorizontalFlip = true;
+        options.FeatureColumnName = nameof(VectorRow.Pixels);
+        options.VectorLayout = PixelLayout.Interleaved;
         return options;
     }
 

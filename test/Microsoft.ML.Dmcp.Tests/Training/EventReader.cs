@@ -49,11 +49,20 @@ internal static class EventReader
         for (var tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
             switch (GetTagFieldNumber(tag), GetTagWireType(tag))
             {
-                case (1, WireType.Fixed64): time = input.ReadDouble(); break;
-                case (2, WireType.Varint): step = input.ReadInt64(); break;
-                case (3, WireType.LengthDelimited): version = input.ReadString(); break;
-                case (5, WireType.LengthDelimited): ReadSummary(input.ReadBytes().CreateCodedInput(), scalars); break;
-                default: throw new InvalidDataException($"unknown field {tag} of an event");
+                case (1, WireType.Fixed64):
+                    time = input.ReadDouble();
+                    break;
+                case (2, WireType.Varint):
+                    step = input.ReadInt64();
+                    break;
+                case (3, WireType.LengthDelimited):
+                    version = input.ReadString();
+                    break;
+                case (5, WireType.LengthDelimited):
+                    ReadSummary(input.ReadBytes().CreateCodedInput(), scalars);
+                    break;
+                default:
+                    throw new InvalidDataException($"unknown field {tag} of an event");
             }
         return new LoggedEvent(time, step, version, scalars);
     }

@@ -41,7 +41,8 @@ public sealed class RetrainingTests : IDisposable
     {
         TrainUnpruned();
         using var network = Train(method, epochs: 6);
-        Assert.Equal(NetworkCost.Flops(_network).Count(_widths), NetworkCost.Flops(network.Description).Count(network.Description.FullWidths));
+        Assert.Equal(
+            NetworkCost.Flops(_network).Count(_widths), NetworkCost.Flops(network.Description).Count(network.Description.FullWidths));
         var test = TestImages.Set(100, seed: 2);
         Assert.InRange(Evaluation.Accuracy(network, null, new ImageBatches(test, _batches, 50), RunLog.None), 0.9, 1);
     }
@@ -63,12 +64,20 @@ public sealed class RetrainingTests : IDisposable
 
         void Run(List<long>? counts)
         {
-            using var validation = method == RetrainMethod.Calibration ? null : new Validation(new ImageBatches(TestImages.Set(40, seed: 2), _batches, 16), patience: null, keepsBest: true, RunLog.None);
-            Train(method, epochs: 5, o => (o.CheckpointPath, o.CheckpointInterval, o.MetricsCallback) = (Path.Combine(_folder, $"{counts is null}"), TimeSpan.Zero, p =>
+            var images = new ImageBatches(TestImages.Set(40, seed: 2), _batches, 16);
+            using var validation = method == RetrainMethod.Calibration ? null
+                : new Validation(images, patience: null, keepsBest: true, RunLog.None);
+            void CountsTensors(TrainingOptions o)
             {
-                if (p.EndsEpoch)
-                    counts?.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-            }), validation).Dispose();
+                o.CheckpointPath = Path.Combine(_folder, $"{counts is null}");
+                o.CheckpointInterval = TimeSpan.Zero;
+                o.MetricsCallback = p =>
+                {
+                    if (p.EndsEpoch)
+                        counts?.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+                };
+            }
+            Train(method, epochs: 5, CountsTensors, validation).Dispose();
         }
     }
 
@@ -87,7 +96,8 @@ public sealed class RetrainingTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Train(method, epochs: 2, o =>
         {
-            (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token);
+            o.CheckpointPath = path;
+            o.CancellationToken = cancel.Token;
             o.MetricsCallback = p =>
             {
                 // 8 batches make an epoch: a stop between two epochs too.
@@ -129,7 +139,8 @@ public sealed class RetrainingTests : IDisposable
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             var images = _batches.Make(_set, [0, 1, 2, 3], AugmentationPlan.None, null).Images;
-            var (expected, scores) = (shared.Run(images, new NetworkPass(NormStatistics.Running, widths)), calibrated.Run(images, new NetworkPass(NormStatistics.Running)));
+            var expected = shared.Run(images, new NetworkPass(NormStatistics.Running, widths));
+            var scores = calibrated.Run(images, new NetworkPass(NormStatistics.Running));
             Assert.True(expected.sub(scores).abs().max().ToDouble() < 1e-3 * expected.abs().max().ToDouble());
         }
         Assert.True(Accuracy(_network.FullWidths.ToArray()) > 0.9);

@@ -23,7 +23,11 @@ public class SandwichStepTests
         using var generator = new Generator(5);
         var images = randn([6L, 3, 12, 12], ScalarType.Float64, CPU, false, generator);
         var labels = tensor(new long[] { 0, 1, 2, 3, 0, 1 });
-        int[][] subNetworks = [description.Groups.Select(_ => 1).ToArray(), description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray(), description.Groups.Select(g => Math.Max(1, g.Channels / 2)).ToArray()];
+        int[][] subNetworks = [
+            description.Groups.Select(_ => 1).ToArray(),
+            description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray(),
+            description.Groups.Select(g => Math.Max(1, g.Channels / 2)).ToArray()
+        ];
         var (expectedLoss, expected) = Straightforward(network, images, labels, subNetworks);
 
         // A step of rate 1 without momentum and decay moves every weight by its gradient.
@@ -33,7 +37,8 @@ public class SandwichStepTests
         using var loss = new ClassificationLoss(options, TestImages.Set(4, seed: 1), CPU);
         using var means = RunningMeans.OfTraining(CPU);
         var channelsLast = images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        new SandwichStep(network, optimizer, new Distillation(2, 1, HardLabel: false), loss, means).Run(new ImageBatch(channelsLast, labels), subNetworks, 0);
+        new SandwichStep(network, optimizer, new Distillation(2, 1, HardLabel: false), loss, means)
+            .Run(new ImageBatch(channelsLast, labels), subNetworks, 0);
 
         Assert.Equal(expectedLoss, means.Read()[Mean.Loss], 5);
         Assert.All(network.named_parameters(), p =>
@@ -41,7 +46,8 @@ public class SandwichStepTests
     }
 
     /// <summary>Every network by itself, with copies of its weights; its gradients put back where the weights came from.</summary>
-    private static (double Loss, Dictionary<string, Tensor> Gradients) Straightforward(SlimmableNetwork network, Tensor images, Tensor labels, int[][] subNetworks)
+    private static (double Loss, Dictionary<string, Tensor> Gradients) Straightforward(
+        SlimmableNetwork network, Tensor images, Tensor labels, int[][] subNetworks)
     {
         const double temperature = 2;
         var sums = network.named_parameters().ToDictionary(p => p.name, p => zeros_like(p.parameter.detach()));

@@ -33,12 +33,20 @@ public sealed class TensorBoardLogTests : IDisposable
             log(Reports.Search(3, 10));
         }
         var file = Directory.GetFiles(Path.Combine(_folder, "search")).Single();
-        Assert.Matches($@"^events\.out\.tfevents\.\d{{10}}\.{System.Text.RegularExpressions.Regex.Escape(Environment.MachineName)}\.", Path.GetFileName(file));
+        Assert.Matches(
+            $@"^events\.out\.tfevents\.\d{{10}}\.{System.Text.RegularExpressions.Regex.Escape(Environment.MachineName)}\.",
+            Path.GetFileName(file));
         var events = EventReader.Read(file);
         Assert.Equal(["brain.Event:2", null, null, null], events.Select(e => e.FileVersion));
         Assert.Equal([0, 10, 15, 30], events.Select(e => e.Step));
         Assert.All(events, e => Assert.InRange(e.WallTime, before, Now()));
-        var common = new Dictionary<string, float> { ["train/loss"] = 1.5f, ["train/accuracy"] = 0.625f, ["train/learning_rate"] = 0.05f, ["train/images_per_second"] = 1234.4f };
+        var common = new Dictionary<string, float>
+        {
+            ["train/loss"] = 1.5f,
+            ["train/accuracy"] = 0.625f,
+            ["train/learning_rate"] = 0.05f,
+            ["train/images_per_second"] = 1234.4f,
+        };
         Assert.Empty(events[0].Scalars);
         Assert.Equal(common, events[1].Scalars);
         Assert.Equal(
@@ -72,7 +80,8 @@ public sealed class TensorBoardLogTests : IDisposable
     public void A_loss_that_was_not_computed_is_left_out_and_not_drawn_as_zero()
     {
         using var board = new TensorBoardLog(_folder);
-        board.Log("slimmable")(Reports.Retrain(1, 1) with { Loss = double.NaN, Accuracy = double.NaN, ImagesPerSecond = double.PositiveInfinity });
+        board.Log("slimmable")(
+            Reports.Retrain(1, 1) with { Loss = double.NaN, Accuracy = double.NaN, ImagesPerSecond = double.PositiveInfinity });
         Assert.Equal(["train/learning_rate"], EventReader.ReadRun(Path.Combine(_folder, "slimmable"))[^1].Scalars.Keys);
     }
 
@@ -138,7 +147,8 @@ public sealed class TensorBoardLogTests : IDisposable
     {
         var lines = new StringWriter();
         using var board = new TensorBoardLog(_folder);
-        using (var run = new SearchRun(epochs: 2, images: 64, report: new ConsoleProgress(lines, isTerminal: false).Show("tiny") + board.Log("tiny")))
+        var console = new ConsoleProgress(lines, isTerminal: false);
+        using (var run = new SearchRun(epochs: 2, images: 64, report: console.Show("tiny") + board.Log("tiny")))
             run.Search.Run();
         Assert.Equal(2, lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         var events = EventReader.ReadRun(Path.Combine(_folder, "tiny"));

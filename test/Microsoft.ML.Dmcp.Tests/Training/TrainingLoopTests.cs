@@ -39,9 +39,15 @@ public sealed class TrainingLoopTests : IDisposable
     [InlineData(RetrainMethod.FromScratch, 64, 1, 1e20)]
     [InlineData(RetrainMethod.FromScratch, 16, 1, 1e30)]
     [InlineData(RetrainMethod.Slimmable, 64, 2, 1e20)]
-    public void A_training_whose_last_step_spoils_the_weights_or_the_scores_is_no_model(RetrainMethod method, int batchSize, int epochs, double rate)
+    public void A_training_whose_last_step_spoils_the_weights_or_the_scores_is_no_model(
+        RetrainMethod method, int batchSize, int epochs, double rate)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Train(method, o => (o.BatchSize, o.NumberOfEpochs, o.LearningRate) = (batchSize, epochs, new LearningRateSchedule(rate, rate))).Dispose());
+        var error = Assert.Throws<InvalidOperationException>(() => Train(method, o =>
+        {
+            o.BatchSize = batchSize;
+            o.NumberOfEpochs = epochs;
+            o.LearningRate = new LearningRateSchedule(rate, rate);
+        }).Dispose());
         Assert.Contains("diverged", error.Message);
         Assert.Contains("Lower LearningRate", error.Message);
     }
@@ -93,7 +99,9 @@ public sealed class TrainingLoopTests : IDisposable
     public void An_observer_that_cannot_write_ends_no_run_and_keeps_no_other_from_its_reports()
     {
         var seen = 0;
-        using var network = Train(RetrainMethod.FromScratch, o => o.MetricsCallback = new Action<TrainingProgress>(_ => throw new IOException("No space left on device")) + (_ => seen++));
+        using var network = Train(
+            RetrainMethod.FromScratch,
+            o => o.MetricsCallback = new Action<TrainingProgress>(_ => throw new IOException("No space left on device")) + (_ => seen++));
         Assert.True(seen >= 4);
         Assert.Contains("No space left on device", Assert.Single(_warnings));
     }
@@ -102,13 +110,19 @@ public sealed class TrainingLoopTests : IDisposable
     public void An_exception_of_a_callback_reaches_the_caller_and_the_run_goes_on_from_there()
     {
         using var whole = Train(RetrainMethod.FromScratch, _ => { });
-        Assert.Throws<NotImplementedTestException>(() => Train(RetrainMethod.FromScratch, o => (o.CheckpointPath, o.MetricsCallback) = (Path, p =>
+        Assert.Throws<NotImplementedTestException>(() => Train(RetrainMethod.FromScratch, o =>
         {
-            if (p is { Epoch: 2, Batch: 3 })
-                throw new NotImplementedTestException();
-        })));
+            o.CheckpointPath = Path;
+            o.MetricsCallback = p =>
+            {
+                if (p is { Epoch: 2, Batch: 3 })
+                    throw new NotImplementedTestException();
+            };
+        }));
         var first = 0;
-        using var resumed = Train(RetrainMethod.FromScratch, o => (o.CheckpointPath, o.MetricsCallback) = (Path, p => first = first == 0 ? 10 * p.Epoch + p.Batch : first));
+        using var resumed = Train(
+            RetrainMethod.FromScratch,
+            o => (o.CheckpointPath, o.MetricsCallback) = (Path, p => first = first == 0 ? 10 * p.Epoch + p.Batch : first));
         Assert.Equal(24, first);
         foreach (var ((name, expected), (_, value)) in whole.state_dict().Zip(resumed.state_dict()))
             Assert.True(expected.sub(value).abs().max().ToDouble() == 0, name);
@@ -118,15 +132,20 @@ public sealed class TrainingLoopTests : IDisposable
     public void A_run_cancelled_on_a_full_disk_is_cancelled_and_says_that_its_state_is_lost()
     {
         using var cancel = new CancellationTokenSource();
-        var error = Assert.Throws<OperationCanceledException>(() => Train(RetrainMethod.FromScratch, o => (o.CheckpointPath, o.CancellationToken, o.MetricsCallback) = (Path, cancel.Token, p =>
+        var error = Assert.Throws<OperationCanceledException>(() => Train(RetrainMethod.FromScratch, o =>
         {
-            if (p is not { Epoch: 2, Batch: 2 })
-                return;
-            // A file takes the folder's name: nothing can be written there any more.
-            Directory.Delete(System.IO.Path.GetDirectoryName(Path)!, recursive: true);
-            File.WriteAllText(System.IO.Path.GetDirectoryName(Path)!, "");
-            cancel.Cancel();
-        })));
+            o.CheckpointPath = Path;
+            o.CancellationToken = cancel.Token;
+            o.MetricsCallback = p =>
+            {
+                if (p is not { Epoch: 2, Batch: 2 })
+                    return;
+                // A file takes the folder's name: nothing can be written there any more.
+                Directory.Delete(System.IO.Path.GetDirectoryName(Path)!, recursive: true);
+                File.WriteAllText(System.IO.Path.GetDirectoryName(Path)!, "");
+                cancel.Cancel();
+            };
+        }));
         Assert.IsAssignableFrom<IOException>(error.InnerException);
         Assert.Equal(cancel.Token, error.CancellationToken);
         Assert.Contains(Path, _warnings[^1]);
@@ -135,12 +154,15 @@ public sealed class TrainingLoopTests : IDisposable
     [Theory]
     [InlineData(RetrainMethod.FromScratch, 4 + 5)]
     [InlineData(RetrainMethod.Slimmable, 4 + 4 + 5)]
-    public void A_run_cancelled_while_it_is_validated_stops_at_once_and_goes_on_to_the_same_weights(RetrainMethod method, int questionsOfAnEpoch)
+    public void A_run_cancelled_while_it_is_validated_stops_at_once_and_goes_on_to_the_same_weights(
+        RetrainMethod method, int questionsOfAnEpoch)
     {
         using var whole = Measured(o => o.CheckpointPath = System.IO.Path.Combine(_folder, "whole"), () => false, out _);
         var asked = 0;
-        // Every batch asks whether the run ends: of training, of calibration, and of the five of a validation. The second validation is cut before its third.
-        Assert.Throws<OperationCanceledException>(() => Measured(o => o.CheckpointPath = Path, () => ++asked >= 2 * questionsOfAnEpoch - 2, out _));
+        // Every batch asks whether the run ends: of training, of calibration, and of the five of a validation. The second validation is cut
+        // before its third.
+        Assert.Throws<OperationCanceledException>(
+            () => Measured(o => o.CheckpointPath = Path, () => ++asked >= 2 * questionsOfAnEpoch - 2, out _));
         using var resumed = Measured(o => o.CheckpointPath = Path, () => false, out var reports);
         Assert.Equal(2, reports[0].Epoch);
         Assert.True(reports[0].EndsEpoch && reports[0].ValidationAccuracy is not null);
@@ -164,7 +186,8 @@ public sealed class TrainingLoopTests : IDisposable
 
     private RunLog Log() => new(_ => { }, _warnings.Add);
 
-    private SlimmableNetwork Train(RetrainMethod method, Action<TestTrainingOptions> change, Validation? validation = null, RunLog? log = null)
+    private SlimmableNetwork Train(
+        RetrainMethod method, Action<TestTrainingOptions> change, Validation? validation = null, RunLog? log = null)
     {
         var options = new TestTrainingOptions { NumberOfEpochs = 2, BatchSize = 16 };
         change(options);

@@ -60,7 +60,9 @@ public sealed class TrainingTests : IDisposable
         using var noGradient = no_grad();
         // Batches of one size: the mean of their means is the mean over all images, which one batch of everything gives.
         var calibrated = mean.clone();
-        network.Run(batches.Make(set, Enumerable.Range(0, 64).ToArray(), AugmentationPlan.None, null).Images, new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
+        network.Run(
+            batches.Make(set, Enumerable.Range(0, 64).ToArray(), AugmentationPlan.None, null).Images,
+            new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
         Assert.True(calibrated.sub(mean).abs().max().ToDouble() < 1e-5);
     }
 
@@ -73,14 +75,18 @@ public sealed class TrainingTests : IDisposable
         using var batches = new BatchSource(shape, new Normalization([0, 0, 0], [1, 1, 1]), CPU);
         var original = batches.Make(set, [0], AugmentationPlan.None, null).Images;
         Assert.Equal(image.Select(b => (float)b), original.permute(0, 2, 3, 1).contiguous().data<float>().ToArray());
-        var flips = Enumerable.Range(0, 8).Select(seed => batches.Make(set, [0], new AugmentationPlan(true, 0), new RandomSource(seed)).Images).ToArray();
+        var flips = Enumerable.Range(0, 8)
+            .Select(seed => batches.Make(set, [0], new AugmentationPlan(true, 0), new RandomSource(seed)).Images).ToArray();
         Assert.Contains(flips, f => Same(f, original));
         Assert.Contains(flips, f => Same(f, original.flip(3)));
         Assert.All(flips, f => Assert.True(Same(f, original) || Same(f, original.flip(3))));
 
         const int padding = 2;
         var padded = nn.functional.pad(original, [padding, padding, padding, padding]);
-        var windows = (from y in Enumerable.Range(0, 2 * padding + 1) from x in Enumerable.Range(0, 2 * padding + 1) select padded.narrow(2, y, 4).narrow(3, x, 5)).ToArray();
+        var windows = (
+            from y in Enumerable.Range(0, 2 * padding + 1)
+            from x in Enumerable.Range(0, 2 * padding + 1)
+            select padded.narrow(2, y, 4).narrow(3, x, 5)).ToArray();
         for (var seed = 0; seed < 30; seed++)
         {
             var crop = batches.Make(set, [0], new AugmentationPlan(true, padding), new RandomSource(seed)).Images;

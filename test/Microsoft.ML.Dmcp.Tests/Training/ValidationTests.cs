@@ -53,7 +53,13 @@ public sealed class ValidationTests : IDisposable
     public void A_training_that_gets_no_better_ends_early_but_not_before_its_patience()
     {
         var accuracies = new List<double>();
-        using var network = Train(RetrainMethod.FromScratch, epochs: 40, _ => { }, p => accuracies.AddRange(p.ValidationAccuracy is { } a ? [a] : []), patience: 3, wrong: false);
+        using var network = Train(
+            RetrainMethod.FromScratch,
+            epochs: 40,
+            _ => { },
+            p => accuracies.AddRange(p.ValidationAccuracy is { } a ? [a] : []),
+            patience: 3,
+            wrong: false);
         Assert.InRange(accuracies.Count, 4, 39);
         Assert.Equal(accuracies.Count - 1 - 3, accuracies.IndexOf(accuracies.Max()));
     }
@@ -67,11 +73,16 @@ public sealed class ValidationTests : IDisposable
         var path = Path.Combine(_folder, "checkpoint");
         using var whole = Train(RetrainMethod.FromScratch, epochs: 6, _ => { });
         using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Train(RetrainMethod.FromScratch, epochs: 6, o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token), p =>
+        void Cancels(TrainingProgress p)
         {
             if ((p.Epoch, p.Batch) == (epoch, batch))
                 cancel.Cancel();
-        }));
+        }
+        Assert.Throws<OperationCanceledException>(() => Train(RetrainMethod.FromScratch, epochs: 6, o =>
+        {
+            o.CheckpointPath = path;
+            o.CancellationToken = cancel.Token;
+        }, Cancels));
         for (var again = 0; again < 2; again++)
         {
             using var resumed = Train(RetrainMethod.FromScratch, epochs: 6, o => o.CheckpointPath = path);
@@ -87,7 +98,9 @@ public sealed class ValidationTests : IDisposable
         Assert.Equal((72, 24), (rest.Count, aside.Count));
         Assert.All(Enumerable.Range(0, TestImages.Classes), c => Assert.Equal(6, aside.Labels.Count(l => l == c)));
         Assert.Equal(96, rest.Images.Concat(aside.Images).Distinct().Count());
-        Assert.All(Enumerable.Range(0, TestImages.Classes), c => Assert.Contains(c, _set.Split(0.999, new RandomSource(1), "Share").Training.Labels));
+        Assert.All(
+            Enumerable.Range(0, TestImages.Classes),
+            c => Assert.Contains(c, _set.Split(0.999, new RandomSource(1), "Share").Training.Labels));
     }
 
     [Fact]
@@ -108,7 +121,8 @@ public sealed class ValidationTests : IDisposable
     [Fact]
     public void Balanced_classes_all_count_the_same_however_rare_they_are()
     {
-        var set = new ImageSet(_set.Shape, _set.Images.Take(10).ToArray(), [0, 0, 0, 0, 0, 0, 1, 1, 2, 3], 4) { ClassNames = ["a", "b", "c", "d"] };
+        var set = new ImageSet(
+            _set.Shape, _set.Images.Take(10).ToArray(), [0, 0, 0, 0, 0, 0, 1, 1, 2, 3], 4) { ClassNames = ["a", "b", "c", "d"] };
         using var scope = NewDisposeScope();
         // Equal scores: every image loses log 4, whatever it weighs; the gradient shows the weights.
         Tensor Gradient(TestTrainingOptions options)
@@ -119,7 +133,8 @@ public sealed class ValidationTests : IDisposable
             return scores.grad!;
         }
         var balanced = Gradient(new TestTrainingOptions { BalanceClasses = true });
-        var pull = Enumerable.Range(0, 4).Select(c => Enumerable.Range(0, 10).Where(i => set.Labels[i] == c).Sum(i => -balanced[i, c].ToDouble())).ToArray();
+        var pull = Enumerable.Range(0, 4)
+            .Select(c => Enumerable.Range(0, 10).Where(i => set.Labels[i] == c).Sum(i => -balanced[i, c].ToDouble())).ToArray();
         Assert.All(pull, p => Assert.Equal(pull[0], p, 1e-5));
         var weighted = Gradient(new TestTrainingOptions { ClassWeights = new Dictionary<string, double> { ["d"] = 5 } });
         Assert.Equal(5, weighted[9, 3].ToDouble() / weighted[8, 2].ToDouble(), 1e-4);
@@ -127,9 +142,17 @@ public sealed class ValidationTests : IDisposable
         Assert.Contains("'e'", Assert.Throws<ArgumentOutOfRangeException>(() => unknown.CheckClasses(set.ClassNames)).Message);
     }
 
-    private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions> change, Action<TrainingProgress>? report = null, int? patience = null, bool keepsBest = true, bool wrong = true)
+    private SlimmableNetwork Train(
+        RetrainMethod method, int epochs, Action<TrainingOptions> change, Action<TrainingProgress>? report = null, int? patience = null,
+        bool keepsBest = true, bool wrong = true)
     {
-        var options = new TestTrainingOptions { NumberOfEpochs = epochs, BatchSize = 16, MetricsCallback = report, LearningRate = new LearningRateSchedule(Peak: 2e-3) };
+        var options = new TestTrainingOptions
+        {
+            NumberOfEpochs = epochs,
+            BatchSize = 16,
+            MetricsCallback = report,
+            LearningRate = new LearningRateSchedule(Peak: 2e-3),
+        };
         change(options);
         using var validation = new Validation(new ImageBatches(wrong ? _wrong : _validation, _batches, 16), patience, keepsBest, RunLog.None);
         var plan = new RetrainPlan(_network, RetrainingTests.First(_widths), method, RandomSubNetworks: 1);

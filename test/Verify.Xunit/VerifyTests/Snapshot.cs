@@ -4,14 +4,17 @@ using System.Text;
 
 namespace VerifyTests;
 
-/// <summary>The received and verified files of one verification: <c>{directory}/{Type}.{Method}.{received|verified}.{extension}</c>.</summary>
+/// <summary>
+/// The received and verified files of one verification: <c>{directory}/{Type}.{Method}.{received|verified}.{extension}</c>.
+/// </summary>
 internal sealed class Snapshot
 {
     private static readonly ConcurrentDictionary<string, bool> _usedPrefixes = new(StringComparer.Ordinal);
 
     private static readonly HashSet<string> _textExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        "txt", "json", "md", "csv", "tsv", "xml", "html", "svg", "yml", "yaml", "log", "cs", "py", "sh", "sql", "ini", "toml", "props", "targets",
+        "txt", "json", "md", "csv", "tsv", "xml", "html", "svg", "yml", "yaml", "log", "cs", "py", "sh", "sql", "ini", "toml",
+        "props", "targets",
     };
 
     private static readonly UTF8Encoding _encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -36,8 +39,8 @@ internal sealed class Snapshot
         if (!settings.UniquePrefixDisabled && !_usedPrefixes.TryAdd(path, true))
         {
             throw new InvalidOperationException(
-                $"The prefix has already been used: {path}. A test verifies once; a theory's cases, or several calls in one test, differ by " +
-                "UseTextForParameters, UseMethodName or UseFileName, or share one snapshot by DisableRequireUniquePrefix.");
+                $"The prefix has already been used: {path}. A test verifies once; a theory's cases, or several calls in one test, differ " +
+                "by UseTextForParameters, UseMethodName or UseFileName, or share one snapshot by DisableRequireUniquePrefix.");
         }
 
         Directory.CreateDirectory(_directory);
@@ -59,7 +62,8 @@ internal sealed class Snapshot
         if (!_textExtensions.Contains(extension))
         {
             throw new ArgumentException(
-                $"'{extension}' is not the extension of a text file, without its dot, that this stand-in of Verify knows.", nameof(extension));
+                $"'{extension}' is not the extension of a text file, without its dot, that this stand-in of Verify knows.",
+                nameof(extension));
         }
 
         return Verify(text ?? "null", extension, target: null);
@@ -112,7 +116,8 @@ internal sealed class Snapshot
     private string PathOf(string role, string extension) => Path.Combine(_directory, $"{_prefix}.{role}.{extension}");
 
     private IEnumerable<string> Find(string role) =>
-        Directory.EnumerateFiles(_directory).Where(path => Path.GetFileName(path).StartsWith($"{_prefix}.{role}.", StringComparison.Ordinal));
+        Directory.EnumerateFiles(_directory)
+            .Where(path => Path.GetFileName(path).StartsWith($"{_prefix}.{role}.", StringComparison.Ordinal));
 
     private string Normalize(string text)
     {

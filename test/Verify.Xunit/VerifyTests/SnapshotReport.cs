@@ -23,7 +23,8 @@ internal sealed class SnapshotReport(string directory)
     public void AddNotEqual(string receivedPath, string verifiedPath, string received, string verified)
     {
         AppendFiles(_notEqual, receivedPath, verifiedPath);
-        Append(_content, $"NotEqual:\n\nReceived: {Relative(receivedPath)}\n{received}\nVerified: {Relative(verifiedPath)}\n{verified}\n\n");
+        Append(
+            _content, $"NotEqual:\n\nReceived: {Relative(receivedPath)}\n{received}\nVerified: {Relative(verifiedPath)}\n{verified}\n\n");
     }
 
     public void AddEqual(string receivedPath, string verifiedPath) => AppendFiles(_equal, receivedPath, verifiedPath);
@@ -65,5 +66,6 @@ internal sealed class SnapshotReport(string directory)
         }
     }
 
-    private static void Append(StringBuilder builder, FormattableString text) => builder.Append(text.ToString(CultureInfo.InvariantCulture));
+    private static void Append(StringBuilder builder, FormattableString text) =>
+        builder.Append(text.ToString(CultureInfo.InvariantCulture));
 }

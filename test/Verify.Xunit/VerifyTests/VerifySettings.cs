@@ -56,7 +56,8 @@ public class VerifySettings
         RefuseCharacters(fileName, _invalidFileChars, "file name");
         if (MethodName is not null || TypeName is not null)
         {
-            throw new InvalidOperationException($"{nameof(UseFileName)} is not compatible with {nameof(UseMethodName)} or {nameof(UseTypeName)}.");
+            throw new InvalidOperationException(
+                $"{nameof(UseFileName)} is not compatible with {nameof(UseMethodName)} or {nameof(UseTypeName)}.");
         }
 
         FileName = fileName;
@@ -98,7 +99,8 @@ public class VerifySettings
     /// <summary>Allows several calls to share one snapshot.</summary>
     public void DisableRequireUniquePrefix() => UniquePrefixDisabled = true;
 
-    private static void RefuseCharacters(string name, char[] invalid, string role, [CallerArgumentExpression(nameof(name))] string argument = "")
+    private static void RefuseCharacters(
+        string name, char[] invalid, string role, [CallerArgumentExpression(nameof(name))] string argument = "")
     {
         ArgumentException.ThrowIfNullOrEmpty(name, argument);
         var index = name.IndexOfAny(invalid);

@@ -19,12 +19,16 @@ public static class Verifier
 
     /// <summary>Verifies <paramref name="target"/> against a snapshot with the file <paramref name="extension"/> given (no dot).</summary>
     [Pure]
-    public static SettingsTask Verify(string? target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
+    public static SettingsTask Verify(
+        string? target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
         Verify(settings, sourceFile, snapshot => snapshot.VerifyText(target, extension));
 
-    /// <summary>Verifies the text that <paramref name="target"/> yields, with the file <paramref name="extension"/> given (no dot).</summary>
+    /// <summary>
+    /// Verifies the text that <paramref name="target"/> yields, with the file <paramref name="extension"/> given (no dot).
+    /// </summary>
     [Pure]
-    public static SettingsTask Verify(Task<string> target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
+    public static SettingsTask Verify(
+        Task<string> target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
         Verify(settings, sourceFile, async snapshot => snapshot.VerifyText(await target.ConfigureAwait(false), extension));
 
     private static SettingsTask Verify(VerifySettings? settings, string sourceFile, Func<Snapshot, VerifyResult> verify) =>
@@ -34,7 +38,8 @@ public static class Verifier
     {
         if (string.IsNullOrWhiteSpace(sourceFile))
         {
-            throw new ArgumentNullException(nameof(sourceFile), "The test's source file is not known: don't call Verify through `dynamic`.");
+            throw new ArgumentNullException(
+                nameof(sourceFile), "The test's source file is not known: don't call Verify through `dynamic`.");
         }
 
         return new SettingsTask(settings, async current =>

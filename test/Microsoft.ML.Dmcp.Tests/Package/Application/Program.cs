@@ -6,7 +6,9 @@ var ml = new MLContext(seed: 1);
 if (args[0] == "train")
 {
     var random = new Random(1);
-    var rows = Enumerable.Range(0, 64).Select(i => new Picture { Label = i % 2 == 0 ? "dark" : "light", Features = Pixels(i % 2 * 150f + random.NextSingle() * 50) }).ToList();
+    var rows = Enumerable.Range(0, 64)
+        .Select(i => new Picture { Label = i % 2 == 0 ? "dark" : "light", Features = Pixels(i % 2 * 150f + random.NextSingle() * 50) })
+        .ToList();
     var data = ml.Data.LoadFromEnumerable(rows);
     var model = ml.Transforms.Conversion.MapValueToKey("Label")
         .Append(ml.Transforms.DmcpSearch(new() { Budget = Budget.FlopsRatio(0.5), NumberOfEpochs = 2, BatchSize = 16 }))
@@ -17,7 +19,9 @@ if (args[0] == "train")
     return;
 }
 using var engine = ml.Model.CreatePredictionEngine<Picture, Prediction>(ml.Model.Load(args[1], out _));
-Console.WriteLine($"{engine.Predict(new Picture { Features = Pixels(10) }).PredictedLabel} {engine.Predict(new Picture { Features = Pixels(190) }).PredictedLabel}");
+var dark = engine.Predict(new Picture { Features = Pixels(10) });
+var light = engine.Predict(new Picture { Features = Pixels(190) });
+Console.WriteLine($"{dark.PredictedLabel} {light.PredictedLabel}");
 
 static float[] Pixels(float grey) => Enumerable.Repeat(grey, 3 * 16 * 16).ToArray();
 
