@@ -1,14 +1,16 @@
 using Microsoft.ML.Dmcp.Tests.Package;
 using Mono.Cecil;
-using Mono.Cecil.Cil;
 
 namespace Microsoft.ML.Dmcp.Tests.Api;
 
-/// <summary>The rooms of the product lie on top of each other: code uses what is in its own room and below. Read from the compiled product.</summary>
+/// <summary>
+/// The rooms of the product lie on top of each other: code uses what is in its own room and below. Read from the compiled product.
+/// </summary>
 public sealed class RoomOrderTests : IDisposable
 {
     // From top to bottom; the catalog's extension methods stand above them all.
-    private static readonly string[] Rooms = ["Catalog", "Estimators", "Search", "Training", "Data", "Channels", "Budgets", "Networks", "Runs"];
+    private static readonly string[] Rooms =
+        ["Catalog", "Estimators", "Search", "Training", "Data", "Channels", "Budgets", "Networks", "Runs"];
 
     // A method knows the seam and itself.
     private static readonly string[] Methods = ["Dmcp", "Dais", "Slimmable", "Filters", "Uniform"];
@@ -35,18 +37,41 @@ public sealed class RoomOrderTests : IDisposable
     }
 
     [Fact]
+    public void Users_find_all_that_they_name_in_one_namespace_and_developers_the_rest_in_that_of_its_folder()
+    {
+        var wrong = new List<string>();
+        foreach (var type in _product.MainModule.Types.Where(t => t.Namespace.StartsWith("Microsoft.ML", StringComparison.Ordinal)))
+        {
+            if (!_folders.TryGetValue(type.Name, out var folder))
+            {
+                wrong.Add($"{type.FullName} has no file of its name");
+                continue;
+            }
+            var expected = type.Name == nameof(DmcpCatalog) ? "Microsoft.ML"
+                : type.IsPublic || folder is ["Catalog"] ? "Microsoft.ML.Dmcp"
+                : $"Microsoft.ML.Dmcp.{string.Join('.', folder)}";
+            if (type.Namespace != expected)
+                wrong.Add($"{Place(type.Name)} is in {type.Namespace}, not in {expected}");
+        }
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
     public void No_search_method_uses_another()
     {
-        var across = Uses().Where(u => Method(u.From) is { } from && Method(u.To) is { } to && from != to).Select(u => $"{Place(u.From)} uses {Place(u.To)}").Distinct();
-        Assert.Empty(across.Order(StringComparer.Ordinal));
-        Assert.Equal(Methods.Order(StringComparer.Ordinal), _folders.Keys.Select(Method).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        var across = Uses()
+            .Where(use => Method(use.From) is { } from && Method(use.To) is { } to && from != to)
+            .Select(use => $"{Place(use.From)} uses {Place(use.To)}");
+        Assert.Empty(across.Distinct().Order(StringComparer.Ordinal));
+        var found = _folders.Keys.Select(Method).OfType<string>().Distinct();
+        Assert.Equal(Methods.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Only_the_estimators_and_what_reads_their_rows_know_MLNET()
     {
-        var others = Modules().Where(t => _folders.ContainsKey(t.Name) && Room(t.Name) is not ("Catalog" or "Estimators" or "Data"))
-            .SelectMany(t => References(t.Type).Where(IsOfMLNet).Select(r => $"{Place(t.Name)} uses {r.FullName}"));
+        var others = Parts().Where(t => _folders.ContainsKey(t.Name) && Room(t.Name) is not ("Catalog" or "Estimators" or "Data"))
+            .SelectMany(t => CodeReferences.Types(t.Type).Where(IsOfMLNet).Select(r => $"{Place(t.Name)} uses {r.FullName}"));
         Assert.Empty(others.Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -71,52 +96,18 @@ public sealed class RoomOrderTests : IDisposable
 
     private string Place(string type) => string.Join('/', [.. _folders[type], type]);
 
-    private IEnumerable<(string From, string To)> Uses() => from part in Modules()
-                                                            from reference in References(part.Type)
-                                                            let to = Outer(reference)
-                                                            where _folders.ContainsKey(part.Name) && _folders.ContainsKey(to) && reference.Scope == _product.MainModule
-                                                            select (part.Name, to);
+    private IEnumerable<(string From, string To)> Uses() =>
+        from part in Parts()
+        from reference in CodeReferences.Types(part.Type)
+        let to = CodeReferences.Outer(reference)
+        where reference.Scope == _product.MainModule && _folders.ContainsKey(part.Name) && _folders.ContainsKey(to)
+        select (part.Name, to);
 
     /// <summary>All types, nested ones too, each with the name of the outermost one, for which its file is named.</summary>
-    private IEnumerable<(string Name, TypeDefinition Type)> Modules() => _product.MainModule.GetTypes().Select(type => (Outer(type), type));
+    private IEnumerable<(string Name, TypeDefinition Type)> Parts() =>
+        _product.MainModule.GetTypes().Select(type => (CodeReferences.Outer(type), type));
 
-    private static string Outer(TypeReference type) => type.DeclaringType is { } outer ? Outer(outer) : type.GetElementType().Name;
-
-    private static bool IsOfMLNet(TypeReference type) => type.Scope.Name.StartsWith("Microsoft.ML.", StringComparison.Ordinal) && type.Scope.Name is not ("Microsoft.ML.Dmcp" or "Microsoft.ML.Dmcp.dll");
-
-    private static IEnumerable<TypeReference> References(TypeDefinition type)
-    {
-        var all = new List<TypeReference?> { type.BaseType };
-        all.AddRange(type.Interfaces.Select(i => i.InterfaceType));
-        all.AddRange(type.Fields.Select(f => f.FieldType));
-        foreach (var method in type.Methods)
-        {
-            all.Add(method.ReturnType);
-            all.AddRange(method.Parameters.Select(p => p.ParameterType));
-            if (!method.HasBody)
-                continue;
-            all.AddRange(method.Body.Variables.Select(v => v.VariableType));
-            foreach (var instruction in method.Body.Instructions)
-                all.AddRange(Named(instruction));
-        }
-        return all.OfType<TypeReference>().SelectMany(Parts);
-    }
-
-    private static IEnumerable<TypeReference?> Named(Instruction instruction) => instruction.Operand switch
-    {
-        TypeReference type => [type],
-        FieldReference field => [field.DeclaringType, field.FieldType],
-        GenericInstanceMethod method => [method.DeclaringType, method.ReturnType, .. method.GenericArguments, .. method.Parameters.Select(p => p.ParameterType)],
-        MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(p => p.ParameterType)],
-        _ => [],
-    };
-
-    /// <summary>A type with those it is made of: elements of arrays, arguments of generic types.</summary>
-    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
-    {
-        GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
-        TypeSpecification special => Parts(special.ElementType),
-        GenericParameter => [],
-        _ => [type],
-    };
+    private static bool IsOfMLNet(TypeReference type) =>
+        type.Scope.Name.StartsWith("Microsoft.ML.", StringComparison.Ordinal)
+        && !type.Scope.Name.StartsWith("Microsoft.ML.Dmcp", StringComparison.Ordinal);
 }
