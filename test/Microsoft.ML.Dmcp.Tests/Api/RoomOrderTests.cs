@@ -4,11 +4,14 @@ using Mono.Cecil.Cil;
 
 namespace Microsoft.ML.Dmcp.Tests.Api;
 
-/// <summary>The rooms of the product lie on top of each other: code uses what is in its own room and below. Read from the compiled product.</summary>
+/// <summary>
+/// The rooms of the product lie on top of each other: code uses what is in its own room and below. Read from the compiled product.
+/// </summary>
 public sealed class RoomOrderTests : IDisposable
 {
     // From top to bottom; the catalog's extension methods stand above them all.
-    private static readonly string[] Rooms = ["Catalog", "Estimators", "Search", "Training", "Data", "Channels", "Budgets", "Networks", "Runs"];
+    private static readonly string[] Rooms =
+        ["Catalog", "Estimators", "Search", "Training", "Data", "Channels", "Budgets", "Networks", "Runs"];
 
     // A method knows the seam and itself.
     private static readonly string[] Methods = ["Dmcp", "Dais", "Slimmable", "Filters", "Uniform"];
@@ -37,9 +40,13 @@ public sealed class RoomOrderTests : IDisposable
     [Fact]
     public void No_search_method_uses_another()
     {
-        var across = Uses().Where(u => Method(u.From) is { } from && Method(u.To) is { } to && from != to).Select(u => $"{Place(u.From)} uses {Place(u.To)}").Distinct();
+        var across = Uses()
+            .Where(u => Method(u.From) is { } from && Method(u.To) is { } to && from != to)
+            .Select(u => $"{Place(u.From)} uses {Place(u.To)}")
+            .Distinct();
         Assert.Empty(across.Order(StringComparer.Ordinal));
-        Assert.Equal(Methods.Order(StringComparer.Ordinal), _folders.Keys.Select(Method).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        var methods = _folders.Keys.Select(Method).OfType<string>().Distinct();
+        Assert.Equal(Methods.Order(StringComparer.Ordinal), methods.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -71,18 +78,21 @@ public sealed class RoomOrderTests : IDisposable
 
     private string Place(string type) => string.Join('/', [.. _folders[type], type]);
 
-    private IEnumerable<(string From, string To)> Uses() => from part in Modules()
-                                                            from reference in References(part.Type)
-                                                            let to = Outer(reference)
-                                                            where _folders.ContainsKey(part.Name) && _folders.ContainsKey(to) && reference.Scope == _product.MainModule
-                                                            select (part.Name, to);
+    private IEnumerable<(string From, string To)> Uses() =>
+        from part in Modules()
+        from reference in References(part.Type)
+        let to = Outer(reference)
+        where _folders.ContainsKey(part.Name) && _folders.ContainsKey(to) && reference.Scope == _product.MainModule
+        select (part.Name, to);
 
     /// <summary>All types, nested ones too, each with the name of the outermost one, for which its file is named.</summary>
     private IEnumerable<(string Name, TypeDefinition Type)> Modules() => _product.MainModule.GetTypes().Select(type => (Outer(type), type));
 
     private static string Outer(TypeReference type) => type.DeclaringType is { } outer ? Outer(outer) : type.GetElementType().Name;
 
-    private static bool IsOfMLNet(TypeReference type) => type.Scope.Name.StartsWith("Microsoft.ML.", StringComparison.Ordinal) && type.Scope.Name is not ("Microsoft.ML.Dmcp" or "Microsoft.ML.Dmcp.dll");
+    private static bool IsOfMLNet(TypeReference type) =>
+        type.Scope.Name.StartsWith("Microsoft.ML.", StringComparison.Ordinal)
+        && type.Scope.Name is not ("Microsoft.ML.Dmcp" or "Microsoft.ML.Dmcp.dll");
 
     private static IEnumerable<TypeReference> References(TypeDefinition type)
     {
@@ -106,7 +116,13 @@ public sealed class RoomOrderTests : IDisposable
     {
         TypeReference type => [type],
         FieldReference field => [field.DeclaringType, field.FieldType],
-        GenericInstanceMethod method => [method.DeclaringType, method.ReturnType, .. method.GenericArguments, .. method.Parameters.Select(p => p.ParameterType)],
+        GenericInstanceMethod method =>
+        [
+            method.DeclaringType,
+            method.ReturnType,
+            .. method.GenericArguments,
+            .. method.Parameters.Select(p => p.ParameterType),
+        ],
         MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(p => p.ParameterType)],
         _ => [],
     };
