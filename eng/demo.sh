@@ -7,7 +7,7 @@
 #   eng/demo.sh --data DIR --network resnet18 --image-size 64       your images, one folder a class: DIR/class/*.jpg|png
 #   eng/demo.sh --flops 25% --search-epochs 60 --train-epochs 80    a smaller budget, and long enough to mean something
 #
-# The first time, packages come first (1.5 GB, minutes). Ctrl-C stops a run; the same command again goes on where it was.
+# The first time, packages come first (1.5 GB, minutes). Ctrl-C stops a run; the same command again resumes where it was.
 #
 #   --data DIR           your images; drawn shapes without it
 #   --output DIR         where models, the channel config, the plot and checkpoints go [artifacts/demo]

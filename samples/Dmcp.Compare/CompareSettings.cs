@@ -15,6 +15,6 @@ internal sealed record CompareSettings : LaboratorySettings
     /// <summary>Shares of the network's FLOPs.</summary>
     public IReadOnlyList<double> FlopsShares { get; init; } = [];
 
-    /// <summary>Epochs of the training that goes on with the weights of a search.</summary>
+    /// <summary>Epochs of the training that starts with the weights of a search.</summary>
     public int TuneEpochs { get; init; }
 }

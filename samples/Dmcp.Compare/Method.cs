@@ -6,7 +6,8 @@ namespace Dmcp.Compare;
 /// <summary>A search method: its options, and the estimator that its options make.</summary>
 /// <param name="Name">Its name in results.</param>
 /// <param name="Create">Makes options and, once they are filled in, the estimator.</param>
-internal sealed record Method(string Name, Func<TransformsCatalog, (ChannelSearchOptions Options, Func<IEstimator<ChannelSearchTransformer>> Estimator)> Create)
+internal sealed record Method(
+    string Name, Func<TransformsCatalog, (ChannelSearchOptions Options, Func<IEstimator<ChannelSearchTransformer>> Estimator)> Create)
 {
     public static IReadOnlyList<Method> All { get; } =
     [
@@ -23,7 +24,8 @@ internal sealed record Method(string Name, Func<TransformsCatalog, (ChannelSearc
     /// <summary>The method of a name.</summary>
     public static Method Of(string name) => All.Single(m => m.Name == name);
 
-    private static Method Of<TOptions>(string name, Func<TOptions> options, Func<TransformsCatalog, TOptions, IEstimator<ChannelSearchTransformer>> estimator)
+    private static Method Of<TOptions>(
+        string name, Func<TOptions> options, Func<TransformsCatalog, TOptions, IEstimator<ChannelSearchTransformer>> estimator)
         where TOptions : ChannelSearchOptions => new(name, catalog =>
         {
             var made = options();

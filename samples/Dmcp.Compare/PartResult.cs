@@ -4,7 +4,7 @@ namespace Dmcp.Compare;
 /// <summary>What a part found out.</summary>
 internal sealed record PartResult
 {
-    /// <summary>Share of the held-out images classified rightly; null for a search.</summary>
+    /// <summary>Share of the held-out images classified correctly; null for a search.</summary>
     public double? Accuracy { get; init; }
 
     public double MFlops { get; init; }

@@ -3,23 +3,46 @@ using Dmcp.Compare;
 using Dmcp.Samples.Shared;
 
 var common = new LaboratoryOptions("compare");
-var shares = new Option<double[]>("--flops") { Description = "Shares of the network's FLOPs that the pruned ones may use.", HelpName = "SHARE", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0.5, 0.25] };
-var methods = new Option<string[]>("--methods") { Description = $"Methods: {string.Join(", ", Method.All.Select(m => m.Name))}; all when not given. The uniform network is always there.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Method.All.Select(m => m.Name).ToArray() };
-var tuneEpochs = LaboratoryOptions.Least("--tune-epochs", "Epochs of each training that goes on with the weights of the search.", 6, 1);
-methods.AcceptOnlyFromAmong(Method.All.Select(m => m.Name).ToArray());
+var methodNames = Method.All.Select(m => m.Name).ToArray();
+var shares = new Option<double[]>("--flops")
+{
+    Description = "Shares of the network's FLOPs that the pruned ones may use.",
+    HelpName = "SHARE",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [0.5, 0.25],
+};
+var methods = new Option<string[]>("--methods")
+{
+    Description = $"Methods: {string.Join(", ", methodNames)}; all when not given. The uniform network is always there.",
+    HelpName = "NAME",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => methodNames,
+};
+var tuneEpochs = LaboratoryOptions.Least("--tune-epochs", "Epochs of each training that starts with the weights of the search.", 6, 1);
+methods.AcceptOnlyFromAmong(methodNames);
 
-var command = new RootCommand("Compares all search methods at equal FLOPs with equal retraining on one set of images: a table, and accuracy against MFLOPs as a plot. Can be stopped at any time and run again.") { shares, methods, tuneEpochs };
+var command = new RootCommand(
+    "Compares all search methods at equal FLOPs with equal retraining on one set of images: "
+        + "a table, and accuracy against MFLOPs as a plot. Can be stopped at any time and run again.")
+{
+    shares, methods, tuneEpochs,
+};
 common.AddTo(command);
-// On a thread of its own: only then does Ctrl-C reach the cancellation token while the work goes on.
+// On a thread of its own: only then does Ctrl-C reach the cancellation token while the work runs.
 command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
 {
-    var settings = new CompareSettings(common.Settings(parsed)) { FlopsShares = parsed.GetValue(shares)!, TuneEpochs = parsed.GetValue(tuneEpochs) };
+    var settings = new CompareSettings(common.Settings(parsed))
+    {
+        FlopsShares = parsed.GetValue(shares)!,
+        TuneEpochs = parsed.GetValue(tuneEpochs),
+    };
     var folder = new PartFolder(common.Output(parsed), settings);
     var laboratory = new ImageLaboratory(settings, folder);
     var comparison = new Comparison(settings, parsed.GetValue(methods)!, common.Seeds(parsed), laboratory);
+    var schedule = new PartSchedule(folder, (part, token) => ((ComparedPart)part).Run(laboratory, token));
     try
     {
-        new PartSchedule(folder, (part, token) => ((ComparedPart)part).Run(laboratory, token)).Run(comparison.Parts, common.TimeLimit(parsed), cancellation);
+        schedule.Run(comparison.Parts, common.TimeLimit(parsed), cancellation);
     }
     finally
     {

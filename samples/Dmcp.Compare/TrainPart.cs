@@ -5,16 +5,21 @@ using Microsoft.ML.Dmcp;
 namespace Dmcp.Compare;
 
 /// <summary>The training from scratch of what a search found, alike for all methods.</summary>
-internal sealed record TrainPart(SearchPart Search) : ComparedPart(Search.Name.Replace("search.", "train.", StringComparison.Ordinal), Search.Seed)
+internal sealed record TrainPart(SearchPart Search)
+    : ComparedPart(Search.Name.Replace("search.", "train.", StringComparison.Ordinal), Search.Seed)
 {
     public override Part Needs => Search;
 
-    /// <summary>Trains; where the search found the uniform widths (it chose which filters, not how many), it is the training of the uniform network.</summary>
+    /// <summary>
+    /// Trains; where the search found the uniform widths (it chose which filters, not how many), it is the training of the uniform network.
+    /// </summary>
     public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation)
     {
         var found = ChannelConfig.Load(laboratory.Folder.ConfigFile(Search, "found"));
         var unpruned = laboratory.Describe(1);
-        return found.WidthsFor(unpruned).SequenceEqual(UniformPart.ConfigOf(unpruned, Search.Share).WidthsFor(unpruned)) && laboratory.Folder.ResultOf<PartResult>(new UniformPart(Search.Share, Seed)) is { } known
+        var uniformWidths = UniformPart.ConfigOf(unpruned, Search.Share).WidthsFor(unpruned);
+        return found.WidthsFor(unpruned).SequenceEqual(uniformWidths)
+            && laboratory.Folder.ResultOf<PartResult>(new UniformPart(Search.Share, Seed)) is { } known
             ? known
             : Trained(this, found, laboratory, cancellation);
     }

@@ -16,7 +16,9 @@ internal sealed record TunePart(SearchPart Weights, bool IsUniform, int Epochs)
     public override PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var config = IsUniform ? UniformPart.ConfigOf(laboratory.Describe(1), Weights.Share) : ChannelConfig.Load(laboratory.Folder.ConfigFile(Weights, "found"));
+        var config = IsUniform
+            ? UniformPart.ConfigOf(laboratory.Describe(1), Weights.Share)
+            : ChannelConfig.Load(laboratory.Folder.ConfigFile(Weights, "found"));
         var (accuracy, _) = laboratory.Train(this, config, RetrainMethod.FineTuning, cancellation, Epochs, Weights);
         return new PartResult { Accuracy = accuracy, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
     }

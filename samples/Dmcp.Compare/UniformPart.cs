@@ -10,5 +10,6 @@ internal sealed record UniformPart(double Share, int Seed) : ComparedPart($"trai
         TrainPart.Trained(this, ConfigOf(laboratory.Describe(1), Share), laboratory, cancellation);
 
     /// <summary>The uniform widths that use a share of the FLOPs.</summary>
-    public static ChannelConfig ConfigOf(NetworkDescription unpruned, double share) => UniformScaling.Find(unpruned, Budget.FlopsRatio(share));
+    public static ChannelConfig ConfigOf(NetworkDescription unpruned, double share) =>
+        UniformScaling.Find(unpruned, Budget.FlopsRatio(share));
 }

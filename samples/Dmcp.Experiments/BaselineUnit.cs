@@ -17,6 +17,12 @@ internal sealed record BaselineUnit(string Title, bool? Small, int Seed) : Unit(
         var watch = Stopwatch.StartNew();
         var config = UniformScaling.Find(laboratory.Describe(1), laboratory.BudgetOf(Small));
         var (accuracy, training) = laboratory.Images.Train(this, config, RetrainMethod.FromScratch, cancellation);
-        return new UnitResult { Accuracy = accuracy, TrainingAccuracy = training, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
+        return new UnitResult
+        {
+            Accuracy = accuracy,
+            TrainingAccuracy = training,
+            MFlops = config.Flops / 1e6,
+            Seconds = watch.Elapsed.TotalSeconds,
+        };
     }
 }

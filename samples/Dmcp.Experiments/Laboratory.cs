@@ -28,7 +28,12 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
         double? expected = null;
         var options = new DmcpSearchOptions { Network = images.Architecture(unit.Variant.Width), Budget = BudgetOf(unit.Variant.Small) };
         unit.Variant.Change(options);
-        var searched = images.Search(unit, () => images.Context.Transforms.DmcpSearch(options), options, p => expected = p.Costs.FirstOrDefault()?.Expected ?? expected, cancellation);
+        var searched = images.Search(
+            unit,
+            () => images.Context.Transforms.DmcpSearch(options),
+            options,
+            p => expected = p.Costs.FirstOrDefault()?.Expected ?? expected,
+            cancellation);
         return (searched, expected);
     }
 
@@ -38,7 +43,9 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
         // The points of the curve are kept in memory only: an interrupted run begins anew.
         File.Delete(Folder.CheckpointFile(unit));
         var curve = new List<RecoveryPoint>();
-        var (epoch, batches, right) = (0, 0, 0.0);
+        var epoch = 0;
+        var batches = 0;
+        var correct = 0.0;
         var options = new DmcpSearchOptions
         {
             Network = images.Architecture(1),
@@ -54,9 +61,16 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
         {
             // The accuracy that is reported is the mean over the epoch so far; a point of the curve is the mean since the point before.
             if (p.Epoch != epoch)
-                (epoch, batches, right) = (p.Epoch, 0, 0);
-            curve.Add(new RecoveryPoint((p.Epoch - 1) * p.Batches + p.Batch, p.Costs[0].Expected, (p.Accuracy * p.Batch - right) / (p.Batch - batches)));
-            (batches, right) = (p.Batch, p.Accuracy * p.Batch);
+            {
+                epoch = p.Epoch;
+                batches = 0;
+                correct = 0;
+            }
+            var iteration = (p.Epoch - 1) * p.Batches + p.Batch;
+            var accuracy = (p.Accuracy * p.Batch - correct) / (p.Batch - batches);
+            curve.Add(new RecoveryPoint(iteration, p.Costs[0].Expected, accuracy));
+            batches = p.Batch;
+            correct = p.Accuracy * p.Batch;
         }, cancellation);
         return curve;
     }
@@ -65,7 +79,8 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
     public void PlotStatistics(SearchUnit unit, DmcpSearchTransformer searched)
     {
         var statistics = searched.Statistics();
-        CostHistogramPlot.Save(statistics.Flops, "FLOPs", (long)(BudgetOf(unit.Variant.Small).Limits[0].Amount * 1e6), Folder.PlotFile(unit.Id + ".flops"));
+        var budget = (long)(BudgetOf(unit.Variant.Small).Limits[0].Amount * 1e6);
+        CostHistogramPlot.Save(statistics.Flops, "FLOPs", budget, Folder.PlotFile(unit.Id + ".flops"));
         MeanWidthPlot.Save(statistics, Folder.PlotFile(unit.Id + ".mean-widths"));
         WidthDistributionPlot.Save(statistics, Folder.PlotFile(unit.Id + ".width-distribution"));
         WidthPlot.Save(searched.ChannelConfig, Folder.PlotFile(unit.Id + ".widths"));

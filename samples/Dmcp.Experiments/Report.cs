@@ -15,11 +15,22 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         var s = laboratory.Settings;
         Line($"# The experiments of the DMCP paper, small");
         Line($"");
-        Line($"{(s.Data is null ? "Drawn shapes" : $"Images of `{s.Data}`")}: {laboratory.Images.TrainingImages} for training, {laboratory.Images.HeldOutImages} held out, {laboratory.Images.Classes} classes, {s.ImageSize}x{s.ImageSize} pixels.");
-        Line($"Network {s.Network}; budgets {100 * s.FlopsShare:0} % and {100 * s.SmallFlopsShare:0} % of its FLOPs. Each search {s.SearchEpochs} epochs, each training {s.TrainEpochs} epochs from scratch, batches of {s.BatchSize}; the same settings for all rows.");
-        Line($"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds (each with its own search and its own training). {plan.Units.Count(laboratory.Folder.IsDone)} of {plan.Units.Count} parts are done.");
+        Line(
+            $"{(s.Data is null ? "Drawn shapes" : $"Images of `{s.Data}`")}: ",
+            $"{laboratory.Images.TrainingImages} for training, {laboratory.Images.HeldOutImages} held out, ",
+            $"{laboratory.Images.Classes} classes, {s.ImageSize}x{s.ImageSize} pixels.");
+        Line(
+            $"Network {s.Network}; budgets {100 * s.FlopsShare:0} % and {100 * s.SmallFlopsShare:0} % of its FLOPs. ",
+            $"Each search {s.SearchEpochs} epochs, each training {s.TrainEpochs} epochs from scratch, ",
+            $"batches of {s.BatchSize}; the same settings for all rows.");
+        Line(
+            $"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds ",
+            $"(each with its own search and its own training). ",
+            $"{plan.Units.Count(laboratory.Folder.IsDone)} of {plan.Units.Count} parts are done.");
         Line($"");
-        Line($"The paper's figures are ImageNet top-1 accuracies of MobileNetV2 (MBV2) or ResNet-50; only the direction of a difference can be compared.");
+        Line(
+            $"The paper's figures are ImageNet top-1 accuracies of MobileNetV2 (MBV2) or ResNet-50; ",
+            $"only the direction of a difference can be compared.");
         ExpectedAgainstDirectSampling();
         UnprunedScale();
         WarmUp();
@@ -48,8 +59,10 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Row("paper, MBV2 1.0x at 59M", "62.6", "62.6", "60.6");
         Row("paper, MBV2 1.5x at 210M", "72.2", "72.4", "71.4");
         Row("paper, MBV2 1.0x at 210M", "71.8", "72.0", "70.4");
-        foreach (var (title, variant) in new[] { ("small budget, 1.5x", SearchVariant.LargeSmallBudget), ("small budget, 1.0x", SearchVariant.SmallBudget), ("1.5x", SearchVariant.Large), ("1.0x", SearchVariant.Dmcp) })
-            Row("here, " + title, Es(variant), Best(variant), Worst(variant));
+        Here("small budget, 1.5x", SearchVariant.LargeSmallBudget);
+        Here("small budget, 1.0x", SearchVariant.SmallBudget);
+        Here("1.5x", SearchVariant.Large);
+        Here("1.0x", SearchVariant.Dmcp);
     }
 
     private void WarmUp()
@@ -57,8 +70,8 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Head("Table 3: warm-up", "", "ES", "DS, highest", "DS, lowest");
         Row("paper, with", "72.2", "72.4", "71.4");
         Row("paper, without", "71.4", "71.2", "70.5");
-        Row("here, with", Es(SearchVariant.Dmcp), Best(SearchVariant.Dmcp), Worst(SearchVariant.Dmcp));
-        Row("here, without", Es(SearchVariant.NoWarmUp), Best(SearchVariant.NoWarmUp), Worst(SearchVariant.NoWarmUp));
+        Here("with", SearchVariant.Dmcp);
+        Here("without", SearchVariant.NoWarmUp);
     }
 
     private void Sandwich()
@@ -80,7 +93,9 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Row("here: α by FLOPs and task loss", Es(SearchVariant.FrozenWeights));
         Row("here: α by FLOPs and task loss, and weights", Es(SearchVariant.Dmcp));
         Line($"");
-        Line($"(The search here starts at the budget, where the FLOPs loss is zero: alone, it leaves all α equal, and the first row is a network narrowed evenly.)");
+        Line(
+            $"(The search here starts at the budget, where the FLOPs loss is zero: alone, it leaves all α equal, ",
+            $"and the first row is a network narrowed evenly.)");
     }
 
     private void PrunedAgainstUniform()
@@ -96,9 +111,14 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Row("here, DMCP*, slimmable training", MFlops(plan.Slimmable), Of(plan.Slimmable));
         Row("here, uniform, small budget", MFlops(Plan.UniformSmall), Of(Plan.UniformSmall));
         Row("here, DMCP, small budget", MFlops(s => plan.Es(SearchVariant.SmallBudget, s)), Es(SearchVariant.SmallBudget));
-        Bars("ablations", "All variants at the budget",
-            ("uniform", null), ("DMCP", SearchVariant.Dmcp), ("no warm-up", SearchVariant.NoWarmUp), ("original sandwich", SearchVariant.OriginalSandwich),
-            ("FLOPs loss only", SearchVariant.BudgetLossOnly), ("frozen weights", SearchVariant.FrozenWeights), ("from 1.5x", SearchVariant.Large));
+        Bars(
+            "ablations", "All variants at the budget",
+            ("uniform", null), ("DMCP", SearchVariant.Dmcp),
+            ("no warm-up", SearchVariant.NoWarmUp),
+            ("original sandwich", SearchVariant.OriginalSandwich),
+            ("FLOPs loss only", SearchVariant.BudgetLossOnly),
+            ("frozen weights", SearchVariant.FrozenWeights),
+            ("from 1.5x", SearchVariant.Large));
     }
 
     private void Recoverability()
@@ -106,41 +126,66 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Line($"");
         Line($"## Figure 4: recoverability");
         Line($"");
-        Line($"Trained, frozen weights, random α (mean 0, deviation 1), task loss only. The paper: \"FLOPs and top-1 training accuracy recover to those of the pre-trained model within 500 iterations\" (MobileNetV2).");
-        var runs = plan.Seeds.Select(s => (Seed: s, Result: laboratory.ResultOf(Plan.Recoverability(s)))).Where(r => r.Result is not null).Select(r => (r.Seed, Result: r.Result!)).ToArray();
+        Line(
+            $"Trained, frozen weights, random α (mean 0, deviation 1), task loss only. The paper: \"FLOPs and top-1 training accuracy ",
+            $"recover to those of the pre-trained model within 500 iterations\" (MobileNetV2).");
+        var runs = plan.Seeds
+            .Select(s => (Seed: s, Result: laboratory.ResultOf(Plan.Recoverability(s))))
+            .Where(r => r.Result is not null)
+            .Select(r => (r.Seed, Result: r.Result!))
+            .ToArray();
         if (runs.Length == 0)
             return;
         Line($"");
-        Row("seed", "iterations", "MFLOPs at first", "at the end", "of", "training accuracy at first", "at the end", "of the trained network");
+        Row(
+            "seed", "iterations", "MFLOPs at first", "at the end", "of",
+            "training accuracy at first", "at the end", "of the trained network");
         Row("--", "--:", "--:", "--:", "--:", "--:", "--:", "--:");
         foreach (var (seed, r) in runs)
-            Row(Number(seed, "0"), Number(r.Curve[^1].Iteration, "0"), Number(r.Curve[0].MFlops, "0.0"), Number(r.Curve[^1].MFlops, "0.0"), Number(r.MFlops, "0.0"),
-                Number(100 * r.Curve[0].Accuracy, "0.0"), Number(100 * r.Curve[^1].Accuracy, "0.0"), Number(100 * (r.TrainingAccuracy ?? double.NaN), "0.0"));
+            Row(
+                Number(seed, "0"), Number(r.Curve[^1].Iteration, "0"),
+                Number(r.Curve[0].MFlops, "0.0"), Number(r.Curve[^1].MFlops, "0.0"), Number(r.MFlops, "0.0"),
+                Number(100 * r.Curve[0].Accuracy, "0.0"), Number(100 * r.Curve[^1].Accuracy, "0.0"),
+                Number(100 * (r.TrainingAccuracy ?? double.NaN), "0.0"));
+        LineSeries[] Curves(Func<RecoveryPoint, double> value) => runs
+            .Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, value(p))).ToArray()))
+            .ToArray();
         var whole = runs[0].Result;
-        LinePlot.Save("Recoverability: expected FLOPs", "iteration", "MFLOPs",
-            [.. runs.Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, p.MFlops)).ToArray())), Level("unpruned network", whole, whole.MFlops)], laboratory.Folder.PlotFile("figure4-flops"));
-        LinePlot.Save("Recoverability: training accuracy", "iteration", "percent",
-            [.. runs.Select(r => new LineSeries($"seed {r.Seed}", r.Result.Curve.Select(p => ((double)p.Iteration, 100 * p.Accuracy)).ToArray())), Level("trained network", whole, 100 * (whole.TrainingAccuracy ?? 0))],
+        LinePlot.Save(
+            "Recoverability: expected FLOPs", "iteration", "MFLOPs",
+            [.. Curves(p => p.MFlops), Level("unpruned network", whole, whole.MFlops)],
+            laboratory.Folder.PlotFile("figure4-flops"));
+        LinePlot.Save(
+            "Recoverability: training accuracy", "iteration", "percent",
+            [.. Curves(p => 100 * p.Accuracy), Level("trained network", whole, 100 * (whole.TrainingAccuracy ?? 0))],
             laboratory.Folder.PlotFile("figure4-accuracy"));
         Plot("figure4-flops", "Expected FLOPs against iterations");
         Plot("figure4-accuracy", "Training accuracy against iterations");
     }
 
-    private static LineSeries Level(string name, UnitResult run, double value) => new(name, [(0, value), (run.Curve[^1].Iteration, value)]);
+    private static LineSeries Level(string name, UnitResult run, double value) =>
+        new(name, [(0, value), (run.Curve[^1].Iteration, value)]);
 
     private void Difference()
     {
         Line($"");
         Line($"## Figure 5: the structures found in unpruned networks of two scales");
         Line($"");
-        Line($"Width of every layer found in the 1.5x network minus that found in the 1.0x network, at one budget. The paper: 1.0x \"tends to retain more channels in shallow layers\", 1.5x in deep ones.");
+        Line(
+            $"Width of every layer found in the 1.5x network minus that found in the 1.0x network, at one budget. ",
+            $"The paper: 1.0x \"tends to retain more channels in shallow layers\", 1.5x in deep ones.");
         foreach (var seed in plan.Seeds)
         {
-            var (large, own) = (laboratory.Folder.ConfigFile(plan.Search(SearchVariant.Large, seed), "es"), laboratory.Folder.ConfigFile(plan.Search(SearchVariant.Dmcp, seed), "es"));
+            var large = laboratory.Folder.ConfigFile(plan.Search(SearchVariant.Large, seed), "es");
+            var own = laboratory.Folder.ConfigFile(plan.Search(SearchVariant.Dmcp, seed), "es");
             if (!File.Exists(large) || !File.Exists(own))
                 continue;
             var name = FormattableString.Invariant($"figure5-seed{seed}");
-            WidthDifferencePlot.Save(FormattableString.Invariant($"1.5x minus 1.0x, seed {seed}"), ChannelConfig.Load(large).DifferenceFrom(ChannelConfig.Load(own)), laboratory.Describe(1), laboratory.Folder.PlotFile(name));
+            WidthDifferencePlot.Save(
+                FormattableString.Invariant($"1.5x minus 1.0x, seed {seed}"),
+                ChannelConfig.Load(large).DifferenceFrom(ChannelConfig.Load(own)),
+                laboratory.Describe(1),
+                laboratory.Folder.PlotFile(name));
             Plot(name, FormattableString.Invariant($"Difference of widths, seed {seed}"));
         }
     }
@@ -150,9 +195,15 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Line($"");
         Line($"## Statistics of the searches");
         Line($"");
-        Line($"As the release draws them, for the search of the first seed: FLOPs of 3,000 drawn structures, expected width of every group against its full width, and the distribution of each group's width. Those of the other searches lie in `plots`.");
-        foreach (var (suffix, text) in new[] { ("flops", "FLOPs of drawn structures"), ("mean-widths", "Expected widths"), ("width-distribution", "Distribution of widths"), ("widths", "The emitted channel config") })
-            Plot($"{plan.Search(SearchVariant.Dmcp, plan.Seeds[0]).Id}.{suffix}", text);
+        Line(
+            $"As the release draws them, for the search of the first seed: FLOPs of 3,000 drawn structures, ",
+            $"expected width of every group against its full width, and the distribution of each group's width. ",
+            $"Those of the other searches lie in `plots`.");
+        var search = plan.Search(SearchVariant.Dmcp, plan.Seeds[0]).Id;
+        Plot($"{search}.flops", "FLOPs of drawn structures");
+        Plot($"{search}.mean-widths", "Expected widths");
+        Plot($"{search}.width-distribution", "Distribution of widths");
+        Plot($"{search}.widths", "The emitted channel config");
     }
 
     private void Notes()
@@ -179,11 +230,18 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
     private string OfDirect(SearchVariant variant, Func<IEnumerable<double>, double> choose) => new Sample(plan.Seeds
         .Select(s => plan.Ds(variant, s).Select(u => laboratory.ResultOf(u)).ToArray())
         .Where(results => results.Length > 0 && results.All(r => r is not null))
-        .Select(results => results.Select(r => r!.Accuracy).OfType<double>().ToArray()).Where(a => a.Length > 0).Select(choose).ToArray()).ToString();
+        .Select(results => results.Select(r => r!.Accuracy).OfType<double>().ToArray())
+        .Where(a => a.Length > 0)
+        .Select(choose)
+        .ToArray()).ToString();
 
-    private string MFlops(Func<int, Unit> unit) => Results(unit) is { Count: > 0 } r ? r.Average(x => x.MFlops).ToString("0.00", CultureInfo.InvariantCulture) : "";
+    private string MFlops(Func<int, Unit> unit) => Results(unit) is { Count: > 0 } r ? Number(r.Average(x => x.MFlops), "0.00") : "";
 
-    private IReadOnlyList<UnitResult> Results(Func<int, Unit> unit) => plan.Seeds.Select(s => laboratory.ResultOf(unit(s))).OfType<UnitResult>().Where(r => r.Accuracy is not null).ToArray();
+    private IReadOnlyList<UnitResult> Results(Func<int, Unit> unit) => plan.Seeds
+        .Select(s => laboratory.ResultOf(unit(s)))
+        .OfType<UnitResult>()
+        .Where(r => r.Accuracy is not null)
+        .ToArray();
 
     private void Plot(string name, string text)
     {
@@ -196,11 +254,19 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
     /// <summary>Bars of the rows "here" of a table.</summary>
     private void Bars(string name, string title, params (string Label, SearchVariant? Variant)[] rows)
     {
-        var bars = rows.Select(r => (r.Label, Values: Results(r.Variant is null ? Plan.Uniform : s => plan.Es(r.Variant, s)).Select(x => 100 * x.Accuracy!.Value).ToArray()))
-            .Where(r => r.Values.Length > 0).Select(r => Bar.OfDeviation(r.Label, r.Values)).ToArray();
+        double[] Percents(SearchVariant? variant) => Results(variant is null ? Plan.Uniform : s => plan.Es(variant, s))
+            .Select(r => 100 * r.Accuracy!.Value)
+            .ToArray();
+        var bars = rows
+            .Select(r => (r.Label, Values: Percents(r.Variant)))
+            .Where(r => r.Values.Length > 0)
+            .Select(r => Bar.OfDeviation(r.Label, r.Values))
+            .ToArray();
         if (bars.Length == 0)
             return;
-        BarPlot.Save(title + " (mean ± standard deviation over seeds)", "accuracy, percent", bars, laboratory.Folder.PlotFile(name), Math.Max(0, Math.Floor(bars.Min(b => b.Low) / 10) * 10 - 10));
+        var baseline = Math.Max(0, Math.Floor(bars.Min(b => b.Low) / 10) * 10 - 10);
+        var heading = title + " (mean ± standard deviation over seeds)";
+        BarPlot.Save(heading, "accuracy, percent", bars, laboratory.Folder.PlotFile(name), baseline);
         Plot(name, title);
     }
 
@@ -215,7 +281,16 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Row(columns.Select((_, i) => i == 0 ? "--" : "--:").ToArray());
     }
 
+    /// <summary>The row of this run for a search: expected widths, best and worst by direct sampling.</summary>
+    private void Here(string title, SearchVariant variant) => Row("here, " + title, Es(variant), Best(variant), Worst(variant));
+
     private void Row(params string[] cells) => Line($"| {string.Join(" | ", cells)} |");
 
-    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    /// <summary>One line of the report, in the invariant culture; long ones in parts.</summary>
+    private void Line(params FormattableString[] parts)
+    {
+        foreach (var part in parts)
+            _text.Append(part.ToString(CultureInfo.InvariantCulture));
+        _text.Append('\n');
+    }
 }

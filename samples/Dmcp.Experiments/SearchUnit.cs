@@ -28,6 +28,13 @@ internal sealed record SearchUnit(SearchVariant Variant, int DirectSamples, int 
         laboratory.PlotStatistics(this, searched);
         for (var i = 0; i < drawn.Count; i++)
             drawn[i].Save(laboratory.Folder.ConfigFile(this, string.Create(CultureInfo.InvariantCulture, $"ds{i + 1}")));
-        return new UnitResult { MFlops = searched.ChannelConfig.Flops / 1e6, ExpectedMFlops = expected, DirectSamples = drawn.Count, Seconds = watch.Elapsed.TotalSeconds, Note = note };
+        return new UnitResult
+        {
+            MFlops = searched.ChannelConfig.Flops / 1e6,
+            ExpectedMFlops = expected,
+            DirectSamples = drawn.Count,
+            Seconds = watch.Elapsed.TotalSeconds,
+            Note = note,
+        };
     }
 }

@@ -21,7 +21,11 @@ internal sealed record SearchVariant(string Name, Action<DmcpSearchOptions> Chan
     public static SearchVariant OriginalSandwich { get; } = new("original-sandwich", o => o.SandwichRule = SandwichRuleKind.Original);
 
     /// <summary>Table 5, first row.</summary>
-    public static SearchVariant BudgetLossOnly { get; } = new("budget-loss-only", o => (o.TaskLossTrainsArchitecture, o.WeightsTrainDuringSearch) = (false, false));
+    public static SearchVariant BudgetLossOnly { get; } = new("budget-loss-only", o =>
+    {
+        o.TaskLossTrainsArchitecture = false;
+        o.WeightsTrainDuringSearch = false;
+    });
 
     /// <summary>Table 5, second row.</summary>
     public static SearchVariant FrozenWeights { get; } = new("frozen-weights", o => o.WeightsTrainDuringSearch = false);

@@ -21,6 +21,12 @@ internal sealed record TrainUnit(SearchUnit Search, string Structure, RetrainMet
             return new UnitResult { Note = "direct sampling did not find so many structures in the budget" };
         var config = ChannelConfig.Load(file);
         var (accuracy, training) = laboratory.Images.Train(this, config, Method, cancellation);
-        return new UnitResult { Accuracy = accuracy, TrainingAccuracy = training, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
+        return new UnitResult
+        {
+            Accuracy = accuracy,
+            TrainingAccuracy = training,
+            MFlops = config.Flops / 1e6,
+            Seconds = watch.Elapsed.TotalSeconds,
+        };
     }
 }

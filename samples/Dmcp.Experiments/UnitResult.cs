@@ -3,10 +3,10 @@ namespace Dmcp.Experiments;
 /// <summary>What a unit found out.</summary>
 internal sealed record UnitResult
 {
-    /// <summary>Share of the held-out images classified rightly; null for a search.</summary>
+    /// <summary>Share of the held-out images classified correctly; null for a search.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>Share of the (augmented) training images classified rightly in the last epoch.</summary>
+    /// <summary>Share of the (augmented) training images classified correctly in the last epoch.</summary>
     public double? TrainingAccuracy { get; init; }
 
     /// <summary>Fig. 4; empty for other units.</summary>

@@ -1,6 +1,6 @@
 namespace Dmcp.Quickstart;
 
-/// <summary>Checkpoints of an unfinished run: the next one goes on from them, a complete one leaves none.</summary>
+/// <summary>Checkpoints of an unfinished run: the next one resumes from them, a complete one leaves none.</summary>
 internal sealed class CheckpointFolder
 {
     private readonly string _path;

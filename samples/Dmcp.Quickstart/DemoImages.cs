@@ -16,7 +16,8 @@ internal static class DemoImages
         var split = ImageSplit.Of(files, settings.PerClass, heldOut);
         var classes = files.Select(f => f.Label).Distinct().Count();
         var leftOut = files.Count - split.Training.Count - split.HeldOut.Count;
-        output.WriteLine($"{split.Training.Count} training and {split.HeldOut.Count} held-out images ({heldOut} a class), {classes} classes, "
+        output.WriteLine(
+            $"{split.Training.Count} training and {split.HeldOut.Count} held-out images ({heldOut} a class), {classes} classes, "
             + $"{settings.ImageSize}x{settings.ImageSize} pixels; network {settings.Network}");
         if (leftOut > 0)
             output.WriteLine(

@@ -84,7 +84,7 @@ internal sealed class DemoOptions
             _data, _output, _network, _flops, _size, _perClass, _heldOut, _searchEpochs, _trainEpochs, _batchSize, _precision,
             _seed, _seeds, _tensorBoard, _fresh,
         };
-        // On a thread of its own: only then does Ctrl-C reach the cancellation token while the work goes on.
+        // On a thread of its own: only then does Ctrl-C reach the cancellation token while the work runs.
         command.SetAction((parsed, cancellation) => Task.Run(() => run(SettingsOf(parsed), cancellation), CancellationToken.None));
         return command;
     }

@@ -16,7 +16,9 @@ internal sealed class Report(IAnsiConsole console, Settings settings)
             table.AddColumn(new TableColumn(name).RightAligned());
         foreach (var group in config.Groups)
         {
-            var (layers, before, after) = (Text($"{group.Layers.Count}"), Text($"{group.Channels}"), Text($"{group.Width}"));
+            var layers = Text($"{group.Layers.Count}");
+            var before = Text($"{group.Channels}");
+            var after = Text($"{group.Width}");
             table.AddRow(group.Name, layers, before, after, Percent(group.Width, group.Channels));
         }
         console.Write(table);
@@ -50,7 +52,8 @@ internal sealed class Report(IAnsiConsole console, Settings settings)
         else
             Row("  trainings", i => string.Join(' ', networks[i].Accuracies.Values.Select(a => Text($"{100 * a:0.0}"))));
         console.Write(table);
-        Line($"Time: median of {PredictionSpeed.UsualRounds} measurements in turns, {Environment.ProcessorCount} processors, resized images in memory.");
+        var (rounds, processors) = (PredictionSpeed.UsualRounds, Environment.ProcessorCount);
+        Line($"Time: median of {rounds} measurements in turns, {processors} processors, resized images in memory.");
         Line($"It need not fall like FLOPs: small layers have costs of their own, and processors compute 8 or 16 channels at once.");
         if (settings.Seeds == 1)
         {

@@ -33,7 +33,9 @@ internal sealed class Scene(Random random)
 
     private void Background(SKCanvas canvas)
     {
-        var (angle, back, other) = (Between(0, 2 * MathF.PI), Colour(0, 0.45f), Colour(0, 1));
+        var angle = Between(0, 2 * MathF.PI);
+        var back = Colour(0, 0.45f);
+        var other = Colour(0, 1);
         float Mixed(float own, float mixedIn) => own + 0.35f * (mixedIn - own);
         var shade = new SKColorF(Mixed(back.Red, other.Red), Mixed(back.Green, other.Green), Mixed(back.Blue, other.Blue));
         var (start, end) = (new SKPoint(-MathF.Cos(angle), -MathF.Sin(angle)), new SKPoint(MathF.Cos(angle), MathF.Sin(angle)));
@@ -50,7 +52,9 @@ internal sealed class Scene(Random random)
             canvas.DrawCircle(Between(-1, 1), Between(-1, 1), Between(0.08f, 0.25f), paint);
             return;
         }
-        var (x, y, angle, reach) = (Between(-0.9f, 0.9f), Between(-0.9f, 0.9f), Between(0, 2 * MathF.PI), Between(0.15f, 0.6f));
+        var (x, y) = (Between(-0.9f, 0.9f), Between(-0.9f, 0.9f));
+        var angle = Between(0, 2 * MathF.PI);
+        var reach = Between(0.15f, 0.6f);
         var (across, up) = (reach * MathF.Cos(angle), reach * MathF.Sin(angle));
         (paint.Style, paint.StrokeWidth) = (SKPaintStyle.Stroke, Between(1, 2.4f) * PixelWidth);
         canvas.DrawLine(x - across, y - up, x + across, y + up, paint);

@@ -51,7 +51,11 @@ internal static class DataWorkloads
     {
         var ml = new MLContext(seed: 1);
         var files = ml.Data.LoadFromEnumerable(ImageFolder.List(folder));
-        var data = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.LoadImages("Features", null, "ImagePath")).Append(ml.Transforms.ResizeImages("Features", size, size)).Fit(files).Transform(files);
+        var data = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadImages("Features", null, "ImagePath"))
+            .Append(ml.Transforms.ResizeImages("Features", size, size))
+            .Fit(files)
+            .Transform(files);
         return ImageSetReader.Read(data, "Label", "Features", new VectorImage(PixelLayout.Planar, 3, 0, 0), RunLog.None);
     }
 
@@ -61,10 +65,13 @@ internal static class DataWorkloads
         var folder = JpegFolder.Write(8 * TrainingBatch, 32, 32, Classes);
         var set = ReadSet(folder, 32);
         Directory.Delete(folder, recursive: true);
-        var (device, plan, order) = (Machine.Device, new EpochPlan(set.Count, TrainingBatch), Enumerable.Range(0, set.Count).ToArray());
+        var device = Machine.Device;
+        var plan = new EpochPlan(set.Count, TrainingBatch);
+        var order = Enumerable.Range(0, set.Count).ToArray();
         var batches = new BatchSource(set.Shape, Normalization.Of(set), device);
         var network = new SlimmableNetwork(NetworkZoo.CifarResNet(20).Describe(3, 32, 32, Classes), device, new RandomSource(1));
-        var trainer = new NetworkTrainer(network, new DmcpSearchOptions { NumberOfEpochs = 1000 / plan.Batches }, new ImageBatches(set, batches, TrainingBatch), TrainingPhase.Train);
+        var options = new DmcpSearchOptions { NumberOfEpochs = 1000 / plan.Batches };
+        var trainer = new NetworkTrainer(network, options, new ImageBatches(set, batches, TrainingBatch), TrainingPhase.Train);
         var augmentation = new AugmentationPlan(true, 4, Jitter: new ColorJitter(0.2, 0.2, 0.2, 0.1));
         var ahead = new BatchesAhead(
             batches,
@@ -72,7 +79,9 @@ internal static class DataWorkloads
             0,
             int.MaxValue,
             (target, batch) => batches.Fill(target, set, plan.Batch(order, batch % plan.Batches), augmentation, new RandomSource(batch)));
-        var (iteration, waited, whole) = (0, TimeSpan.Zero, Stopwatch.StartNew());
+        var iteration = 0;
+        var waited = TimeSpan.Zero;
+        var whole = Stopwatch.StartNew();
         return new Prepared(() =>
         {
             using (NewDisposeScope())

@@ -67,7 +67,7 @@ public sealed class ImageLaboratory
     /// <param name="part">For which part.</param>
     /// <param name="search">The estimator of the method.</param>
     /// <param name="options">Its options; what is alike for all parts is set here.</param>
-    /// <param name="report">Also told of the progress.</param>
+    /// <param name="report">Also receives the progress.</param>
     /// <param name="cancellation">Stops it.</param>
     public TTransformer Search<TTransformer>(
         Part part, Func<IEstimator<TTransformer>> search, ChannelSearchOptions options, Action<TrainingProgress>? report,
@@ -92,7 +92,9 @@ public sealed class ImageLaboratory
     /// <param name="method">How.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <param name="epochs">For how long; as long as the settings say when null.</param>
-    /// <param name="unpruned">The part in whose checkpoint the weights of the unpruned network are, for methods that begin with them.</param>
+    /// <param name="unpruned">
+    /// The part in whose checkpoint the weights of the unpruned network are, for methods that begin with them.
+    /// </param>
     public (double Accuracy, double? Training) Train(
         Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation, int? epochs = null, Part? unpruned = null)
     {

@@ -6,17 +6,47 @@ namespace Dmcp.Samples.Shared;
 /// <summary>The command-line options of a laboratory.</summary>
 public sealed class LaboratoryOptions
 {
-    private readonly Option<DirectoryInfo?> _data = new("--data") { Description = "Folder of images, one folder a class: DIR/class/*.jpg|png. Without it, drawn shapes.", HelpName = "DIR" };
-    private readonly Option<string> _network = new("--network") { Description = "Network to prune, such as cifar-resnet20, cifar-mobilenetv2, resnet18@0.5.", HelpName = "NAME", DefaultValueFactory = _ => "cifar-resnet20" };
+    private readonly Option<DirectoryInfo?> _data = new("--data")
+    {
+        Description = "Folder of images, one folder a class: DIR/class/*.jpg|png. Without it, drawn shapes.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> _network = new("--network")
+    {
+        Description = "Network to prune, such as cifar-resnet20, cifar-mobilenetv2, resnet18@0.5.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "cifar-resnet20",
+    };
+
     private readonly Option<int> _size = Least("--image-size", "Side in pixels to which images are resized.", 32, 8);
     private readonly Option<int> _perClass = Least("--per-class", "Training images of a class at most.", 200, 2);
     private readonly Option<int> _heldOut = Least("--held-out", "Images of a class held out to measure accuracy.", 100, 1);
     private readonly Option<int> _searchEpochs = Least("--search-epochs", "Epochs of each search.", 10, 2);
     private readonly Option<int> _trainEpochs = Least("--train-epochs", "Epochs of each training.", 12, 1);
     private readonly Option<int> _batchSize = Least("--batch-size", "Images of a step.", 64, 2);
-    private readonly Option<int?> _threads = new("--threads") { Description = "Threads of libtorch; all processors when not given. Several processes of one thread on one --output share the work and are faster in all.", HelpName = "N" };
-    private readonly Option<int[]> _seeds = new("--seeds") { Description = "Seeds: every search and training is done with each.", HelpName = "N", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 3] };
-    private readonly Option<double?> _timeLimit = new("--time-limit") { Description = "Minutes after which to stop; run again to go on.", HelpName = "MINUTES" };
+
+    private readonly Option<int?> _threads = new("--threads")
+    {
+        Description = "Threads of libtorch; all processors when not given. "
+            + "Several processes of one thread on one --output share the work and are faster in all.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int[]> _seeds = new("--seeds")
+    {
+        Description = "Seeds: every search and training is done with each.",
+        HelpName = "N",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [1, 2, 3],
+    };
+
+    private readonly Option<double?> _timeLimit = new("--time-limit")
+    {
+        Description = "Minutes after which to stop; run again to go on.",
+        HelpName = "MINUTES",
+    };
+
     private readonly Option<bool> _reportOnly = new("--report-only") { Description = "Only write the report of what is there." };
     private readonly Option<DirectoryInfo> _output;
 
@@ -34,7 +64,9 @@ public sealed class LaboratoryOptions
         var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && value < least)
+            if (result.Tokens.Count > 0
+                && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value)
+                && value < least)
                 result.AddError($"{name} is {value}; needed is {least} or more.");
         });
         return option;
@@ -44,7 +76,12 @@ public sealed class LaboratoryOptions
     public void AddTo(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        foreach (var option in (Option[])[_data, _output, _network, _size, _perClass, _heldOut, _searchEpochs, _trainEpochs, _batchSize, _seeds, _threads, _timeLimit, _reportOnly])
+        Option[] options =
+        [
+            _data, _output, _network, _size, _perClass, _heldOut, _searchEpochs, _trainEpochs, _batchSize, _seeds, _threads, _timeLimit,
+            _reportOnly,
+        ];
+        foreach (var option in options)
             command.Options.Add(option);
     }
 
@@ -70,9 +107,15 @@ public sealed class LaboratoryOptions
     public string Output(ParseResult parsed) => parsed?.GetValue(_output)?.FullName ?? throw new ArgumentNullException(nameof(parsed));
 
     /// <summary>The seeds, each once.</summary>
-    public IReadOnlyList<int> Seeds(ParseResult parsed) => parsed?.GetValue(_seeds)?.Distinct().ToArray() ?? throw new ArgumentNullException(nameof(parsed));
+    public IReadOnlyList<int> Seeds(ParseResult parsed) =>
+        parsed?.GetValue(_seeds)?.Distinct().ToArray() ?? throw new ArgumentNullException(nameof(parsed));
 
     /// <summary>How long to work; null for as long as it takes.</summary>
-    public TimeSpan? TimeLimit(ParseResult parsed) =>
-        parsed is null ? throw new ArgumentNullException(nameof(parsed)) : parsed.GetValue(_reportOnly) ? TimeSpan.Zero : parsed.GetValue(_timeLimit) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+    public TimeSpan? TimeLimit(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        if (parsed.GetValue(_reportOnly))
+            return TimeSpan.Zero;
+        return parsed.GetValue(_timeLimit) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+    }
 }

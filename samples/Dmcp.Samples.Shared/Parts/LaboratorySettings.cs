@@ -1,7 +1,8 @@
-
 namespace Dmcp.Samples.Shared;
 
-/// <summary>What decides the results of a laboratory: kept beside them, so that parts of different settings never meet in one report.</summary>
+/// <summary>
+/// What decides the results of a laboratory: kept beside them, so that parts of different settings never meet in one report.
+/// </summary>
 public record LaboratorySettings
 {
     /// <summary>Folder of images, one folder a class; null for the drawn shapes.</summary>

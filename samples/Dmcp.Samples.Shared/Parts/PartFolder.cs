@@ -23,7 +23,9 @@ public sealed class PartFolder
         if (!File.Exists(file))
             WholeFile.Write(file, text);
         else if (File.ReadAllText(file) is var there && there != text)
-            throw new InvalidOperationException($"'{path}' holds results of other settings: give another --output, or the same settings again.\nThere: {there}\nHere: {text}");
+            throw new InvalidOperationException(
+                $"'{path}' holds results of other settings: give another --output, or the same settings again.\n"
+                + $"There: {there}\nHere: {text}");
     }
 
     /// <summary>The folder.</summary>
@@ -47,13 +49,22 @@ public sealed class PartFolder
     public bool IsDone(Part part) => File.Exists(ResultFile(part));
 
     /// <summary>The result of a part; null while it is not done.</summary>
-    public T? ResultOf<T>(Part part) where T : class => IsDone(part) ? JsonSerializer.Deserialize<T>(File.ReadAllText(ResultFile(part))) : null;
+    public T? ResultOf<T>(Part part)
+        where T : class => IsDone(part) ? JsonSerializer.Deserialize<T>(File.ReadAllText(ResultFile(part))) : null;
 
-    /// <summary>Seconds that earlier attempts at a part took, which were stopped and from whose checkpoint it goes on.</summary>
-    public double SecondsBefore(Part part) => File.Exists(SecondsFile(part)) ? double.Parse(File.ReadAllText(SecondsFile(part)), CultureInfo.InvariantCulture) : 0;
+    /// <summary>Seconds that earlier attempts at a part took, which were stopped and from whose checkpoint it resumes.</summary>
+    public double SecondsBefore(Part part)
+    {
+        var file = SecondsFile(part);
+        return File.Exists(file) ? double.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) : 0;
+    }
 
     /// <summary>Keeps how long an attempt at a part took that was stopped.</summary>
-    public void AddSeconds(Part part, double seconds) => WholeFile.Write(SecondsFile(part), (SecondsBefore(part) + seconds).ToString(CultureInfo.InvariantCulture));
+    public void AddSeconds(Part part, double seconds)
+    {
+        var sum = SecondsBefore(part) + seconds;
+        WholeFile.Write(SecondsFile(part), sum.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Keeps the result of a part that is done; its checkpoint goes unless another part needs it.</summary>
     public void Keep(Part part, object result)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Dmcp.Samples.Shared;
 
 /// <summary>
-/// Works through parts. What is done stays done; several processes may work on one folder, since each part is locked by a file while someone
-/// works on it (the system lets go of the lock when a process dies).
+/// Works through parts. What is done stays done; several processes may work on one folder, since each part is locked by a file
+/// while someone works on it (the system releases the lock when a process dies).
 /// </summary>
 /// <param name="folder">Where results are kept.</param>
 /// <param name="work">Does a part and gives its result.</param>

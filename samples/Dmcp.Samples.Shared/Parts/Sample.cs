@@ -10,7 +10,8 @@ public sealed record Sample(IReadOnlyList<double> Values)
     public double Mean => Values.Average();
 
     /// <summary>Standard deviation of one run; 0 for a single one.</summary>
-    public double Deviation => Values.Count < 2 ? 0 : Math.Sqrt(Values.Sum(v => (v - Values.Average()) * (v - Values.Average())) / (Values.Count - 1));
+    public double Deviation =>
+        Values.Count < 2 ? 0 : Math.Sqrt(Values.Sum(v => (v - Mean) * (v - Mean)) / (Values.Count - 1));
 
     /// <summary>Mean ± standard deviation in percent, and over how many seeds.</summary>
     public override string ToString() => Values.Count switch

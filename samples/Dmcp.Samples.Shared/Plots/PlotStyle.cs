@@ -30,7 +30,7 @@ internal static class PlotStyle
             TextColor = Ink,
             PlotAreaBorderColor = Pale,
             Culture = CultureInfo.InvariantCulture,
-            // Blue and orange first; they can be told apart also by the colour-blind.
+            // Blue and orange first; the colour-blind distinguish them too.
             DefaultColors = [Blue, Orange, .. Others],
         };
         model.Legends.Add(new Legend

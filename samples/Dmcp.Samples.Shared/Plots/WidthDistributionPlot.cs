@@ -48,7 +48,9 @@ public static class WidthDistributionPlot
         var probability = PlotStyle.Numbers(AxisPosition.Left, "");
         probability.AbsoluteMinimum = 0;
         var widths = PlotStyle.Numbers(AxisPosition.Bottom, "");
-        (widths.MinimumPadding, widths.MaximumPadding, widths.MajorGridlineStyle) = (0.1, 0.1, LineStyle.None);
+        widths.MinimumPadding = 0.1;
+        widths.MaximumPadding = 0.1;
+        widths.MajorGridlineStyle = LineStyle.None;
         model.Axes.Add(probability);
         model.Axes.Add(widths);
         model.Series.Add(new LinearBarSeries

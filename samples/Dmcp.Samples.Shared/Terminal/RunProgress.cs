@@ -42,7 +42,9 @@ public sealed class RunProgress
                 task.StartTask();
             task.MaxValue = (double)progress.Epochs * progress.Batches;
             task.Value = (progress.Epoch - 1.0) * progress.Batches + progress.Batch;
-            var (epoch, accuracy, left) = (progress.Epoch, 100 * progress.Accuracy, progress.TimeLeft);
+            var epoch = progress.Epoch;
+            var accuracy = 100 * progress.Accuracy;
+            var left = progress.TimeLeft;
             task.Description = Markup.Escape(FormattableString.Invariant(
                 $"{name}: epoch {epoch}/{progress.Epochs}, accuracy {accuracy:0.0} %, {left:h\\:mm\\:ss} left"));
         };

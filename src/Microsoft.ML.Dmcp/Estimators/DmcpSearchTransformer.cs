@@ -40,7 +40,9 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     /// </summary>
     /// <param name="count">How many different structures.</param>
     /// <param name="seed">Seed of the draws: the same seed draws the same structures.</param>
-    /// <param name="tolerance">How far below the budget a structure may lie, as a share of it, in [0, 1), as in the options. None lies above.</param>
+    /// <param name="tolerance">
+    /// How far below the budget a structure may lie, as a share of it, in [0, 1), as in the options. None lies above.
+    /// </param>
     /// <param name="maxDraws">After so many draws the search for structures ends with an error.</param>
     /// <exception cref="InvalidOperationException">
     /// Too few draws lay in the budget; the message says where they lay and what to do.

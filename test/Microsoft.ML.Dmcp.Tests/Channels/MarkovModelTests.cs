@@ -87,7 +87,9 @@ public sealed class MarkovModelTests : IDisposable
     public void Drawn_structures_follow_the_marginals_they_are_drawn_from()
     {
         using var model = ModelOf(Golden.Figures.MarkovLayer[0]);
-        var (random, chain, draws) = (new RandomSource(5), model.Chain(), 20000);
+        var random = new RandomSource(5);
+        var chain = model.Chain();
+        var draws = 20000;
         double sum = 0;
         for (var i = 0; i < draws; i++)
             sum += chain.Draw(random)[0];

@@ -83,6 +83,10 @@ public sealed class ImageSetReaderTests : IDisposable
         _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadImages("Image", null, "ImagePath")).Fit(Files())
             .Transform(files);
 
-    private ImageSet Read(IDataView data, Func<bool>? isCanceled = null) => ImageSetReader.Read(data, "Label", "Image", new VectorImage(PixelLayout.Interleaved, 3, 0, 0),
-        new RunLog(_ => { }, _warnings.Add) { IsCanceledAround = isCanceled ?? (() => false) });
+    private ImageSet Read(IDataView data, Func<bool>? isCanceled = null)
+    {
+        var vector = new VectorImage(PixelLayout.Interleaved, 3, 0, 0);
+        var log = new RunLog(_ => { }, _warnings.Add) { IsCanceledAround = isCanceled ?? (() => false) };
+        return ImageSetReader.Read(data, "Label", "Image", vector, log);
+    }
 }

@@ -105,7 +105,11 @@ public sealed class BeforeTheSearchTests : IDisposable
         change(retrain);
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label", "Name");
         if (label != "Label")
-            (mapping, search.LabelColumnName, retrain.LabelColumnName) = (_ml.Transforms.Conversion.MapValueToKey(label), label, label);
+        {
+            mapping = _ml.Transforms.Conversion.MapValueToKey(label);
+            search.LabelColumnName = label;
+            retrain.LabelColumnName = label;
+        }
         var pipeline = mapping.Append(_ml.Transforms.DmcpSearch(search))
             .Append(_ml.MulticlassClassification.Trainers.PrunedRetrain(retrain));
         later?.Invoke(retrain);

@@ -13,7 +13,7 @@ public sealed class CancellationTests : IDisposable
     [Theory]
     [InlineData("search")]
     [InlineData("retrain")]
-    public void Cancelling_the_MLContext_ends_a_run_which_goes_on_from_its_checkpoint_in_another(string name)
+    public void Cancelling_the_MLContext_ends_a_run_which_resumes_from_its_checkpoint_in_another(string name)
     {
         var data = TinyPipeline.Labelled(_ml);
         var reports = new List<TrainingProgress>();

@@ -68,7 +68,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void A_mutated_checkpoint_goes_on_or_is_refused_with_one_exception()
+    public void A_mutated_checkpoint_resumes_or_is_refused_with_one_exception()
     {
         var path = Path.Combine(_folder, "checkpoint");
         void Search()

@@ -22,7 +22,7 @@ public sealed class ImageMessageTests : IDisposable
     [InlineData(500, 500, 224)]
     [InlineData(30, 40, 32)]
     [InlineData(640, 480, 224)]
-    public void Photos_of_mixed_sizes_are_not_told_to_take_the_size_of_the_first_one(int width, int height, int usual)
+    public void Photos_of_mixed_sizes_are_not_advised_to_take_the_size_of_the_first_one(int width, int height, int usual)
     {
         Save(0, width, height);
         Save(1, width + 1, height);

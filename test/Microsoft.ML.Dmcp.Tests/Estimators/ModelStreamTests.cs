@@ -32,7 +32,7 @@ public class ModelStreamTests
         using (var model = (PrunedNetworkTransformer)TinyPipeline.Estimator(_ml, "retrain").Fit(data))
             _ml.Model.Save(model, data.Schema, saved);
         var file = saved.ToArray();
-        // TorchSharp goes on counting the tensors that became parameters: what a model leaves that is loaded and disposed of, no less.
+        // TorchSharp keeps counting the tensors that became parameters: what a model leaves that is loaded and disposed of, no less.
         var usual = TensorsLeft(() => ((IDisposable)_ml.Model.Load(new MemoryStream(file), out _)).Dispose());
         var left = TensorsLeft(() =>
         {

@@ -141,7 +141,9 @@ public sealed class TorchvisionNetworkTests : IDisposable
             MetricsCallback = reports.Add,
         };
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        using var search = new DmcpSearch(new SearchTask(options.Network.Describe(3, 32, 32, 4), new ImageBatches(set, batches, options.BatchSize), 1, RunLog.None), options);
+        var network = options.Network.Describe(3, 32, 32, 4);
+        var task = new SearchTask(network, new ImageBatches(set, batches, options.BatchSize), 1, RunLog.None);
+        using var search = new DmcpSearch(task, options);
         var result = search.Run();
         Assert.All(
             (double?[])[reports[^1].Loss, reports[^1].ArchitectureLoss, reports[^1].BudgetLoss, reports[^1].Costs.Single().Expected],

@@ -83,7 +83,8 @@ public sealed partial class DemoTests : IDisposable
         report.Comparison([new TrainedNetwork("pruned", config, null!, file, accuracies)], [new PredictionSpeed(2.345, 0.567)], 2400);
         var text = writer.ToString();
         Assert.Contains("budget met: ", text);
-        Assert.All((string[])[accuracy, spread, "12,346", "2.35", "0.57", $"{config.Parameters:N0}"], cell => Assert.Contains($" {cell} ", text));
+        string[] cells = [accuracy, spread, "12,346", "2.35", "0.57", $"{config.Parameters:N0}"];
+        Assert.All(cells, cell => Assert.Contains($" {cell} ", text));
     }
 
     [Fact]

@@ -173,7 +173,8 @@ public sealed partial class PlotTests : IDisposable
     {
         var (at, size) = (Place().Match(text.Attribute("transform")!.Value), Number(text, "font-size"));
         double Part(int i) => at.Groups[i].Success ? double.Parse(at.Groups[i].Value, CultureInfo.InvariantCulture) : 0;
-        var (x, y, length) = (Part(1), Part(2), 0.5 * size * text.Value.Length);
+        var (x, y) = (Part(1), Part(2));
+        var length = 0.5 * size * text.Value.Length;
         var left = text.Attribute("text-anchor")?.Value switch { "middle" => x - length / 2, "end" => x - length, _ => x };
         var top = text.Attribute("dominant-baseline")?.Value switch { "hanging" => y, "middle" => y - 0.35 * size, _ => y - 0.7 * size };
         return new TextBox(text.Value, Part(3), left, left + length, top, top + 0.7 * size);

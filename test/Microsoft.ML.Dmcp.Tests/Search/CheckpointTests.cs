@@ -32,7 +32,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData(18)]
     [InlineData(23)]
     [InlineData(24)]
-    public void A_search_killed_at_any_moment_goes_on_to_the_same_config_alpha_and_weights(int killedAfter)
+    public void A_search_killed_at_any_moment_resumes_to_the_same_config_alpha_and_weights(int killedAfter)
     {
         var whole = Outcome(null);
         // A kill leaves the checkpoint of an earlier iteration: this one is written every second time, and the run dies without a last

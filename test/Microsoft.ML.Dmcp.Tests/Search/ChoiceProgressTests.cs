@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Search;
 
-/// <summary>Searches that choose among structures take minutes after their training: the user sees them go on.</summary>
+/// <summary>Searches that choose among structures take minutes after their training: the user sees their progress.</summary>
 public class ChoiceProgressTests
 {
     public static TheoryData<string> Methods => new("autoslim", "random", "evolutionary");
@@ -43,8 +43,12 @@ public class ChoiceProgressTests
             "random" => new RandomStructuresOptions { NumberOfStructures = 25 },
             _ => new EvolutionarySearchOptions { Population = 10, Generations = 4 },
         };
-        (options.Network, options.NumberOfEpochs, options.BatchSize) = (TestImages.Network, 1, 32);
-        (options.EvaluationShare, options.CalibrationBatches, options.MetricsCallback) = (0.5, 1, report);
+        options.Network = TestImages.Network;
+        options.NumberOfEpochs = 1;
+        options.BatchSize = 32;
+        options.EvaluationShare = 0.5;
+        options.CalibrationBatches = 1;
+        options.MetricsCallback = report;
         options.Check();
         var set = TestImages.Set(64, seed: 1);
         using var source = new BatchSource(set.Shape, Normalization.Of(set), CPU);

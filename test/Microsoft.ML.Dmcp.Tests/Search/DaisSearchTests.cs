@@ -56,7 +56,12 @@ public class DaisSearchTests
     [InlineData(0.3, -1)]
     public void The_FLOPs_regularizer_pushes_towards_the_budget_and_rests_within_its_tolerance(double share, int direction)
     {
-        using var run = new Run(epochs: 1, o => (o.LassoWeight, o.BudgetLossWeight, o.BudgetTolerance) = (0, 1, 0.02));
+        using var run = new Run(epochs: 1, o =>
+        {
+            o.LassoWeight = 0;
+            o.BudgetLossWeight = 1;
+            o.BudgetTolerance = 0.02;
+        });
         using var scope = NewDisposeScope();
         var cost = NetworkCost.Flops(run.Search.Network.Description);
         var full = run.Search.Network.Description.FullWidths;

@@ -92,7 +92,10 @@ public class DmcpSearchTests
             Assert.InRange(Math.Max(used.Item1, used.Item2), 0.9, 1);
             Assert.Equal([BudgetMetric.Flops, BudgetMetric.Parameters], reports[^1].Costs.Select(c => c.Metric));
             Assert.Contains(" and ", result.Config.Method.Settings["budget"]);
-            Assert.All(((FoundMarkovProcess)result).Chain.Sample(run.Search.Network.Description, result.Config.Method, 3, tolerance: 0.2, maxDraws: 10_000, seed: 1), c =>
+            var chain = ((FoundMarkovProcess)result).Chain;
+            var drawn = chain.Sample(
+                run.Search.Network.Description, result.Config.Method, 3, tolerance: 0.2, maxDraws: 10_000, seed: 1);
+            Assert.All(drawn, c =>
                 Assert.True(c.Flops <= flops * c.UnprunedFlops && c.Parameters <= parameters * c.UnprunedParameters));
         }
     }
@@ -108,9 +111,10 @@ public class DmcpSearchTests
             var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
             var options = new TestTrainingOptions { NumberOfEpochs = 20, BatchSize = 16, LabelSmoothing = 0.1, CheckpointPath = weights };
             var set = TestImages.Set(128, seed: 1);
+            var allChannels = network.FullWidths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray();
+            var plan = new RetrainPlan(network, allChannels, RetrainMethod.FromScratch);
             using (var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU))
-                new Retrainer(new RetrainPlan(network, network.FullWidths.Select(w => Enumerable.Range(0, w).ToArray()).ToArray(), RetrainMethod.FromScratch),
-                    options, new ImageBatches(set, batches, options.BatchSize), seed: 1, RunLog.None).Run().Dispose();
+                new Retrainer(plan, options, new ImageBatches(set, batches, options.BatchSize), seed: 1, RunLog.None).Run().Dispose();
             var reports = new List<TrainingProgress>();
             using var recovery = new SearchRun(epochs: 150, images: 128, report: reports.Add, change: o =>
             {
@@ -126,7 +130,7 @@ public class DmcpSearchTests
                 o.LabelSmoothing = 0.1;
             });
             var result = recovery.Search.Run();
-            // Only as many channels as the task needs: Dmcp.Experiments shows how far it goes on a task that needs all.
+            // Only as many channels as the task needs: Dmcp.Experiments shows how far it gets on a task that needs all.
             Assert.True(
                 recovery.Search.ExpectedNow()[0] > 2.5 * reports[0].Costs[0].Expected,
                 $"{recovery.Search.ExpectedNow()[0]} after {reports[0].Costs[0].Expected}");

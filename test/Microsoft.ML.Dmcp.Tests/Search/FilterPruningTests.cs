@@ -13,12 +13,15 @@ public sealed class FilterPruningTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Soft_pruning_silences_channels_after_every_epoch_lets_them_come_back_and_does_not_throw_training_back()
+    public void Soft_pruning_zeroes_channels_after_every_epoch_lets_them_come_back_and_does_not_throw_training_back()
     {
-        var (silent, norms, losses) = (new List<double>(), new List<double>(), new List<double>());
+        var zeroShares = new List<double>();
+        var norms = new List<double>();
+        var losses = new List<double>();
         SlimmableNetwork? network = null;
         var options = TestSearches.Options("sfp");
-        var norm = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes).Layers.OfType<BatchNormLayer>().First().Name + ".weight";
+        var description = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var norm = description.Layers.OfType<BatchNormLayer>().First().Name + ".weight";
         options.MetricsCallback = p =>
         {
             using var scope = NewDisposeScope();
@@ -28,7 +31,7 @@ public sealed class FilterPruningTests : IDisposable
             if (!p.EndsEpoch && p.Batch != 1)
                 return;
             var state = network!.state_dict();
-            silent.Add(state[norm].eq(0).to(ScalarType.Float64).mean().ToDouble());
+            zeroShares.Add(state[norm].eq(0).to(ScalarType.Float64).mean().ToDouble());
             norms.Add(state["conv1.weight"].square().sum([1, 2, 3]).sqrt().max().ToDouble());
         };
         using var batches = TestSearches.Start(options, out var search);
@@ -36,8 +39,8 @@ public sealed class FilterPruningTests : IDisposable
         network = search.Network;
         var kept = search.Run().Config.Groups[0];
         // At the end of every epoch as many as the budget takes, fewer after the first step of the next.
-        Assert.All(silent.Where((_, i) => i % 2 == 1), z => Assert.Equal(1 - (double)kept.Width / kept.Channels, z, 1e-9));
-        Assert.All(silent.Where((_, i) => i % 2 == 0).Skip(1), z => Assert.True(z < 1 - (double)kept.Width / kept.Channels));
+        Assert.All(zeroShares.Where((_, i) => i % 2 == 1), z => Assert.Equal(1 - (double)kept.Width / kept.Channels, z, 1e-9));
+        Assert.All(zeroShares.Where((_, i) => i % 2 == 0).Skip(1), z => Assert.True(z < 1 - (double)kept.Width / kept.Channels));
         Assert.All(norms, n => Assert.InRange(n, 0, 3 * norms[0]));
         Assert.True(losses[^1] < losses[0], string.Join(' ', losses));
     }

@@ -108,9 +108,11 @@ public sealed class SearchMethodTests : IDisposable
     public void Uniform_scaling_in_a_pipeline_finds_the_widths_that_it_finds_without_images()
     {
         var ml = new MLContext(seed: 1);
-        var images = ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(ml.Data.LoadFromEnumerable(TestImages.Rows(12, seed: 1))).Transform(ml.Data.LoadFromEnumerable(TestImages.Rows(12, seed: 1)));
+        var rows = ml.Data.LoadFromEnumerable(TestImages.Rows(12, seed: 1));
+        var images = ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(rows).Transform(rows);
         var config = ml.Transforms.UniformScaling(TestSearches.Uniform()).Fit(images).ChannelConfig;
-        var expected = UniformScaling.Find(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), Budget.FlopsRatio(0.5));
+        var unpruned = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var expected = UniformScaling.Find(unpruned, Budget.FlopsRatio(0.5));
         Assert.Equal(expected.Groups.Select(g => g.Width), config.Groups.Select(g => g.Width));
         Assert.Equal(expected.Method.Settings["factor"], config.Method.Settings["factor"]);
     }
@@ -124,7 +126,7 @@ public sealed class SearchMethodTests : IDisposable
         int Kept() => File.ReadAllText(file).Count(c => c == ':') - 2;
         var all = Kept();
         File.Delete(file);
-        // The training is done: every evaluation asks whether to go on before it begins, and before each batch of five to calibrate and
+        // The training is done: every evaluation asks whether to continue before it begins, and before each batch of five to calibrate and
         // two to evaluate on.
         const int questions = 8;
         int Evaluations(int most)

@@ -25,8 +25,10 @@ internal sealed class SearchRun : IDisposable
         options.Check();
         var set = TestImages.Set(images, dataSeed);
         Batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
-        Search = new DmcpSearch(new SearchTask(options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes),
-            new ImageBatches(set, Batches, options.BatchSize), 1, new RunLog(_ => { }, warning ?? (_ => { })) { Token = options.CancellationToken }), options);
+        var network = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var log = new RunLog(_ => { }, warning ?? (_ => { })) { Token = options.CancellationToken };
+        var task = new SearchTask(network, new ImageBatches(set, Batches, options.BatchSize), 1, log);
+        Search = new DmcpSearch(task, options);
     }
 
     public BatchSource Batches { get; }

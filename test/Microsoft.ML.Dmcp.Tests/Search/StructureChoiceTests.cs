@@ -37,7 +37,9 @@ public class StructureChoiceTests
     {
         var limits = Budget.FlopsRatio(0.95).For(ResNet, Grid.MinWidths);
         var widths = GreedySlimming.Choose(Choice(limits, _ => 0.5));
-        var cheapest = Enumerable.Range(0, widths.Length).MinBy(g => limits.Use(ResNet.FullWidths.Select((w, i) => i == g ? w - Grid.Blocks[g].BlockSize : w).ToArray()));
+        int[] WithoutABlockOf(int group) =>
+            ResNet.FullWidths.Select((w, i) => i == group ? w - Grid.Blocks[group].BlockSize : w).ToArray();
+        var cheapest = Enumerable.Range(0, widths.Length).MinBy(g => limits.Use(WithoutABlockOf(g)));
         Assert.True(widths[cheapest] < ResNet.FullWidths[cheapest]);
         Assert.Equal(1, Enumerable.Range(0, widths.Length).Count(g => widths[g] < ResNet.FullWidths[g]));
     }

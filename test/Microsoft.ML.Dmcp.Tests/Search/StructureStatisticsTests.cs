@@ -114,12 +114,14 @@ public class StructureStatisticsTests
             blocks, blocks.Select(b => Enumerable.Range(0, b.Blocks).Select(k => k < 4 ? 1.0 : 0.0).ToArray()).ToArray());
         var widths = blocks.Select(b => b.WidthOf(4)).ToArray();
         var cost = NetworkCost.Flops(ResNet).Count(widths);
-        var settled = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, cost)], ResNet)).Statistics(ResNet, 10, margin: 0, seed: 1);
+        var settled = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, cost)], ResNet))
+            .Statistics(ResNet, 10, margin: 0, seed: 1);
         Assert.All(settled.Flops, f => Assert.Equal(cost, f));
         Assert.Equal((10, cost, 0), (settled.InBudgetDraws, settled.MeanFlops, settled.FlopsDeviation));
         Assert.Equal(widths.Select(w => (double)w), settled.Groups.Select(g => g.ExpectedWidth));
 
-        var missed = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 2 * cost)], ResNet)).Statistics(ResNet, 10, margin: 0.05, seed: 1);
+        var missed = new SearchedChain(chain, CostLimits.Of([(BudgetMetric.Flops, 2 * cost)], ResNet))
+            .Statistics(ResNet, 10, margin: 0.05, seed: 1);
         Assert.Equal(0, missed.InBudgetDraws);
         Assert.All(missed.Groups, g => Assert.All(g.InBudgetCounts, c => Assert.Equal(0, c)));
     }

@@ -44,7 +44,10 @@ internal static class EventReader
 
     private static LoggedEvent Event(byte[] message)
     {
-        var (time, step, version, scalars) = (0d, 0L, (string?)null, new Dictionary<string, float>());
+        var time = 0d;
+        var step = 0L;
+        string? version = null;
+        var scalars = new Dictionary<string, float>();
         var input = new CodedInputStream(message);
         for (var tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
             switch (GetTagFieldNumber(tag), GetTagWireType(tag))

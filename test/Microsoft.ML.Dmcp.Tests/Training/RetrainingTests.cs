@@ -88,7 +88,7 @@ public sealed class RetrainingTests : IDisposable
     [InlineData(RetrainMethod.Slimmable, 1, 8)]
     [InlineData(RetrainMethod.FineTuning, 2, 1)]
     [InlineData(RetrainMethod.FineTuning, 1, 8)]
-    public void A_training_that_was_stopped_goes_on_to_the_same_weights(RetrainMethod method, int epoch, int batch)
+    public void A_training_that_was_stopped_resumes_to_the_same_weights(RetrainMethod method, int epoch, int batch)
     {
         TrainUnpruned();
         using var whole = Train(method, epochs: 2);
@@ -152,17 +152,31 @@ public sealed class RetrainingTests : IDisposable
         }
     }
 
-    private void TrainUnpruned() =>
-        Run(new RetrainPlan(_network, First(_network.FullWidths), RetrainMethod.FromScratch), Options(6, o => o.CheckpointPath = Unpruned)).Dispose();
+    private void TrainUnpruned()
+    {
+        var plan = new RetrainPlan(_network, First(_network.FullWidths), RetrainMethod.FromScratch);
+        Run(plan, Options(6, o => o.CheckpointPath = Unpruned)).Dispose();
+    }
 
-    private SlimmableNetwork Train(RetrainMethod method, int epochs, Action<TrainingOptions>? change = null, Validation? validation = null) =>
-        Run(new RetrainPlan(_network, First(_widths), method, method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null, RandomSubNetworks: 1),
-            Options(epochs, change), validation);
+    private SlimmableNetwork Train(
+        RetrainMethod method, int epochs, Action<TrainingOptions>? change = null, Validation? validation = null)
+    {
+        var weights = method is RetrainMethod.FineTuning or RetrainMethod.Calibration ? Unpruned : null;
+        var plan = new RetrainPlan(_network, First(_widths), method, weights, RandomSubNetworks: 1);
+        return Run(plan, Options(epochs, change), validation);
+    }
 
-    private SlimmableNetwork Calibrated(int[] widths) => Run(new RetrainPlan(_network, First(widths), RetrainMethod.Calibration, Unpruned), new TestTrainingOptions());
+    private SlimmableNetwork Calibrated(int[] widths)
+    {
+        var plan = new RetrainPlan(_network, First(widths), RetrainMethod.Calibration, Unpruned);
+        return Run(plan, new TestTrainingOptions());
+    }
 
-    private SlimmableNetwork Run(RetrainPlan plan, TestTrainingOptions options, Validation? validation = null) =>
-        new Retrainer(plan, options, Images(options.BatchSize), seed: 1, RunLog.None with { Token = options.CancellationToken }).Run(validation);
+    private SlimmableNetwork Run(RetrainPlan plan, TestTrainingOptions options, Validation? validation = null)
+    {
+        var log = RunLog.None with { Token = options.CancellationToken };
+        return new Retrainer(plan, options, Images(options.BatchSize), seed: 1, log).Run(validation);
+    }
 
     private ImageBatches Images(int size = 64) => new(_set, _batches, size);
 

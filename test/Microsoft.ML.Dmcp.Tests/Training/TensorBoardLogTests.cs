@@ -99,7 +99,7 @@ public sealed class TensorBoardLogTests : IDisposable
     }
 
     [Fact]
-    public void A_search_that_goes_on_later_keeps_the_curves_of_before()
+    public void A_search_that_resumes_later_keeps_the_curves_of_before()
     {
         using (var board = new TensorBoardLog(_folder))
             board.Log("search")(Reports.Search(1, 1));

@@ -83,8 +83,8 @@ public sealed class TrainingLoopTests : IDisposable
             // In the sixth epoch the pixels are spoilt.
             MetricsCallback = p => Spoil(p.Epoch >= 6 ? float.NaN : 0),
         };
-        using var kept = new Retrainer(
-            new RetrainPlan(_network, RetrainingTests.First(_widths), RetrainMethod.FromScratch), options, new ImageBatches(set, batches, 16), seed: 1, log).Run(validation);
+        var plan = new RetrainPlan(_network, RetrainingTests.First(_widths), RetrainMethod.FromScratch);
+        using var kept = new Retrainer(plan, options, new ImageBatches(set, batches, 16), seed: 1, log).Run(validation);
         Assert.Contains(_warnings, w => w.Contains("The best epoch before is kept", StringComparison.Ordinal));
         Assert.True(Evaluation.Accuracy(kept, null, new ImageBatches(held, batches, 16), RunLog.None) > 0.5);
 
@@ -107,7 +107,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void An_exception_of_a_callback_reaches_the_caller_and_the_run_goes_on_from_there()
+    public void An_exception_of_a_callback_reaches_the_caller_and_the_run_resumes_from_there()
     {
         using var whole = Train(RetrainMethod.FromScratch, _ => { });
         Assert.Throws<NotImplementedTestException>(() => Train(RetrainMethod.FromScratch, o =>
@@ -154,7 +154,7 @@ public sealed class TrainingLoopTests : IDisposable
     [Theory]
     [InlineData(RetrainMethod.FromScratch, 4 + 5)]
     [InlineData(RetrainMethod.Slimmable, 4 + 4 + 5)]
-    public void A_run_cancelled_while_it_is_validated_stops_at_once_and_goes_on_to_the_same_weights(
+    public void A_run_cancelled_while_it_is_validated_stops_at_once_and_resumes_to_the_same_weights(
         RetrainMethod method, int questionsOfAnEpoch)
     {
         using var whole = Measured(o => o.CheckpointPath = System.IO.Path.Combine(_folder, "whole"), () => false, out _);
@@ -174,7 +174,8 @@ public sealed class TrainingLoopTests : IDisposable
             var seen = new List<TrainingProgress>();
             reports = seen;
             var log = Log() with { IsCanceledAround = cancels };
-            using var validation = new Validation(new ImageBatches(TestImages.Set(80, seed: 2), _batches, 16), patience: null, keepsBest: true, log);
+            var validationImages = new ImageBatches(TestImages.Set(80, seed: 2), _batches, 16);
+            using var validation = new Validation(validationImages, patience: null, keepsBest: true, log);
             return Train(method, o =>
             {
                 o.NumberOfEpochs = 3;

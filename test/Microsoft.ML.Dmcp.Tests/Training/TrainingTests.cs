@@ -38,8 +38,13 @@ public sealed class TrainingTests : IDisposable
         using (no_grad())
             foreach (var p in network.parameters())
                 p.fill_(1);
-        using var optimizer = new WeightOptimizer(
-            network, new TestTrainingOptions { LearningRate = new LearningRateSchedule(Peak: 0.5, Final: 0.5), Momentum = 0, WeightDecay = 0.1 }, iterations: 10);
+        var options = new TestTrainingOptions
+        {
+            LearningRate = new LearningRateSchedule(Peak: 0.5, Final: 0.5),
+            Momentum = 0,
+            WeightDecay = 0.1,
+        };
+        using var optimizer = new WeightOptimizer(network, options, iterations: 10);
         foreach (var p in network.parameters())
             p.mul(0).sum().backward();
         optimizer.Step(0);
