@@ -56,6 +56,8 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
             InitialAlpha = 0,
             InitialAlphaDeviation = 1,
             WeightsPath = Folder.CheckpointFile(unit.Pretrained),
+            // As in the paper; sorted, few channels would classify well from the start.
+            SortChannels = false,
         };
         images.Search(unit, () => images.Context.Transforms.DmcpSearch(options), options, p =>
         {

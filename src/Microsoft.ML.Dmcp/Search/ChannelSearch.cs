@@ -49,12 +49,18 @@ internal abstract class ChannelSearch : IDisposable
     public FoundChannels Run()
     {
         if (_options.WeightsPath is not null)
-            CheckpointFile.LoadWeights(_options.WeightsPath, Network);
+            Begin(CheckpointFile.LoadWeights(_options.WeightsPath, Network));
         Train();
         return Choose();
     }
 
     public virtual void Dispose() => Network.Dispose();
+
+    /// <summary>Prepares weights that were given.</summary>
+    /// <param name="origin">The run that they are of.</param>
+    protected virtual void Begin(CheckpointIdentity origin)
+    {
+    }
 
     /// <summary>Trains what the result is found with.</summary>
     protected virtual void Train()

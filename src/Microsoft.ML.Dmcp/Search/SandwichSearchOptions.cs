@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp;
@@ -12,6 +13,13 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
 
     /// <summary>Random sub-networks trained in every iteration beside the widest and the narrowest (sandwich rule). Default 2.</summary>
     public int RandomSubNetworks = 2;
+
+    /// <summary>
+    /// Whether the channels of given weights (<see cref="RunOptions.WeightsPath"/>) are sorted by importance first, which changes no score:
+    /// the first k channels of a group, which are what is kept, are then the best k. When null (default), they are sorted unless the
+    /// weights come from a run that trained sub-networks of first channels already.
+    /// </summary>
+    public bool? SortChannels;
 
     /// <summary>
     /// Whether sub-networks learn from the widest network's probabilities (in-place distillation) rather than from the labels. On by
@@ -35,6 +43,9 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     private protected string DistillationText => DistillationOfSubNetworks is { } distillation
         ? Text($"weight {distillation.Weight}, temperature {distillation.Temperature}, hard label {distillation.HardLabel}") : "none";
 
+    /// <summary>Whether the channels of weights of a run are sorted.</summary>
+    internal bool Sorts(CheckpointIdentity origin) => SortChannels ?? !origin.HasTrainedSubNetworks;
+
     internal override void Check()
     {
         base.Check();
@@ -49,7 +60,9 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     internal override SortedDictionary<string, string> ToSettings()
     {
         var settings = base.ToSettings();
-        settings["widths"] = Widths.ToString();
+        settings[CheckpointIdentity.WidthsSetting] = Widths.ToString();
+        if (SortChannels is { } sorts)
+            settings["channelOrder"] = sorts ? "sorted" : "as given";
         return settings;
     }
 }

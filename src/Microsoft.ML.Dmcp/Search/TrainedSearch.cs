@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
@@ -27,6 +28,14 @@ internal abstract class TrainedSearch : ChannelSearch
     {
         Training?.Dispose();
         base.Dispose();
+    }
+
+    protected override void Begin(CheckpointIdentity origin)
+    {
+        if (_options is not SandwichSearchOptions options || !options.Sorts(origin))
+            return;
+        ChannelOrder.Sort(Network);
+        Task.Log.Info($"The channels of the weights in '{_options.WeightsPath}' are sorted by importance: the first ones are the best.");
     }
 
     protected override void Train()

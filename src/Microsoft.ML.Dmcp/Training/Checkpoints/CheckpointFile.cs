@@ -110,7 +110,8 @@ internal static class CheckpointFile
 
     /// <summary>Gives a network the weights of a checkpoint of the same network.</summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another network.</exception>
-    public static void LoadWeights(string path, SlimmableNetwork network) => Read(path, (identity, reader) =>
+    /// <returns>The run that the weights are of.</returns>
+    public static CheckpointIdentity LoadWeights(string path, SlimmableNetwork network) => Read(path, (identity, reader) =>
     {
         if (identity.Network != network.Description.ToJson())
             throw new InvalidOperationException(
@@ -118,7 +119,7 @@ internal static class CheckpointFile
                 $"needed are those of the unpruned '{network.Description.Name}' for " +
                 $"{network.Description.Input.Width}x{network.Description.Input.Height} pixels and {network.Description.Classes} classes.");
         network.LoadWeights(reader);
-        return network;
+        return identity;
     });
 
     private static string ReadMagic(BinaryReader reader)

@@ -41,6 +41,17 @@ internal sealed record CheckpointIdentity(
         return $"{set.Count} {Convert.ToHexString(hash.GetHashAndReset())}";
     }
 
+    /// <summary>Name of the setting that holds the widths: those of the pruned network, in a search those of its sub-networks.</summary>
+    public const string WidthsSetting = "widths";
+
+    /// <summary>Kind of all retrainings.</summary>
+    public const string Retraining = "retraining";
+
+    /// <summary>Whether the run trained sub-networks of first channels, so that the order of its channels matters.</summary>
+    public bool HasTrainedSubNetworks => Kind == Retraining
+        ? Settings.GetValueOrDefault("method") == nameof(RetrainMethod.Slimmable)
+        : Settings.ContainsKey(WidthsSetting);
+
     /// <summary>Whether both are of one network and one set of images, and their budgets differ.</summary>
     public bool DiffersInBudget(CheckpointIdentity other) => Network == other.Network && Images == other.Images
         && Settings.GetValueOrDefault(BudgetSetting) != other.Settings.GetValueOrDefault(BudgetSetting);

@@ -1,3 +1,5 @@
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+
 namespace Microsoft.ML.Dmcp.Training.Retraining;
 
 /// <summary>Which pruned network is made, and how its weights come about.</summary>
@@ -17,7 +19,7 @@ internal sealed record RetrainPlan(
     public IEnumerable<(string Name, string Value)> ToSettings()
     {
         yield return ("method", Method.ToString());
-        yield return ("widths", string.Join(' ', Widths));
+        yield return (CheckpointIdentity.WidthsSetting, string.Join(' ', Widths));
         if (Method == RetrainMethod.FineTuning)
             yield return ("kept", string.Join(' ', Kept.SelectMany(k => k)));
         yield return ("randomSubNetworks", FormattableString.Invariant($"{RandomSubNetworks}"));

@@ -71,7 +71,7 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
         foreach (var (name, value) in plan.ToSettings())
             settings[name] = value;
         settings["validation"] = validation?.ToString() ?? "none";
-        var identity = CheckpointIdentity.Of("retraining", seed, trained, images.Set, settings, plan.WeightsPath);
+        var identity = CheckpointIdentity.Of(CheckpointIdentity.Retraining, seed, trained, images.Set, settings, plan.WeightsPath);
         return new Checkpoint(options.CheckpointPath, identity);
     }
 }

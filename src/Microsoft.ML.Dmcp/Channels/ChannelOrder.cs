@@ -1,0 +1,25 @@
+using Microsoft.ML.Dmcp.Networks.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Channels;
+
+/// <summary>The order of the channels in their groups: methods that keep the first k channels keep the best k once they are sorted.</summary>
+internal static class ChannelOrder
+{
+    /// <summary>
+    /// Sorts the channels of every group by importance (L1 norm of the filters that make them), the most important first. The network
+    /// computes the same: filters, batch norms and all that reads them change places alike.
+    /// </summary>
+    public static void Sort(SlimmableNetwork network)
+    {
+        int[][] order = FilterImportance.Of(network, FilterCriterion.L1Norm)
+            .Select(scores => Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ThenBy(c => c).ToArray())
+            .ToArray();
+        using var sorted = network.Slice(order);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var values = sorted.state_dict();
+        foreach (var (name, value) in network.state_dict())
+            value.copy_(values[name]);
+    }
+}
