@@ -86,7 +86,8 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var images = new ImageBatches(set, source, options.BatchSize);
         using var validation = validated is null ? null
             : new Validation(images with { Set = validated }, options.EarlyStoppingPatience, options.KeepBestEpoch, run.Log);
-        var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks);
+        var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks,
+            options.DistillationWeight, options.DistillationTemperature);
         var network = new Retrainer(plan, options, images, seed, run.Log).Run(validation);
         try
         {

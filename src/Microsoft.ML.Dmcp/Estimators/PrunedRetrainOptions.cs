@@ -42,6 +42,16 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     public int RandomSubNetworks = 2;
 
     /// <summary>
+    /// Weight w in [0, 1) of what <see cref="RetrainMethod.FineTuning"/> learns from the unpruned network's probabilities (knowledge
+    /// distillation), against 1 − w for the labels. Default null: 0.5 where the weights are of an unpruned network that was trained by
+    /// itself, 0 where they are shared by many sub-networks.
+    /// </summary>
+    public double? DistillationWeight;
+
+    /// <summary>Temperature that the logits of both networks are divided by in the distillation. Default 1.</summary>
+    public double DistillationTemperature = 1;
+
+    /// <summary>
     /// Images on which every epoch is measured and which are not trained on: rows like those that <see cref="PrunedRetrainEstimator.Fit"/>
     /// gets, with the same columns and classes. Default null, for none or for those of <see cref="ValidationSetFraction"/>.
     /// </summary>
@@ -77,6 +87,11 @@ public sealed class PrunedRetrainOptions : TrainingOptions
         base.Check();
         CheckValidation();
         RequireKnown(Method, nameof(Method));
+        Require(DistillationWeight is null or (>= 0 and < 1), nameof(DistillationWeight), DistillationWeight, "a number in [0, 1), or null");
+        Require(DistillationWeight is not > 0 || Method == RetrainMethod.FineTuning, nameof(DistillationWeight), DistillationWeight,
+            "null or 0 unless Method is FineTuning, which has an unpruned network to learn from");
+        Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature,
+            "a positive number");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
         Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'",
             "null when training from scratch; set Method to FineTuning to begin with given weights");

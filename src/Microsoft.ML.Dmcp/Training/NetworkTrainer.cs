@@ -2,6 +2,7 @@ using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Optimization;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training;
 
@@ -30,9 +31,15 @@ internal class NetworkTrainer : TrainingRun
     {
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Dropout: true));
         var loss = _loss.Of(scores, batch.Labels);
-        loss.backward();
+        LossOf(batch, scores, loss).backward();
         Means.Add(Mean.Loss, loss, 1);
         Means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
         return _optimizer.Step(iteration);
     }
+
+    /// <summary>What is descended, a scalar.</summary>
+    /// <param name="batch">Images and labels.</param>
+    /// <param name="scores">The network's logits, [N, classes].</param>
+    /// <param name="labelLoss">The loss of the labels.</param>
+    protected virtual Tensor LossOf(ImageBatch batch, Tensor scores, Tensor labelLoss) => labelLoss;
 }

@@ -21,28 +21,39 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
     public SlimmableNetwork Run(Validation? validation = null)
     {
         if (plan.Method == RetrainMethod.FromScratch)
-            return Train(new SlimmableNetwork(plan.Unpruned.AtWidths(plan.Widths), images.Device, _random), validation);
+            return Checked(new SlimmableNetwork(plan.Unpruned.AtWidths(plan.Widths), images.Device, _random), network =>
+                Train(new NetworkTrainer(network, options, images, TrainingPhase.Retrain), plan, validation));
 
         using var shared = new SlimmableNetwork(plan.Unpruned, images.Device, _random);
-        if (plan.WeightsPath is not null)
-            CheckpointFile.LoadWeights(plan.WeightsPath, shared);
+        var origin = plan.WeightsPath is null ? null : CheckpointFile.LoadWeights(plan.WeightsPath, shared);
         if (plan.Method == RetrainMethod.FineTuning)
-            return Train(shared.Slice(plan.Kept, _random), validation);
+            return FineTune(shared, origin is null ? plan : plan.WithWeightsOf(origin), validation);
         if (plan.Method == RetrainMethod.Slimmable)
-        {
-            using var run = new SlimmableRetraining(shared, plan, options, images, _random, log);
-            Loop(run, validation);
-        }
+            Train(new SlimmableRetraining(shared, plan, options, images, _random, log), plan, validation);
         // The slimmable method trains the first channels, whichever they are.
         return Checked(plan.Method == RetrainMethod.Slimmable ? shared.Slice(plan.Widths) : shared.Slice(plan.Kept), network =>
             NormCalibration.Run(network, null, images, options.CalibrationBatches, _random, log));
     }
 
-    private SlimmableNetwork Train(SlimmableNetwork network, Validation? validation) => Checked(network, trained =>
+    private SlimmableNetwork FineTune(SlimmableNetwork unpruned, RetrainPlan resolved, Validation? validation) =>
+        Checked(unpruned.Slice(plan.Kept, _random), network =>
+        {
+            if (resolved.DistillationWeight is not > 0)
+            {
+                Train(new NetworkTrainer(network, options, images, TrainingPhase.Retrain), resolved, validation);
+                return;
+            }
+            NormCalibration.Run(unpruned, null, images, options.CalibrationBatches, _random, log);
+            log.Info(FormattableString.Invariant(
+                $"The pruned network learns from the unpruned one too, with a weight of {resolved.DistillationWeight}."));
+            Train(new DistilledTrainer(network, unpruned, resolved, options, images), resolved, validation);
+        });
+
+    private void Train(TrainingRun run, RetrainPlan resolved, Validation? validation)
     {
-        using var run = new NetworkTrainer(trained, options, images, TrainingPhase.Retrain);
-        Loop(run, validation);
-    });
+        using var owned = run;
+        new TrainingLoop(options, images, _random, log).Run(run, CheckpointOf(run.Network.Description, resolved, validation), validation);
+    }
 
     /// <summary>The network after an action that makes its weights, if they are finite; disposed of otherwise.</summary>
     private SlimmableNetwork Checked(SlimmableNetwork network, Action<SlimmableNetwork> make)
@@ -60,15 +71,12 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
         }
     }
 
-    private void Loop(TrainingRun run, Validation? validation) =>
-        new TrainingLoop(options, images, _random, log).Run(run, CheckpointOf(run.Network.Description, validation), validation);
-
-    private Checkpoint? CheckpointOf(NetworkDescription trained, Validation? validation)
+    private Checkpoint? CheckpointOf(NetworkDescription trained, RetrainPlan resolved, Validation? validation)
     {
         if (options.CheckpointPath is null)
             return null;
         var settings = options.ToSettings();
-        foreach (var (name, value) in plan.ToSettings())
+        foreach (var (name, value) in resolved.ToSettings())
             settings[name] = value;
         settings["validation"] = validation?.ToString() ?? "none";
         var identity = CheckpointIdentity.Of(CheckpointIdentity.Retraining, seed, trained, images.Set, settings, plan.WeightsPath);
