@@ -29,5 +29,6 @@ internal sealed class ActivationNodes(OnnxGraph graph, int opset)
     private string Gated(ActivationLayer layer, string x, string gate) => graph.AddNode("Mul", layer.Name, [x, gate]);
 
     // ReLU6(x + 3)/6; by itself ONNX's has a slope of 0.2.
-    private string HardSigmoid(string node, string x) => graph.AddNode("HardSigmoid", node, [x], Float("alpha", 1.0 / 6), Float("beta", 0.5));
+    private string HardSigmoid(string node, string x) =>
+        graph.AddNode("HardSigmoid", node, [x], Float("alpha", 1.0 / 6), Float("beta", 0.5));
 }

@@ -42,7 +42,8 @@ internal sealed class ExportedNetwork : IDisposable
             _network.Run(Normalized(images), new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
         var input = unpruned.Input;
         var model = new PrunedModel(
-            _network, ChannelConfig.OfKept(unpruned, kept, new SearchMethod("test", new Dictionary<string, string>())), RetrainMethod.FromScratch, Normalization,
+            _network, ChannelConfig.OfKept(unpruned, kept, new SearchMethod("test", new Dictionary<string, string>())),
+            RetrainMethod.FromScratch, Normalization,
             new ClassNames(ClassNames, ClassNameType.Find("String")),
             new VectorImage(PixelLayout.Planar, input.Channels, input.Height, input.Width),
             nameof(PlanarRow.Pixels), "Score", "PredictedLabel", nameof(EmbeddedRow.Embedding));
@@ -52,7 +53,7 @@ internal sealed class ExportedNetwork : IDisposable
     /// <summary>The model, whose column of images holds vectors of pixels.</summary>
     public PrunedNetworkTransformer Model { get; }
 
-    /// <summary>Every second channel of every group of a network, the last ones: what no prefix of the channels would give.</summary>
+    /// <summary>The last half of every group: what no prefix of the channels gives.</summary>
     public static IReadOnlyList<IReadOnlyList<int>> LastHalves(NetworkDescription network) =>
         [.. network.FullWidths.Select(w => (IReadOnlyList<int>)Enumerable.Range(w / 2, w - w / 2).ToArray())];
 

@@ -51,7 +51,8 @@ public class OnnxScoresTests
     [InlineData("activated")]
     public void The_embedding_is_the_one_of_the_model_however_the_network_ends(string head)
     {
-        var network = new NetworkArchitecture(head, net => End(net, Stem(net), head)).Describe(3, 12, 12, ExportedNetwork.ClassNames.Length);
+        var network = new NetworkArchitecture(head, net => End(net, Stem(net), head))
+            .Describe(3, 12, 12, ExportedNetwork.ClassNames.Length);
         var images = Images(8);
         using var exported = new ExportedNetwork(network, ExportedNetwork.LastHalves(network), images);
         var expected = exported.Predict(images);
