@@ -26,8 +26,8 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal(ExportedNetwork.ClassNames, JsonSerializer.Deserialize<string[]>(metadata["class_names"]));
         Assert.Equal(("3", "32", "32"), (metadata["image_channels"], metadata["image_height"], metadata["image_width"]));
         Assert.Equal(("RGB", "NCHW", "1"), (metadata["color_order"], metadata["layout"], metadata["pixel_scale"]));
-        Assert.Equal([101.5f, 120, 99.25f], JsonSerializer.Deserialize<float[]>(metadata["pixel_mean"])!);
-        Assert.Equal([61, 58.5f, 70], JsonSerializer.Deserialize<float[]>(metadata["pixel_deviation"])!);
+        Assert.Equal(ExportedNetwork.Mean, JsonSerializer.Deserialize<float[]>(metadata["pixel_mean"])!);
+        Assert.Equal(ExportedNetwork.Deviation, JsonSerializer.Deserialize<float[]>(metadata["pixel_deviation"])!);
         Assert.Equal(("true", "false"), (metadata["normalizes_pixels"], metadata["applies_softmax"]));
         Assert.Equal("small", metadata["network"]);
         Assert.Matches(@"^Microsoft\.ML\.Dmcp \d+\.\d+\.\d+", metadata["library"]);
