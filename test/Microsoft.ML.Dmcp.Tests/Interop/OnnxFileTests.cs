@@ -94,7 +94,7 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     [Fact]
-    public void An_export_that_fails_half_way_leaves_the_earlier_file_as_it_was()
+    public void An_export_of_a_disposed_model_is_refused_and_leaves_the_earlier_file_as_it_was()
     {
         System.IO.File.WriteAllText(File, "before");
         using var exported = new ExportedNetwork(SmallNetwork(), null, DrawnPixels.Take(4));
