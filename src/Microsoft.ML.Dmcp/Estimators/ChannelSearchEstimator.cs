@@ -17,7 +17,7 @@ namespace Microsoft.ML.Dmcp;
 /// </remarks>
 public sealed class ChannelSearchEstimator : ChannelSearchEstimatorBase<ChannelSearchTransformer>
 {
-    internal ChannelSearchEstimator(IHostEnvironment env, RunOptions options)
+    internal ChannelSearchEstimator(IHostEnvironment env, ImageRunOptions options)
         : base(env, nameof(ChannelSearchEstimator), options)
     {
     }

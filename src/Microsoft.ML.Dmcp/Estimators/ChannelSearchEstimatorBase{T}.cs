@@ -16,9 +16,9 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
     where TTransformer : ChannelSearchTransformer
 {
     private readonly IHost _host;
-    private readonly RunOptions _options;
+    private readonly ImageRunOptions _options;
 
-    private protected ChannelSearchEstimatorBase(IHostEnvironment env, string registrationName, RunOptions options)
+    private protected ChannelSearchEstimatorBase(IHostEnvironment env, string registrationName, ImageRunOptions options)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(options);
@@ -37,7 +37,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
     {
         ArgumentNullException.ThrowIfNull(input);
         // Whoever changes the options while this runs, or since they were given, changes another run.
-        var options = _options.Copy<RunOptions>();
+        var options = _options.Copy<ImageRunOptions>();
         options.Check();
         options.CheckFiles();
         using var run = new ImageRun(_host, "Search", options);
@@ -54,7 +54,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         return Wrap(_host, new SearchedNetwork(SearchOf(options).OutputColumnName, found.Config, network, weights), found);
     }
 
-    private static ISearchOptions SearchOf(RunOptions options) => (ISearchOptions)options;
+    private static ISearchOptions SearchOf(ImageRunOptions options) => (ISearchOptions)options;
 
     private protected abstract TTransformer Wrap(IHostEnvironment env, SearchedNetwork searched, FoundChannels found);
 

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Dmcp.Estimators;
 internal sealed class ImageRun : IDisposable
 {
     private readonly IHost _host;
-    private readonly RunOptions _options;
+    private readonly ImageRunOptions _options;
     private readonly IChannel _channel;
     private readonly IDisposable _threads;
 
@@ -20,7 +20,7 @@ internal sealed class ImageRun : IDisposable
     /// <param name="name">What the run does.</param>
     /// <param name="options">Columns, threads, seed and token; checked.</param>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded, or the GPU that was asked for is not there.</exception>
-    public ImageRun(IHost host, string name, RunOptions options)
+    public ImageRun(IHost host, string name, ImageRunOptions options)
     {
         _host = host;
         _options = options;

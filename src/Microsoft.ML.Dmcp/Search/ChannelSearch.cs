@@ -13,14 +13,14 @@ internal abstract class ChannelSearch : IDisposable
     // Enough for an accuracy to a percent; all images of a large set would take as long as an epoch.
     private const int EvaluatedImages = 2000;
 
-    private readonly RunOptions _options;
+    private readonly ImageRunOptions _options;
     private readonly ISearchOptions _search;
 
     /// <param name="task">What it works on.</param>
     /// <param name="options">How it searches, <see cref="ISearchOptions"/> too; checked.</param>
     /// <param name="narrowest">The narrowest widths that it can find.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
-    protected ChannelSearch(SearchTask task, RunOptions options, IReadOnlyList<int> narrowest)
+    protected ChannelSearch(SearchTask task, ImageRunOptions options, IReadOnlyList<int> narrowest)
     {
         Task = task;
         _options = options;

@@ -13,7 +13,7 @@ internal static class SearchMethods
     /// <param name="options">How to search; checked.</param>
     /// <param name="task">What to search on.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
-    public static ChannelSearch Create(RunOptions options, SearchTask task) => options switch
+    public static ChannelSearch Create(ImageRunOptions options, SearchTask task) => options switch
     {
         DmcpSearchOptions dmcp => new DmcpSearch(task, dmcp),
         DaisSearchOptions dais => new DaisSearch(task, dais),

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>What all runs that train have in common: searches and retraining.</summary>
-public abstract class TrainingOptions : RunOptions
+public abstract class TrainingOptions : ImageRunOptions
 {
     internal const int DefaultNumberOfEpochs = 40;
 
@@ -61,7 +61,7 @@ public abstract class TrainingOptions : RunOptions
     /// <summary>
     /// File in which the run keeps its state (weights, optimizers, α, random state, position), null (default) for none. A run that finds
     /// the file of the same run resumes from it, with the same result as if it had not been interrupted (processor, same number of
-    /// threads). The file stays when the run is done: <see cref="RunOptions.WeightsPath"/> of another run may name it.
+    /// threads). The file stays when the run is done: <see cref="ImageRunOptions.WeightsPath"/> of another run may name it.
     /// </summary>
     public string? CheckpointPath;
 

@@ -20,7 +20,7 @@ public sealed class SearchMethodTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         var data = ml.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1));
-        RunOptions options = name == "uniform" ? TestSearches.Uniform(TrainedWeights()) : TestSearches.Options(name);
+        ImageRunOptions options = name == "uniform" ? TestSearches.Uniform(TrainedWeights()) : TestSearches.Options(name);
         if (options is TrainingOptions trained)
             trained.CheckpointPath = Path.Combine(_folder, "checkpoint");
         IEstimator<ChannelSearchTransformer> search = options switch

@@ -48,5 +48,5 @@ internal sealed class AppendingView(AppendingTransformer transformer, IDataView 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)transformer).Save(ctx);
 
     private NotSupportedException NoOnnx() => new($"{transformer.GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: " +
-        "save the model with mlContext.Model.Save, and convert the transforms before it by themselves.");
+        "write its network with mlContext.Model.SaveAsOnnx of the package Microsoft.ML.Dmcp.Interop; the transforms before it stay in ML.NET.");
 }

@@ -8,6 +8,6 @@ internal static class RunSeed
     /// <summary>
     /// The seed of the options, else that of the MLContext, else that of the checkpoint that the run resumes from, else a random one.
     /// </summary>
-    public static int Choose(RunOptions options, IHostEnvironment env) =>
+    public static int Choose(ImageRunOptions options, IHostEnvironment env) =>
         options.Seed ?? MLNetInternals.Seed(env) ?? options.SeedOfCheckpoint ?? Random.Shared.Next();
 }

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Pruning by the importance of filters: trains the unpruned network (or takes the weights of <see cref="RunOptions.WeightsPath"/> as they
+/// Pruning by the importance of filters: trains the unpruned network (or takes the weights of <see cref="ImageRunOptions.WeightsPath"/> as they
 /// are), then keeps the most important channels of every group. With <see cref="FilterCriterion.GeometricMedian"/> it is FPGM.
 /// </summary>
 public class FilterPruningOptions : ChannelSearchOptions

@@ -4,10 +4,10 @@ namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// Uniform scaling as a search method: every channel group narrowed by the same factor until the budget is met
-/// (<see cref="UniformScaling"/>). Nothing is trained; <see cref="RunOptions.WeightsPath"/> gives the weights of the unpruned network for
+/// (<see cref="UniformScaling"/>). Nothing is trained; <see cref="ImageRunOptions.WeightsPath"/> gives the weights of the unpruned network for
 /// fine-tuning.
 /// </summary>
-public sealed class UniformScalingOptions : RunOptions, ISearchOptions
+public sealed class UniformScalingOptions : ImageRunOptions, ISearchOptions
 {
     /// <summary>The unpruned network. Default <c>NetworkZoo.CifarResNet(20)</c>.</summary>
     public NetworkArchitecture Network = NetworkZoo.CifarResNet(20);

@@ -5,7 +5,7 @@ using Microsoft.ML.Dmcp.Runs;
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>What all runs on labelled images have in common, also those that train nothing.</summary>
-public abstract class RunOptions
+public abstract class ImageRunOptions
 {
     /// <summary>Name of the column of classes, a key. Default "Label".</summary>
     public string LabelColumnName = "Label";
@@ -100,7 +100,7 @@ public abstract class RunOptions
     }
 
     /// <summary>A copy, which later changes of these options do not reach.</summary>
-    internal T Copy<T>() where T : RunOptions => (T)MemberwiseClone();
+    internal T Copy<T>() where T : ImageRunOptions => (T)MemberwiseClone();
 
     /// <summary>Seed of the checkpoint that the run would resume from; null where there is none.</summary>
     internal virtual int? SeedOfCheckpoint => null;
