@@ -23,6 +23,12 @@ public abstract class TrainingOptions : ImageRunOptions
     /// <summary>Weight decay of convolutions and linear layers; biases, batch norms and α have none. Default 1e-4.</summary>
     public double WeightDecay = 1e-4;
 
+    /// <summary>
+    /// Largest norm of the gradient of all weights together: a longer one is shortened to it. Steadies the fine-tuning of given weights (5 is
+    /// usual). Default null, for no limit.
+    /// </summary>
+    public double? MaxGradientNorm;
+
     /// <summary>Share of the label's probability spread over all classes, in [0, 1). Default 0.</summary>
     public double LabelSmoothing;
 
@@ -88,6 +94,7 @@ public abstract class TrainingOptions : ImageRunOptions
         Require(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "1 or more");
         Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "a number in [0, 1)");
         Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "a number in [0, 1)");
+        Require(MaxGradientNorm is null or (> 0 and <= float.MaxValue), nameof(MaxGradientNorm), MaxGradientNorm, "a positive number, or null");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "a number in [0, 1)");
         Require(RandomCropPadding >= 0, nameof(RandomCropPadding), RandomCropPadding, "0 or more");
         Require(!RandomResizedCrop || RandomCropPadding == 0, nameof(RandomCropPadding), RandomCropPadding,
@@ -132,6 +139,8 @@ public abstract class TrainingOptions : ImageRunOptions
         settings["epochs"] = Text($"{NumberOfEpochs}");
         settings["labelSmoothing"] = Text($"{LabelSmoothing}");
         settings["learningRate"] = Text(LearningRate);
+        if (MaxGradientNorm is { } norm)
+            settings["maxGradientNorm"] = Text($"{norm}");
         settings["momentum"] = Text($"{Momentum}");
         settings["precision"] = Text($"{Precision}");
         settings["weightDecay"] = Text($"{WeightDecay}");

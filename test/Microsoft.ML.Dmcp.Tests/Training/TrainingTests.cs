@@ -52,6 +52,27 @@ public sealed class TrainingTests : IDisposable
             Assert.Equal(p.dim() > 1 ? 0.95 : 1, p.mean().ToDouble(), 1e-6);
     }
 
+    [Theory]
+    [InlineData(0.25, 0.25)]
+    [InlineData(1e6, 0)]
+    public void A_gradient_that_is_too_long_is_shortened_as_a_whole_and_a_shorter_one_left_as_it_is(double largest, double expectedNorm)
+    {
+        using var network = new SlimmableNetwork(SmallNetworks.Describe("plain"), CPU, new RandomSource(1));
+        var before = network.parameters().Select(p => p.detach().clone()).ToArray();
+        var options = new TestTrainingOptions { LearningRate = new LearningRateSchedule(1, 1), Momentum = 0, WeightDecay = 0 };
+        options.MaxGradientNorm = largest;
+        using var optimizer = new WeightOptimizer(network, options, iterations: 1);
+        foreach (var p in network.parameters())
+            p.square().sum().backward();
+        // The gradient of Σw² is 2w.
+        var whole = 2 * Math.Sqrt(before.Sum(w => w.square().sum().ToDouble()));
+        optimizer.Step(0);
+        var step = network.parameters().Zip(before, (p, w) => w.sub(p.detach())).ToArray();
+        Assert.Equal(expectedNorm == 0 ? whole : expectedNorm, Math.Sqrt(step.Sum(s => s.square().sum().ToDouble())), 1e-4 * whole);
+        foreach (var (s, w) in step.Zip(before))
+            Assert.True(s.mul(whole / Math.Min(whole, largest)).sub(w.mul(2)).abs().max().ToDouble() < 1e-4);
+    }
+
     [Fact]
     public void Calibrated_statistics_are_the_mean_over_all_batches_not_those_of_the_last()
     {

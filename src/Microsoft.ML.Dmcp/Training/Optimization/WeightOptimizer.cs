@@ -16,16 +16,16 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly double _momentum;
     private readonly long _iterations;
+    private readonly double? _maxNorm;
 
     /// <summary>The optimizer of a network's weights: no weight decay on biases and batch norms (the release's <c>no_wd</c>).</summary>
     /// <param name="network">The network.</param>
-    /// <param name="options">Learning rate, momentum and weight decay.</param>
+    /// <param name="options">Learning rate, momentum, weight decay and the largest norm of the gradient.</param>
     /// <param name="iterations">Iterations of the whole run.</param>
     public WeightOptimizer(SlimmableNetwork network, TrainingOptions options, long iterations)
         : this(network.parameters().Select(p => (p, p.dim() > 1 ? options.WeightDecay : 0)),
-            options.LearningRate, options.Momentum, iterations)
-    {
-    }
+            options.LearningRate, options.Momentum, iterations) =>
+        _maxNorm = options.MaxGradientNorm;
 
     /// <summary>The optimizer of α: no weight decay (3.1.4).</summary>
     public WeightOptimizer(Parameter alpha, LearningRateSchedule schedule, double momentum, long iterations)
@@ -52,6 +52,8 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using Scalar momentum = _momentum, descent = -rate;
+        if (_maxNorm is { } largest)
+            Shorten(largest);
         foreach (var (weight, velocity, decay) in _parts)
         {
             if (weight.grad is not { } gradient)
@@ -67,6 +69,19 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
             gradient.fill_(Scalars.Zero);
         }
         return rate;
+    }
+
+    /// <summary>Shortens the gradient of all weights together to a norm; does not wait for the device.</summary>
+    private void Shorten(double largest)
+    {
+        var gradients = _parts.Select(p => p.Weight.grad).OfType<Tensor>().ToArray();
+        if (gradients.Length == 0)
+            return;
+        var norm = stack(gradients.Select(g => g.norm())).norm();
+        // largest/norm where the norm is larger, else 1.
+        var factor = norm.DividedBy(largest).AtLeast(1).reciprocal();
+        foreach (var gradient in gradients)
+            gradient.mul_(factor);
     }
 
     public void Save(BinaryWriter writer)
