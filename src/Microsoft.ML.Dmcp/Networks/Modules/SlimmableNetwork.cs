@@ -162,7 +162,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
                 if (!sources.TryGetValue($"{layer.Name}.{name}", out var source))
                     continue;
                 var part = source.index_select(0, tensor(output).to(Device));
-                if (source.dim() > 1 && layer is not ConvLayer { Depthwise: true })
+                if (source.dim() > 1 && layer is not ConvLayer { IsDense: false })
                     part = part.index_select(1, tensor(input).to(Device));
                 targets[$"{layer.Name}.{name}"].copy_(part);
             }
