@@ -90,6 +90,10 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     /// </summary>
     public void Dispose() => _predictor.Dispose();
 
+    /// <summary>Does something with the network and what it needs, which stay until it is done.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    internal void Use(Action<PrunedModel> action) => _predictor.Use(() => action(_model));
+
     private protected override void Save(ModelSaveContext ctx) =>
         _predictor.Use(() => File.Save(ctx, writer => PrunedModelFile.Write(_model, writer)));
 

@@ -85,6 +85,9 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Length of the embedding at full widths.</summary>
     public int EmbeddingSize => _embedding.Size;
 
+    /// <summary>Index of the layer whose first input is the embedding.</summary>
+    public int EmbeddingReader => _embedding.Reader;
+
     /// <summary>Type of its weights.</summary>
     public ScalarType DataType { get; }
 

@@ -1,0 +1,45 @@
+using Microsoft.ML.Dmcp;
+using Microsoft.ML.Dmcp.Interop.OnnxExport;
+
+namespace Microsoft.ML;
+
+/// <summary>Pruned networks for other runtimes: extension methods of ML.NET's catalogs.</summary>
+public static class DmcpInteropCatalog
+{
+    /// <summary>
+    /// Saves the pruned network of a model as an ONNX file, for ONNX Runtime and what else reads ONNX, and for ML.NET's
+    /// <c>ApplyOnnxModel</c>.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The graph reads <c>pixels</c> [N, C, H, W], planar floats as <c>ExtractPixels</c> makes them, for any number N of images, and gives
+    /// <c>scores</c> [N, classes]. The transforms before the network, such as <c>ResizeImages</c>, are not in the file.
+    /// </para>
+    /// <para>
+    /// The file's metadata properties say what a reader has to know: <c>class_names</c> (JSON, in the order of the scores),
+    /// <c>image_channels</c>, <c>image_height</c>, <c>image_width</c>, <c>color_order</c> (RGB, or GRAY for one channel), <c>layout</c>
+    /// (NCHW), <c>pixel_scale</c>, <c>pixel_mean</c> and <c>pixel_deviation</c> (the network sees (pixel·scale − mean)/deviation, in the
+    /// units of the pixels that it was trained on; for images 0 to 255), <c>normalizes_pixels</c> and <c>applies_softmax</c> (whether the
+    /// graph does so), <c>network</c>, <c>library</c> (name and version) and <c>channel_config</c> (JSON).
+    /// </para>
+    /// </remarks>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="model">A fitted or loaded model: a retrained network, or a pipeline with one.</param>
+    /// <param name="path">The file; replaced if it exists, whole or not at all.</param>
+    /// <param name="options">How to write it. Default (null) opset 17, with normalisation and softmax, batch norms folded.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no pruned network, or one of more than 2 GB, which ONNX files cannot hold.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written; what it held before is unchanged.</exception>
+    public static void SaveAsOnnx(
+        this ModelOperationsCatalog catalog, ITransformer model, string path, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        options ??= new OnnxExportOptions();
+        options.Check();
+        var network = catalog.GetPrunedNetwork(model);
+        network.Use(parts => OnnxFile.Write(path, OnnxExporter.Export(parts, options)));
+    }
+}

@@ -1,0 +1,89 @@
+using Onnx;
+using static Microsoft.ML.Dmcp.Interop.OnnxExport.OnnxAttributes;
+
+namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
+
+/// <summary>Writes the layers of a network as nodes.</summary>
+/// <param name="graph">Where to.</param>
+/// <param name="weights">The layers' weights.</param>
+/// <param name="folded">The batch norms that are part of the convolution before them; null for none.</param>
+/// <param name="opset">Version of the operators.</param>
+internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBatchNorms? folded, int opset)
+{
+    private readonly ActivationNodes _activations = new(graph, opset);
+
+    /// <summary>Adds the nodes of a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="x">What it reads.</param>
+    /// <returns>Its value.</returns>
+    public OnnxValue Add(Layer layer, IReadOnlyList<OnnxValue> x) => layer switch
+    {
+        ConvLayer conv => x[0] with { Name = Convolution(conv, x[0].Name) },
+        BatchNormLayer norm when folded?.Contains(norm) == true => x[0],
+        BatchNormLayer norm => x[0] with { Name = BatchNormalization(norm, x[0].Name) },
+        ActivationLayer activation => x[0] with { Name = _activations.Add(activation, x[0].Name) },
+        PoolLayer pool => x[0] with { Name = Pool(pool, x[0].Name) },
+        GlobalPoolLayer => x[0] with { Name = graph.AddNode("GlobalAveragePool", layer.Name, [x[0].Name]) },
+        AddLayer => x[0] with { Name = graph.AddNode("Add", layer.Name, Names(x)) },
+        MultiplyLayer => x[0] with { Name = graph.AddNode("Mul", layer.Name, Names(x)) },
+        ConcatLayer => x[0] with { Name = graph.AddNode("Concat", layer.Name, Names(x), Int("axis", 1)) },
+        FlattenLayer => Flatten(layer.Name, x[0]),
+        LinearLayer linear => new OnnxValue(Gemm(linear, Flatten($"{layer.Name}.flatten", x[0]).Name), IsFlat: true),
+        DropoutLayer => x[0],
+        _ => throw new ArgumentException($"Layer '{layer.Name}' is of kind {layer.GetType().Name}, which has no ONNX form.", nameof(layer)),
+    };
+
+    /// <summary>A value as [N, features], with a node where it is none yet.</summary>
+    public OnnxValue Flatten(string node, OnnxValue x) =>
+        x.IsFlat ? x : new OnnxValue(graph.AddNode("Flatten", node, [x.Name], Int("axis", 1)), IsFlat: true);
+
+    private string Convolution(ConvLayer conv, string x)
+    {
+        var shape = weights.ShapeOf(conv);
+        var (weight, bias) = folded is null
+            ? (weights.Of(conv, "weight"), conv.HasBias ? weights.Of(conv, "bias") : null)
+            : folded.WeightsOf(conv, weights);
+        List<string> inputs = [x, graph.AddConstant($"{conv.Name}.weight", weight, shape)];
+        if (bias is not null)
+            inputs.Add(graph.AddConstant($"{conv.Name}.bias", bias, bias.Length));
+        return graph.AddNode("Conv", conv.Name, inputs,
+            [.. Window(conv.Kernel, conv.Stride, conv.Padding), Int("group", conv.Depthwise ? conv.OutChannels : 1)]);
+    }
+
+    private string BatchNormalization(BatchNormLayer norm, string x)
+    {
+        var inputs = new List<string> { x };
+        foreach (var name in (string[])["weight", "bias", "running_mean", "running_var"])
+        {
+            var values = weights.Of(norm, name);
+            inputs.Add(graph.AddConstant($"{norm.Name}.{name}", values, values.Length));
+        }
+        return graph.AddNode("BatchNormalization", norm.Name, inputs, Float("epsilon", norm.Epsilon));
+    }
+
+    private string Pool(PoolLayer pool, string x)
+    {
+        var window = Window(pool.Kernel, pool.Stride, pool.Padding);
+        return pool.Kind == PoolKind.Max
+            ? graph.AddNode("MaxPool", pool.Name, [x], window)
+            : graph.AddNode("AveragePool", pool.Name, [x], [.. window, Int("count_include_pad", 1)]);
+    }
+
+    private string Gemm(LinearLayer linear, string x)
+    {
+        var shape = weights.ShapeOf(linear);
+        List<string> inputs = [x, graph.AddConstant($"{linear.Name}.weight", weights.Of(linear, "weight"), shape)];
+        if (linear.HasBias)
+            inputs.Add(graph.AddConstant($"{linear.Name}.bias", weights.Of(linear, "bias"), shape[0]));
+        return graph.AddNode("Gemm", linear.Name, inputs, Int("transB", 1));
+    }
+
+    private static AttributeProto[] Window(long kernel, long stride, long padding) =>
+    [
+        Ints("kernel_shape", kernel, kernel),
+        Ints("strides", stride, stride),
+        Ints("pads", padding, padding, padding, padding),
+    ];
+
+    private static IEnumerable<string> Names(IReadOnlyList<OnnxValue> values) => values.Select(v => v.Name);
+}

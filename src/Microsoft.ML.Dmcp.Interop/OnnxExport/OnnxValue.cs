@@ -1,0 +1,6 @@
+namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
+
+/// <summary>A value of an ONNX graph.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsFlat">Whether it is [N, features] rather than an image, [N, C, H, W].</param>
+internal readonly record struct OnnxValue(string Name, bool IsFlat);
