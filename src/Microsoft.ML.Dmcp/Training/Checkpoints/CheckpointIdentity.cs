@@ -15,6 +15,9 @@ internal sealed record CheckpointIdentity(
     /// <summary>Name of the setting that holds the budget.</summary>
     public const string BudgetSetting = "budget";
 
+    /// <summary>Kind of a file that holds weights of another tool: they serve every size of images and number of classes.</summary>
+    public const string Pretrained = "pre-trained";
+
     /// <summary>The identity of a run on a set of images.</summary>
     /// <param name="kind">A search or a retraining.</param>
     /// <param name="seed">Seed of all randomness.</param>
