@@ -5,18 +5,28 @@ namespace Microsoft.ML.Dmcp.Interop.OnnxImport;
 /// </summary>
 internal static class OnnxMessageCount
 {
-    private const int Most = 2_000_000, GraphField = 7;
+    private const int Most = 2_000_000, Deepest = 32;
+
+    // What a message is, as far as its parts differ.
+    private enum Kind
+    {
+        Model,
+        Graph,
+        Node,
+        Attribute,
+        Leaf,
+    }
 
     /// <summary>Reads over the file.</summary>
     /// <exception cref="FormatException">It has too many messages, or is damaged.</exception>
     public static void Check(Stream file)
     {
         var left = Most;
-        Fields(file, file.Length, 0, ref left);
+        Fields(file, file.Length, Kind.Model, 0, ref left);
     }
 
     // The parts of a model, of its graph, and of the parts of that: nodes, and their attributes.
-    private static void Fields(Stream file, long end, int depth, ref int left)
+    private static void Fields(Stream file, long end, Kind kind, int depth, ref int left)
     {
         while (file.Position < end)
         {
@@ -39,8 +49,8 @@ internal static class OnnxMessageCount
                     var next = file.Position + length;
                     if (length < 0 || next > end || next < file.Position)
                         throw new FormatException("It is damaged or no ONNX model: a part is longer than the file.");
-                    if (IsMessage(depth, (int)(tag >> 3)))
-                        Fields(file, next, depth + 1, ref left);
+                    if (PartOf(kind, (int)(tag >> 3)) is { } part)
+                        Fields(file, next, part, depth < Deepest ? depth + 1 : throw new FormatException("It is nested too deep."), ref left);
                     file.Position = next;
                     break;
                 default:
@@ -50,12 +60,16 @@ internal static class OnnxMessageCount
     }
 
     // Names and the data of tensors are skipped: only what has parts is read.
-    private static bool IsMessage(int depth, int field) => depth switch
+    private static Kind? PartOf(Kind kind, int field) => (kind, field) switch
     {
-        0 => field is GraphField or 8 or 14 or 20 or 25,
-        1 => field is 1 or 5 or 11 or 12 or 13 or 14 or 15 or 16,
-        2 => field is 5 or 7 or 9 or 13,
-        _ => false,
+        (Kind.Model, 7) => Kind.Graph,
+        (Kind.Model, 8 or 14 or 20 or 25) => Kind.Leaf,
+        (Kind.Graph, 1) => Kind.Node,
+        (Kind.Graph, 5 or 11 or 12 or 13 or 14 or 15 or 16) => Kind.Leaf,
+        (Kind.Node, 5) => Kind.Attribute,
+        (Kind.Attribute, 6 or 11) => Kind.Graph,
+        (Kind.Attribute, 5 or 10) => Kind.Leaf,
+        _ => null,
     };
 
     private static ulong Number(Stream file)

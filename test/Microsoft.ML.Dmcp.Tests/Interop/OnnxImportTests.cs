@@ -37,7 +37,7 @@ public sealed class OnnxImportTests : IDisposable
     [InlineData("VALID", 3, 2)]
     public void Paddings_that_depend_on_the_size(string automatic, long kernel, long stride)
     {
-        foreach (var size in (long[])[12, 13])
+        foreach (var size in (long[])[16, 17])
         {
             var graph = new DrawnGraph(11, 1, 3, size, 14);
             var x = graph.Node("Conv", $"image,{graph.Weight(5, 3, kernel, kernel)}", Of("auto_pad", automatic), Of("strides", [stride, stride]));
@@ -85,7 +85,6 @@ public sealed class OnnxImportTests : IDisposable
     {
         var graph = new DrawnGraph(opset, 1, 3, 8, 8);
         var x = graph.Node("Conv", $"image,{graph.Weight(6, 3, 3, 3)},{graph.Weight(6)}");
-        x = graph.Node("Mul", $"{x},{graph.Number(3)}");
         x = function switch
         {
             "Relu6" => Clip(x, 0, 6),
