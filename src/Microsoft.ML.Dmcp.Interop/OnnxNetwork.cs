@@ -17,6 +17,7 @@ namespace Microsoft.ML.Dmcp;
 public sealed class OnnxNetwork
 {
     private const int FreshClasses = 2;
+    private const long MostWeights = 1 << 29;
 
     private readonly OnnxGraph _graph;
     private readonly OnnxSource _source;
@@ -36,15 +37,18 @@ public sealed class OnnxNetwork
             IsNative = true,
         };
         (Channels, Height, Width) = (shape.Channels, shape.Height, shape.Width);
-        Architecture = new NetworkArchitecture(name, net => new GraphDescription(_graph, _source, net).Run());
+        Architecture = new NetworkArchitecture(name, DescribeOn);
         // The number of classes is known once the graph was read.
         if (_source.Head is not null)
-            Architecture.Describe(Channels, Height, Width, FreshClasses);
+            new GraphDescription(_graph, _source, new NetworkBuilder(name, Channels, Height, Width, FreshClasses)).Run();
         var builder = new NetworkBuilder(name, Channels, Height, Width, Math.Max(FreshClasses, _source.Classes ?? FreshClasses));
         var description = new GraphDescription(_graph, _source, builder);
         description.Run();
         _source.IsNative = false;
         (_description, _weights) = (builder.Build(), description.Weights);
+        // A file may use one tensor many times.
+        if (_weights.Values.Sum(w => w.Dims.Aggregate(1.0, (count, dim) => count * dim)) > MostWeights)
+            throw new FormatException($"Its network has more than {MostWeights} weights.");
         Classes = _source.Classes;
         (PixelMean, PixelDeviation) = Normalization(options);
         AddRemarks(options, shape);
@@ -165,6 +169,20 @@ public sealed class OnnxNetwork
         {
             network.Dispose();
             throw;
+        }
+    }
+
+    private void DescribeOn(NetworkBuilder net)
+    {
+        try
+        {
+            new GraphDescription(_graph, _source, net).Run();
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentException(
+                $"Network '{net.Name}' cannot read images of {net.Input.Width}x{net.Input.Height} pixels and {net.Input.Channels} channels: " +
+                e.Message, e);
         }
     }
 

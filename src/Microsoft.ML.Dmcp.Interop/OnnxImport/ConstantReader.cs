@@ -27,9 +27,9 @@ internal static class ConstantReader
         var dims = node.Constant(0).Integers();
         var count = Bounded(node, dims);
         var value = node.Attribute("value") is { T: { } tensor } ? node.Network.Graph.Tensors.Read(tensor) : null;
-        return new ConstantValue(value is { IsInteger: true }
-            ? new OnnxTensor(dims, () => Enumerable.Repeat(value.Integers()[0], count).ToArray())
-            : new OnnxTensor(dims, () => Enumerable.Repeat(value?.Floats()[0] ?? 0, count).ToArray()));
+        return value is { IsInteger: true }
+            ? Computed(dims, Enumerable.Repeat(value.Integers()[0], count).ToArray())
+            : Computed(dims, Enumerable.Repeat(value?.Floats()[0] ?? 0, count).ToArray());
     }
 
     public static OnnxValue Shape(NodeReader node)
@@ -52,7 +52,7 @@ internal static class ConstantReader
         var (x, indices) = (Vector(node), node.Constant(1));
         Bounded(node, indices.Dims);
         var chosen = indices.Integers().Select(i => node.Axis(i, (int)x.Count)).ToArray();
-        return new ConstantValue(x.Picked(indices.Dims, () => chosen));
+        return Evaluated(x.Picked(indices.Dims, () => chosen));
     }
 
     public static OnnxValue Slice(NodeReader node)
@@ -65,7 +65,8 @@ internal static class ConstantReader
             throw node.Invalid("it takes another part of a constant than a range");
         var from = (int)Math.Clamp(start < 0 ? start + x.Count : start, 0, x.Count);
         var to = (int)Math.Clamp(end < 0 ? end + x.Count : end, from, x.Count);
-        return new ConstantValue(x.Picked([to - from], () => Enumerable.Range(from, to - from)));
+        Bounded(node, [to - from]);
+        return Evaluated(x.Picked([to - from], () => Enumerable.Range(from, to - from)));
     }
 
     public static OnnxValue Concat(NodeReader node)
@@ -74,17 +75,18 @@ internal static class ConstantReader
         if (parts.Any(p => p.Dims.Count != 1) || parts.Sum(p => p.Count) > MostComputed)
             throw node.Invalid("it puts constants side by side that are no short vectors");
         var length = parts.Sum(p => p.Count);
-        return new ConstantValue(parts.All(p => p.IsInteger)
-            ? new OnnxTensor([length], () => parts.SelectMany(p => p.Integers()).ToArray())
-            : new OnnxTensor([length], () => parts.SelectMany(p => p.Floats()).ToArray()));
+        Bounded(node, [length]);
+        return parts.All(p => p.IsInteger)
+            ? Computed([length], parts.SelectMany(p => p.Integers()).ToArray())
+            : Computed([length], parts.SelectMany(p => p.Floats()).ToArray());
     }
 
     public static OnnxValue Cast(NodeReader node, OnnxTensor tensor) =>
         new ConstantValue((TensorProto.Types.DataType)node.Integer("to", 1) switch
         {
-            TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32 => new OnnxTensor(tensor.Dims, tensor.Integers),
+            TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32 => new OnnxTensor(tensor.Dims, tensor.Integers, tensor),
             TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Float16 =>
-                new OnnxTensor(tensor.Dims, tensor.Floats),
+                new OnnxTensor(tensor.Dims, tensor.Floats, tensor),
             var type => throw node.Invalid($"it makes {type} of a constant"),
         });
 
@@ -122,19 +124,26 @@ internal static class ConstantReader
         var count = Bounded(node, dims);
         if (a.Count == 0 || b.Count == 0 || Math.Min(a.Count, b.Count) is var less && less != 1 && !(a.Dims.SequenceEqual(b.Dims)))
             throw node.Invalid($"it combines constants [{string.Join(", ", a.Dims)}] and [{string.Join(", ", b.Dims)}]");
-        return new ConstantValue(a.IsInteger && b.IsInteger
-            ? new OnnxTensor(dims, () => Each(a.Integers(), b.Integers(), count, ofIntegers))
-            : new OnnxTensor(dims, () => Each(a.Floats(), b.Floats(), count, ofFloats)));
+        return a.IsInteger && b.IsInteger
+            ? Computed(dims, Each(a.Integers(), b.Integers(), count, ofIntegers))
+            : Computed(dims, Each(a.Floats(), b.Floats(), count, ofFloats));
     }
 
     /// <summary>A function of every element.</summary>
     public static OnnxValue Mapped(NodeReader node, OnnxTensor tensor, Func<float, float> function)
     {
         Bounded(node, tensor.Dims);
-        return new ConstantValue(tensor.IsInteger
-            ? new OnnxTensor(tensor.Dims, () => Array.ConvertAll(tensor.Integers(), i => (long)function(i)))
-            : new OnnxTensor(tensor.Dims, () => Array.ConvertAll(tensor.Floats(), f => function(f))));
+        return tensor.IsInteger
+            ? Computed(tensor.Dims, Array.ConvertAll(tensor.Integers(), i => (long)function(i)))
+            : Computed(tensor.Dims, Array.ConvertAll(tensor.Floats(), f => function(f)));
     }
+
+    private static ConstantValue Computed(IReadOnlyList<long> dims, float[] values) => new(new OnnxTensor(dims, () => values));
+
+    private static ConstantValue Computed(IReadOnlyList<long> dims, long[] values) => new(new OnnxTensor(dims, () => values));
+
+    private static ConstantValue Evaluated(OnnxTensor tensor) =>
+        tensor.IsInteger ? Computed(tensor.Dims, tensor.Integers()) : Computed(tensor.Dims, tensor.Floats());
 
     private static T[] Each<T>(T[] a, T[] b, int count, Func<T, T, T> operation)
     {
@@ -177,6 +186,7 @@ internal static class ConstantReader
             if (dim < 0 || dim > MostComputed || (count *= dim) > MostComputed)
                 throw node.Invalid($"it computes a constant of the shape [{string.Join(", ", dims)}]; at most {MostComputed} elements are computed");
         }
+        node.Network.Compute(count);
         return (int)count;
     }
 }

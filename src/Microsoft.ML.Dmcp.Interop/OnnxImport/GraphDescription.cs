@@ -13,13 +13,14 @@ namespace Microsoft.ML.Dmcp.Interop.OnnxImport;
 internal sealed class GraphDescription(OnnxGraph graph, OnnxSource source, NetworkBuilder net)
 {
     private const int LongestName = 200;
+    private const long MostComputed = 1 << 24;
 
     private readonly Dictionary<string, OnnxValue> _values = [];
     private readonly Dictionary<FeatureValue, FeatureValue> _materialized = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<NodeProto> _done = [];
+    private readonly HashSet<NodeProto> _done = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, OnnxWeight> _weights = [];
-    private FeatureValue? _input;
+    private long _computed;
     private FeatureValue? _normalized;
 
     /// <summary>The graph.</summary>
@@ -40,8 +41,7 @@ internal sealed class GraphDescription(OnnxGraph graph, OnnxSource source, Netwo
     {
         foreach (var (name, tensor) in graph.Constants)
             _values[name] = new ConstantValue(tensor);
-        _input = new FeatureValue(net.Input, IsChannelsLast: source.IsChannelsLast);
-        _values[graph.Input.Name] = _input;
+        _values[graph.Input.Name] = new FeatureValue(net.Input, IsChannelsLast: source.IsChannelsLast);
         foreach (var node in graph.Nodes)
         {
             if (!_done.Add(node))
@@ -50,6 +50,10 @@ internal sealed class GraphDescription(OnnxGraph graph, OnnxSource source, Netwo
             try
             {
                 Set(node, Read(reader));
+            }
+            catch (FormatException e) when (!e.Message.StartsWith("Node ", StringComparison.Ordinal))
+            {
+                throw reader.Invalid(e.Message.TrimEnd('.'));
             }
             catch (Exception e) when (e is ArgumentException or OverflowException or IndexOutOfRangeException or DivideByZeroException)
             {
@@ -87,6 +91,11 @@ internal sealed class GraphDescription(OnnxGraph graph, OnnxSource source, Netwo
     /// <summary>Keeps a weight of a layer.</summary>
     public void Weight(string layer, string name, IReadOnlyList<long> dims, Func<float[]> values) =>
         _weights[$"{layer}.{name}"] = new OnnxWeight(dims, values);
+
+    /// <summary>Counts elements of constants that are computed and kept.</summary>
+    /// <exception cref="FormatException">They are too many.</exception>
+    public void Compute(long elements) => _computed = _computed + elements <= MostComputed ? _computed + elements
+        : throw new FormatException($"The graph computes constants of more than {MostComputed} elements.");
 
     /// <summary>The features as a value of the network: makes layers of what has none yet.</summary>
     public FeatureValue Materialized(FeatureValue feature, NodeReader reader)

@@ -23,7 +23,7 @@ internal sealed class OnnxSource
     public int? Classes { get; set; }
 
     /// <summary>Pools that take in the whole image at the file's size: they do at every size.</summary>
-    public HashSet<NodeProto> GlobalPools { get; } = [];
+    public HashSet<NodeProto> GlobalPools { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether the file's own size is being read.</summary>
     public bool IsNative { get; set; }

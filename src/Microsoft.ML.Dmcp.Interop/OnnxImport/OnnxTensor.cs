@@ -3,12 +3,24 @@ namespace Microsoft.ML.Dmcp.Interop.OnnxImport;
 /// <summary>A constant of the graph. Its numbers are read or computed when they are asked for: a description needs few of them.</summary>
 internal sealed class OnnxTensor
 {
+    private const int LongestChain = 32;
+
     private readonly Func<float[]>? _floats;
     private readonly Func<long[]>? _integers;
+    private readonly int _chain;
 
-    public OnnxTensor(IReadOnlyList<long> dims, Func<float[]> floats) => (Dims, _floats) = (dims, floats);
+    /// <summary>Floats.</summary>
+    /// <param name="dims">The shape.</param>
+    /// <param name="floats">Reads or computes them.</param>
+    /// <param name="source">The tensor that they are computed of when they are asked for; null for none.</param>
+    /// <exception cref="FormatException">They would be computed over too many steps.</exception>
+    public OnnxTensor(IReadOnlyList<long> dims, Func<float[]> floats, OnnxTensor? source = null) =>
+        (Dims, _floats, _chain) = (dims, floats, ChainOf(source));
 
-    public OnnxTensor(IReadOnlyList<long> dims, Func<long[]> integers) => (Dims, _integers) = (dims, integers);
+    /// <summary>Integers.</summary>
+    /// <inheritdoc cref="OnnxTensor(IReadOnlyList{long}, Func{float[]}, OnnxTensor)"/>
+    public OnnxTensor(IReadOnlyList<long> dims, Func<long[]> integers, OnnxTensor? source = null) =>
+        (Dims, _integers, _chain) = (dims, integers, ChainOf(source));
 
     /// <summary>Its shape.</summary>
     public IReadOnlyList<long> Dims { get; }
@@ -27,7 +39,7 @@ internal sealed class OnnxTensor
 
     /// <summary>The same elements in another shape.</summary>
     public OnnxTensor Reshaped(IReadOnlyList<long> dims) =>
-        _floats is not null ? new OnnxTensor(dims, _floats) : new OnnxTensor(dims, _integers!);
+        _floats is not null ? new OnnxTensor(dims, _floats, this) : new OnnxTensor(dims, _integers!, this);
 
     /// <summary>The elements in another order and shape.</summary>
     /// <param name="dims">The new shape.</param>
@@ -35,13 +47,18 @@ internal sealed class OnnxTensor
     public OnnxTensor Picked(IReadOnlyList<long> dims, Func<IEnumerable<int>> order)
     {
         if (_floats is not null)
-            return new OnnxTensor(dims, () => Pick(_floats(), order()));
-        return new OnnxTensor(dims, () => Pick(_integers!(), order()));
+            return new OnnxTensor(dims, () => Pick(_floats(), order()), this);
+        return new OnnxTensor(dims, () => Pick(_integers!(), order()), this);
     }
 
     /// <summary>Number of elements of a shape.</summary>
     /// <exception cref="OverflowException">More than can be counted.</exception>
     public static long CountOf(IEnumerable<long> dims) => dims.Aggregate(1L, (count, dim) => checked(count * dim));
+
+    // One step calls the other: their number is limited, or a file could use up the stack.
+    private static int ChainOf(OnnxTensor? source) => source is null ? 0
+        : source._chain < LongestChain ? source._chain + 1
+        : throw new FormatException($"a constant is computed over more than {LongestChain} steps");
 
     private static T[] Pick<T>(T[] elements, IEnumerable<int> order) => order.Select(i => elements[i]).ToArray();
 }

@@ -123,6 +123,45 @@ public sealed class OnnxRefusalTests : IDisposable
         Refused(Part(7 << 3 | 2, empty), "parts");
     }
 
+    [Fact]
+    public void Constants_computed_over_and_over_take_neither_stack_nor_time_nor_memory()
+    {
+        foreach (var type in (string[])["Transpose", "Cast", "Neg", "Add", "Concat", "Unsqueeze"])
+        {
+            var graph = new DrawnGraph(11, 1, 3, 8, 8);
+            var x = graph.Weight(1);
+            for (var i = 0; i < 20_000; i++)
+                x = type switch
+                {
+                    "Add" => graph.Node(type, $"{x},{x}"),
+                    "Concat" => graph.Node(type, $"{x},{x}", Of("axis", 0)),
+                    "Unsqueeze" => graph.Node(type, x, Of("axes", [0])),
+                    _ => graph.Node(type, x, Of("to", 1)),
+                };
+            graph.Classified(graph.Node("Add", $"image,{x}"), 3);
+            var path = _folder.Write(graph.Bytes());
+            try
+            {
+                OnnxNetwork.Load(path);
+            }
+            catch (FormatException e)
+            {
+                Assert.Contains(type, e.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_weight_that_is_used_very_often_is_refused()
+    {
+        var graph = new DrawnGraph(11, 1, 256, 1, 1);
+        var weight = graph.Weight(256, 256, 3, 3);
+        var x = "image";
+        for (var i = 0; i < 1000; i++)
+            x = graph.Node("Conv", $"{x},{weight}", Of("pads", [1, 1, 1, 1]));
+        Refused(graph.Classified(x, 256).Bytes(), "weights");
+    }
+
     [Theory]
     [InlineData("Softmax", "attention")]
     [InlineData("LSTM", "not known")]
