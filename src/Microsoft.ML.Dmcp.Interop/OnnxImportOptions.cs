@@ -37,7 +37,8 @@ public sealed class OnnxImportOptions
     {
         Require(ImageHeight is >= 1 and <= 1 << 16, nameof(ImageHeight), ImageHeight, "1 to 65536");
         Require(ImageWidth is >= 1 and <= 1 << 16, nameof(ImageWidth), ImageWidth, "1 to 65536");
-        Require(PixelMean is null == PixelDeviation is null, nameof(PixelDeviation), PixelDeviation, "given together with PixelMean, or neither");
+        Require(PixelMean is null == PixelDeviation is null,
+            nameof(PixelDeviation), PixelDeviation, "given together with PixelMean, or neither");
         Require(PixelDeviation is null || PixelDeviation.All(d => d > 0 && float.IsFinite(d)),
             nameof(PixelDeviation), PixelDeviation, "positive numbers, one a colour");
         Require(BrightestPixel > 0 && float.IsFinite(BrightestPixel), nameof(BrightestPixel), BrightestPixel, "more than 0");

@@ -181,8 +181,8 @@ public sealed class OnnxNetwork
         catch (FormatException e)
         {
             throw new ArgumentException(
-                $"Network '{net.Name}' cannot read images of {net.Input.Width}x{net.Input.Height} pixels and {net.Input.Channels} channels: " +
-                e.Message, e);
+                $"Network '{net.Name}' cannot read images of {net.Input.Width}x{net.Input.Height} pixels and " +
+                $"{net.Input.Channels} channels: {e.Message}", e);
         }
     }
 

@@ -184,7 +184,8 @@ internal static class ConstantReader
         foreach (var dim in dims)
         {
             if (dim < 0 || dim > MostComputed || (count *= dim) > MostComputed)
-                throw node.Invalid($"it computes a constant of the shape [{string.Join(", ", dims)}]; at most {MostComputed} elements are computed");
+                throw node.Invalid($"it computes a constant of the shape [{string.Join(", ", dims)}]; " +
+                    $"at most {MostComputed} elements are computed");
         }
         node.Network.Compute(count);
         return (int)count;

@@ -68,7 +68,8 @@ internal static class DenseReader
             {
                 // Ours come channel by channel, the file's may come pixel by pixel.
                 var theirs = input % area * channels + input / area;
-                result[output * inputs + input] = alpha * (isTransposed ? values[output * inputs + theirs] : values[theirs * outputs + output]);
+                var place = isTransposed ? output * inputs + theirs : theirs * outputs + output;
+                result[output * inputs + input] = alpha * values[place];
             }
         return result;
     }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Dmcp.Interop.OnnxImport;
 
 /// <summary>
-/// Features of the image, as the network has them and as the graph sees them: scale·f(x) + shift, where the function, the scale and the shift
-/// have no layer yet, since what follows may be spelled out of them (hard swish, SiLU, the normalisation of pixels).
+/// Features of the image, as the network has them and as the graph sees them: scale·f(x) + shift, where the function, the scale and the
+/// shift have no layer yet, since what follows may be spelled out of them (hard swish, SiLU, the normalisation of pixels).
 /// </summary>
 /// <param name="Value">x, a value of the network.</param>
 /// <param name="Rank">Dimensions in the graph: 4 for images, 3 for images whose pixels stand in one row, 2 for features.</param>

@@ -150,6 +150,7 @@ internal static class ShapeReader
         if (to.Count(d => d == -1) == 1 && known > 0)
             to[Array.IndexOf(to, -1)] = count / known;
         return OnnxTensor.CountOf(to) == count ? to
-            : throw node.Invalid($"it makes [{string.Join(", ", shape)}] of [{string.Join(", ", from)}]: the image has another size than the file's");
+            : throw node.Invalid($"it makes [{string.Join(", ", shape)}] of [{string.Join(", ", from)}]: " +
+                "the image has another size than the file's");
     }
 }

@@ -154,7 +154,7 @@ public sealed class OnnxRefusalTests : IDisposable
     [Fact]
     public void A_weight_that_is_used_very_often_is_refused()
     {
-        var graph = new DrawnGraph(11, 1, 256, 1, 1);
+        var graph = new DrawnGraph(11, 1, 256, 2, 2);
         var weight = graph.Weight(256, 256, 3, 3);
         var x = "image";
         for (var i = 0; i < 1000; i++)

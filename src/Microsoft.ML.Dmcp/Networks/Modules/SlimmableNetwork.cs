@@ -228,7 +228,8 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         }
         if (ours.Count != theirs.Count)
             throw new InvalidOperationException(
-                $"The pre-trained weights of '{source.Description.Name}' are {theirs.Count} tensors, network '{Description.Name}' has {ours.Count}.");
+                $"The pre-trained weights of '{source.Description.Name}' are {theirs.Count} tensors; " +
+                $"network '{Description.Name}' has {ours.Count}.");
     }
 
     /// <summary>Writes the state of the generator that dropout draws from.</summary>
