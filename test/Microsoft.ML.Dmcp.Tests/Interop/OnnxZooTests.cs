@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace Microsoft.ML.Dmcp.Tests.Interop;
 
 /// <summary>
@@ -28,6 +30,22 @@ public sealed class OnnxZooTests
             var imported = OnnxFolder.Agrees(path);
             Assert.Equal(network.FullWidths, imported.Architecture.Describe(3, 32, 32, network.Classes).FullWidths);
         }
+    }
+
+    [Fact]
+    public void The_pre_trained_network_reads_red_green_blue_less_its_means_and_gets_a_classifier()
+    {
+        using var folder = new OnnxFolder();
+        var graph = new DrawnGraph(8, 1, 3, 8, 8);
+        var x = graph.Node("Relu", graph.Node("Conv", $"image,{graph.Weight(5, 3, 3, 3)}"));
+        var path = folder.Write(graph.Ending(graph.Node("AveragePool", x, DrawnGraph.Of("kernel_shape", [6, 6]))).Bytes());
+        var imported = NetworkZoo.PretrainedResNet18(path);
+        Assert.Equal((null, "pretrained-resnet18"), (imported.Classes, imported.Architecture.Name));
+        Assert.Equal([123.15f, 115.90f, 103.06f], imported.PixelMean);
+        Assert.Equal(3, imported.Architecture.Describe(3, 16, 16, 3).Classes);
+        using var ours = imported.ToNetwork();
+        using var theirs = OnnxNetwork.Load(path).ToNetwork();
+        Assert.True(ours.state_dict().Values.First().equal(theirs.state_dict().Values.First().flip(1)).all().item<bool>());
     }
 
     [Fact]

@@ -30,7 +30,9 @@ public sealed class PretrainedWeightsTests : IDisposable
         using var source = imported.ToNetwork();
         using var network = new SlimmableNetwork(imported.Architecture.Describe(3, size, size, classes), CPU, new RandomSource(3));
         var fresh = network.state_dict().ToDictionary(w => w.Key, w => w.Value.clone());
-        CheckpointFile.LoadWeights(_folder.File("w"), network);
+        var messages = new List<string>();
+        CheckpointFile.LoadWeights(_folder.File("w"), network, RunLog.None with { Info = messages.Add });
+        Assert.Equal(!keepsClassifier, messages.Exists(m => m.Contains("a fresh classifier of 7", StringComparison.Ordinal)));
         var classifier = network.Description.Layers[^1].Name;
         foreach (var (name, weight) in network.state_dict())
         {

@@ -113,13 +113,15 @@ internal static class CheckpointFile
     /// Gives a network the weights of a checkpoint of the same network, or pre-trained ones, whose classifier may be for other classes.
     /// </summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another network.</exception>
-    public static void LoadWeights(string path, SlimmableNetwork network) => Read(path, (identity, reader) =>
+    public static void LoadWeights(string path, SlimmableNetwork network, RunLog? log = null) => Read(path, (identity, reader) =>
     {
         if (identity.Kind == CheckpointIdentity.Pretrained)
         {
             using var source = SlimmableNetwork.Blank(NetworkDescription.FromJson(identity.Network), CPU);
             source.LoadWeights(reader);
-            network.CopyWeights(source);
+            if (!network.CopyWeights(source))
+                log?.Info($"The weights of '{path}' are for {source.Description.Classes} classes: " +
+                    $"a fresh classifier of {network.Description.Classes} replaces theirs.");
             return network;
         }
         if (identity.Network != network.Description.ToJson())

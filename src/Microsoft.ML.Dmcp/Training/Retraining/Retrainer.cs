@@ -25,7 +25,7 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
 
         using var shared = new SlimmableNetwork(plan.Unpruned, images.Device, _random);
         if (plan.WeightsPath is not null)
-            CheckpointFile.LoadWeights(plan.WeightsPath, shared);
+            CheckpointFile.LoadWeights(plan.WeightsPath, shared, log);
         if (plan.Method == RetrainMethod.FineTuning)
             return Train(shared.Slice(plan.Kept, _random), validation);
         if (plan.Method == RetrainMethod.Slimmable)
