@@ -21,7 +21,11 @@ internal sealed class ActivationNodes(OnnxGraph graph, int opset)
         Activation.SiLU => Gated(layer, x, graph.AddNode("Sigmoid", $"{layer.Name}.sigmoid", [x])),
         Activation.Hardswish when opset >= FirstWithHardSwish => graph.AddNode("HardSwish", layer.Name, [x]),
         Activation.Hardswish => Gated(layer, x, HardSigmoid($"{layer.Name}.hardsigmoid", x)),
-        Activation.Hardsigmoid => HardSigmoid(layer.Name, x),
+        Activation.Hardsigmoid => HardSigmoid(layer.Name, x, layer.Alpha, layer.Beta),
+        Activation.LeakyReLU => graph.AddNode("LeakyRelu", layer.Name, [x], Float("alpha", layer.Alpha ?? 0.01)),
+        Activation.Clip => graph.AddNode("Clip", layer.Name,
+            [x, graph.AddConstant($"{layer.Name}.min", [(float)(layer.Alpha ?? float.MinValue)]),
+                graph.AddConstant($"{layer.Name}.max", [(float)(layer.Beta ?? float.MaxValue)])]),
         Activation.Sigmoid => graph.AddNode("Sigmoid", layer.Name, [x]),
         _ => throw new ArgumentException($"Layer '{layer.Name}' has an unknown function {layer.Function}.", nameof(layer)),
     };
@@ -29,6 +33,6 @@ internal sealed class ActivationNodes(OnnxGraph graph, int opset)
     private string Gated(ActivationLayer layer, string x, string gate) => graph.AddNode("Mul", layer.Name, [x, gate]);
 
     // ReLU6(x + 3)/6; by itself ONNX's has a slope of 0.2.
-    private string HardSigmoid(string node, string x) =>
-        graph.AddNode("HardSigmoid", node, [x], Float("alpha", 1.0 / 6), Float("beta", 0.5));
+    private string HardSigmoid(string node, string x, double? alpha = null, double? beta = null) =>
+        graph.AddNode("HardSigmoid", node, [x], Float("alpha", alpha ?? 1.0 / 6), Float("beta", beta ?? 0.5));
 }

@@ -23,6 +23,7 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
         BatchNormLayer norm => x[0] with { Name = BatchNormalization(norm, x[0].Name) },
         ActivationLayer activation => x[0] with { Name = _activations.Add(activation, x[0].Name) },
         PoolLayer pool => x[0] with { Name = Pool(pool, x[0].Name) },
+        PadLayer pad => x[0] with { Name = Pad(pad, x[0].Name) },
         GlobalPoolLayer => x[0] with { Name = graph.AddNode("GlobalAveragePool", layer.Name, [x[0].Name]) },
         AddLayer => x[0] with { Name = graph.AddNode("Add", layer.Name, Names(x)) },
         MultiplyLayer => x[0] with { Name = graph.AddNode("Mul", layer.Name, Names(x)) },
@@ -47,7 +48,7 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
         if (bias is not null)
             inputs.Add(graph.AddConstant($"{conv.Name}.bias", bias, bias.Length));
         return graph.AddNode("Conv", conv.Name, inputs,
-            [.. Window(conv.Kernel, conv.Stride, conv.Padding), Int("group", conv.Depthwise ? conv.OutChannels : 1)]);
+            [.. Window(conv.Sliding), Int("group", conv.Depthwise ? conv.OutChannels : Math.Max(1, conv.Groups))]);
     }
 
     private string BatchNormalization(BatchNormLayer norm, string x)
@@ -63,11 +64,15 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
 
     private string Pool(PoolLayer pool, string x)
     {
-        var window = Window(pool.Kernel, pool.Stride, pool.Padding);
+        var window = Window(pool.Sliding);
         return pool.Kind == PoolKind.Max
             ? graph.AddNode("MaxPool", pool.Name, [x], window)
-            : graph.AddNode("AveragePool", pool.Name, [x], [.. window, Int("count_include_pad", 1)]);
+            : graph.AddNode("AveragePool", pool.Name, [x], [.. window, Int("count_include_pad", pool.Kind == PoolKind.Average ? 1 : 0)]);
     }
+
+    private string Pad(PadLayer pad, string x) => graph.AddNode("Pad", pad.Name,
+        [x, graph.AddIntegers($"{pad.Name}.pads", 0, 0, pad.Top, pad.Left, 0, 0, pad.Bottom, pad.Right),
+            graph.AddConstant($"{pad.Name}.value", [(float)pad.Value])]);
 
     private string Gemm(LinearLayer linear, string x)
     {
@@ -78,12 +83,16 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
         return graph.AddNode("Gemm", linear.Name, inputs, Int("transB", 1));
     }
 
-    private static AttributeProto[] Window(long kernel, long stride, long padding) =>
-    [
-        Ints("kernel_shape", kernel, kernel),
-        Ints("strides", stride, stride),
-        Ints("pads", padding, padding, padding, padding),
-    ];
+    private static AttributeProto[] Window(SlidingWindow window)
+    {
+        AttributeProto[] attributes =
+        [
+            Ints("kernel_shape", window.Height, window.Width),
+            Ints("strides", window.StrideY, window.StrideX),
+            Ints("pads", window.Top, window.Left, window.Bottom, window.Right),
+        ];
+        return window is { DilationY: 1, DilationX: 1 } ? attributes : [.. attributes, Ints("dilations", window.DilationY, window.DilationX)];
+    }
 
     private static IEnumerable<string> Names(IReadOnlyList<OnnxValue> values) => values.Select(v => v.Name);
 }

@@ -71,6 +71,21 @@ internal sealed class OnnxGraph(string name, IEnumerable<string> reserved)
         return tensor.Name;
     }
 
+    /// <summary>Adds a vector of whole numbers.</summary>
+    /// <returns>Its name.</returns>
+    public string AddIntegers(string constant, params ReadOnlySpan<long> values)
+    {
+        var tensor = new TensorProto
+        {
+            Name = Unique(constant),
+            DataType = (int)TensorProto.Types.DataType.Int64,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
+        };
+        tensor.Dims.Add(values.Length);
+        Proto.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
     private string Unique(string wanted)
     {
         var unique = wanted;

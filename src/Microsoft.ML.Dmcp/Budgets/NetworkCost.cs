@@ -50,10 +50,13 @@ public sealed class NetworkCost
         switch (layer)
         {
             case ConvLayer { Depthwise: true } conv:
-                cost.AddWidth(y, positions * ((long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0)));
+                cost.AddWidth(y, positions * (conv.Sliding.Area + (conv.HasBias ? 1 : 0)));
+                break;
+            case ConvLayer { Groups: > 0 } conv:
+                cost._constant += positions * OfGroups(conv, x);
                 break;
             case ConvLayer conv:
-                cost.AddProduct(x, y, positions * conv.Kernel * conv.Kernel);
+                cost.AddProduct(x, y, positions * conv.Sliding.Area);
                 cost.AddWidth(y, conv.HasBias ? positions : 0);
                 break;
             case LinearLayer linear:
@@ -62,6 +65,10 @@ public sealed class NetworkCost
                 break;
         }
     }
+
+    /// <summary>Weights of a convolution in groups, whose channels are not pruned: what one position costs.</summary>
+    private static long OfGroups(ConvLayer conv, ValueShape x) =>
+        conv.OutChannels * (x.Channels / conv.Groups * conv.Sliding.Area + (conv.HasBias ? 1 : 0));
 
     /// <summary>Learned parameters: weights and biases of convolutions and linear layers, scale and shift of batch norms.</summary>
     /// <param name="network">The unpruned network.</param>
@@ -73,10 +80,13 @@ public sealed class NetworkCost
             switch (layer)
             {
                 case ConvLayer { Depthwise: true } conv:
-                    cost.AddWidth(y, (long)conv.Kernel * conv.Kernel + (conv.HasBias ? 1 : 0));
+                    cost.AddWidth(y, conv.Sliding.Area + (conv.HasBias ? 1 : 0));
+                    break;
+                case ConvLayer { Groups: > 0 } conv:
+                    cost._constant += OfGroups(conv, x);
                     break;
                 case ConvLayer conv:
-                    cost.AddProduct(x, y, (long)conv.Kernel * conv.Kernel);
+                    cost.AddProduct(x, y, conv.Sliding.Area);
                     cost.AddWidth(y, conv.HasBias ? 1 : 0);
                     break;
                 case LinearLayer linear:

@@ -66,6 +66,29 @@ public sealed class NetworkBuilder
         Windowed(x, x.Channels, kernel, stride, padding ?? (kernel - 1) / 2,
             p => new ConvLayer(NameOf(name, "conv"), [x.Layer], x.Channels, kernel, stride, p, Depthwise: true, bias));
 
+    /// <summary>
+    /// A convolution with a kernel of any shape, in groups of channels or none. Groups of one channel with one filter each make it
+    /// depth-wise; the channels that other groups read and make are not pruned.
+    /// </summary>
+    /// <param name="x">What it reads.</param>
+    /// <param name="channels">Number of filters.</param>
+    /// <param name="window">Kernel, stride, padding and dilation.</param>
+    /// <param name="groups">Number of groups; divides the channels and the filters.</param>
+    /// <param name="bias">Whether a bias is added.</param>
+    /// <param name="name">Name of the layer; made up when null.</param>
+    public NetworkValue Conv(
+        NetworkValue x, int channels, SlidingWindow window, int groups = 1, bool bias = false, string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        var isDepthwise = groups > 1 && groups == x.Channels && groups == channels;
+        return Windowed(x, channels, window, (w, special) =>
+            new ConvLayer(NameOf(name, "conv"), [x.Layer], channels, w.Height, w.StrideY, w.Top, isDepthwise, bias)
+            {
+                Window = special,
+                Groups = isDepthwise || groups == 1 ? 0 : groups,
+            });
+    }
+
     /// <summary>Batch normalisation. The gates of the search multiply its scale and shift (Eq. 7).</summary>
     /// <param name="x">What it reads.</param>
     /// <param name="epsilon">Added to the variance.</param>
@@ -86,6 +109,29 @@ public sealed class NetworkBuilder
     public NetworkValue Activate(NetworkValue x, Activation function, string? name = null) =>
         Same(x, new ActivationLayer(NameOf(name, "act"), [x.Layer], function));
 
+    /// <summary>A non-linearity with parameters.</summary>
+    /// <param name="x">What it reads.</param>
+    /// <param name="function">Which one.</param>
+    /// <param name="alpha">Its first parameter; null for the default, or where it has none.</param>
+    /// <param name="beta">Its second parameter, likewise.</param>
+    /// <param name="name">Name of the layer; made up when null.</param>
+    public NetworkValue Activate(NetworkValue x, Activation function, double? alpha, double? beta, string? name = null) =>
+        Same(x, new ActivationLayer(NameOf(name, "act"), [x.Layer], function) { Alpha = alpha, Beta = beta });
+
+    /// <summary>Pixels of one value around the image.</summary>
+    /// <param name="x">What it reads.</param>
+    /// <param name="top">Rows above.</param>
+    /// <param name="left">Columns to the left.</param>
+    /// <param name="bottom">Rows below.</param>
+    /// <param name="right">Columns to the right.</param>
+    /// <param name="value">What they hold.</param>
+    /// <param name="name">Name of the layer; made up when null.</param>
+    public NetworkValue Pad(NetworkValue x, int top, int left, int bottom, int right, double value = 0, string? name = null)
+    {
+        var layer = new PadLayer(NameOf(name, "pad"), [x.Layer], top, left, bottom, right, value);
+        return Add(layer, x with { Layer = _layers.Count, Height = x.Height + top + bottom, Width = x.Width + left + right });
+    }
+
     /// <summary>The maximum over a square window.</summary>
     /// <param name="x">What it reads.</param>
     /// <param name="kernel">Side of the window in pixels.</param>
@@ -105,6 +151,15 @@ public sealed class NetworkBuilder
     public NetworkValue AveragePool(NetworkValue x, int kernel, int? stride = null, int padding = 0, string? name = null) =>
         Windowed(x, x.Channels, kernel, stride ?? kernel, padding,
             p => new PoolLayer(NameOf(name, "pool"), [x.Layer], PoolKind.Average, kernel, stride ?? kernel, p));
+
+    /// <summary>The maximum or the mean over a window of any shape.</summary>
+    /// <param name="x">What it reads.</param>
+    /// <param name="kind">What is computed.</param>
+    /// <param name="window">Size, stride and padding; dilation for the maximum only.</param>
+    /// <param name="name">Name of the layer; made up when null.</param>
+    public NetworkValue Pool(NetworkValue x, PoolKind kind, SlidingWindow window, string? name = null) =>
+        Windowed(x, x.Channels, window, (w, special) =>
+            new PoolLayer(NameOf(name, "pool"), [x.Layer], kind, w.Height, w.StrideY, w.Top) { Window = special }, isPool: true);
 
     /// <summary>The mean of every channel over the whole image: [N, C, H, W] → [N, C, 1, 1].</summary>
     /// <param name="x">What it reads.</param>
@@ -187,6 +242,23 @@ public sealed class NetworkBuilder
         return Add(make(padding), value);
 
         int Positions(int size) => (size + 2 * padding - kernel) / stride + 1;
+    }
+
+    /// <param name="x">What the layer reads.</param>
+    /// <param name="channels">What it makes.</param>
+    /// <param name="window">As it was given.</param>
+    /// <param name="make">Makes the layer of a window and of what its side, stride and padding do not say.</param>
+    /// <param name="isPool">Whether padding of more than half of the window is special.</param>
+    private NetworkValue Windowed(
+        NetworkValue x, int channels, SlidingWindow window, Func<SlidingWindow, SlidingWindow?, Layer> make, bool isPool = false)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        foreach (var step in (int[])[window.StrideY, window.StrideX])
+            ArgumentOutOfRangeException.ThrowIfLessThan(step, 1, nameof(window));
+        var balanced = window.Balanced(x.Height, x.Width);
+        var isPlain = balanced.IsSquare && !(isPool && 2 * balanced.Top > balanced.Height);
+        var value = new NetworkValue(_layers.Count, channels, (int)balanced.RowsIn(x.Height), (int)balanced.ColumnsIn(x.Width));
+        return Add(make(balanced, isPlain ? null : balanced), value);
     }
 
     private NetworkValue Add(Layer layer, NetworkValue value)

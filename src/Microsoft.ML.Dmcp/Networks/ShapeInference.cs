@@ -69,23 +69,16 @@ internal sealed class ShapeInference
                         "needed are epsilon > 0 and momentum in (0, 1]");
                 return Image(layer);
             case ActivationLayer activation:
-                if (!Enum.IsDefined(activation.Function))
-                    throw Invalid(layer, $"has an unknown function {activation.Function}");
+                CheckActivation(activation);
                 return Single(layer);
             case DropoutLayer dropout:
                 if (dropout.Probability is not (>= 0 and < 1))
                     throw Invalid(layer, $"has probability {dropout.Probability}; needed is one in [0, 1)");
                 return Single(layer);
             case PoolLayer pool:
-                Positive(layer, pool.Kernel, pool.Stride);
-                if (pool.Padding < 0 || 2 * pool.Padding > pool.Kernel)
-                    throw Invalid(layer, $"has padding {pool.Padding}; needed is at most half of the window, {pool.Kernel / 2}");
-                var x = Image(layer);
-                return x with
-                {
-                    Height = Extent(layer, x.Height, pool.Kernel, pool.Stride, pool.Padding),
-                    Width = Extent(layer, x.Width, pool.Kernel, pool.Stride, pool.Padding),
-                };
+                return TracePool(pool, Image(layer));
+            case PadLayer pad:
+                return TracePad(pad, Image(layer));
             case GlobalPoolLayer:
                 return Image(layer) with { Height = 1, Width = 1 };
             case AddLayer:
@@ -119,10 +112,11 @@ internal sealed class ShapeInference
         var read = layer switch
         {
             ConvLayer { Depthwise: true } => 1,
+            ConvLayer { Groups: > 0 } grouped => Channels(_values[layer.Inputs[0]]) / (double)grouped.Groups,
             ConvLayer or LinearLayer => Channels(_values[layer.Inputs[0]]) * (double)_values[layer.Inputs[0]].FeaturesPerChannel,
             _ => 0,
         };
-        if (read * elements * (layer is ConvLayer conv ? (double)conv.Kernel * conv.Kernel : 1) > MostMultiplications)
+        if (read * elements * (layer is ConvLayer conv ? conv.Sliding.Area : 1) > MostMultiplications)
             throw Invalid(layer, FormattableString.Invariant(
                 $"needs more than {MostMultiplications:0} multiplications an image, which is too many"));
         return value;
@@ -130,12 +124,10 @@ internal sealed class ShapeInference
 
     private Traced TraceConv(ConvLayer conv, Traced x)
     {
-        Positive(conv, conv.OutChannels, conv.Kernel, conv.Stride);
-        if (conv.Kernel > LargestKernel || conv.Padding < 0 || conv.Padding > conv.Kernel)
-            throw Invalid(conv, $"has a kernel of {conv.Kernel} and padding {conv.Padding}; " +
-                $"needed are a kernel of at most {LargestKernel} and a padding from 0 to the kernel");
-        var height = Extent(conv, x.Height, conv.Kernel, conv.Stride, conv.Padding);
-        var width = Extent(conv, x.Width, conv.Kernel, conv.Stride, conv.Padding);
+        Positive(conv, conv.OutChannels);
+        var (height, width) = Slide(conv, conv.Sliding, (conv.Kernel, conv.Stride, conv.Padding), x, side => side);
+        if (conv.Groups != 0)
+            return TraceGroups(conv, x) with { Height = height, Width = width };
         if (!conv.Depthwise)
             return new Traced([_ties.Make(conv.Name, conv.OutChannels, isFixed: false)], height, width, 1);
         if (conv.OutChannels != Channels(x))
@@ -144,6 +136,46 @@ internal sealed class ShapeInference
         foreach (var node in x.Nodes)
             _ties.AddLayer(node, conv.Name);
         return x with { Height = height, Width = width };
+    }
+
+    // Every filter of a group reads the channels of that group: removing a channel would move the ones behind it into other groups.
+    private Traced TraceGroups(ConvLayer conv, Traced x)
+    {
+        if (conv.Depthwise || conv.Groups < 2 || Channels(x) % conv.Groups != 0 || conv.OutChannels % conv.Groups != 0)
+            throw Invalid(conv, $"has {conv.Groups} groups for {Channels(x)} channels and {conv.OutChannels} filters; " +
+                "needed are two or more that divide both, or 0 where it is dense or depth-wise");
+        foreach (var node in x.Nodes)
+            _ties.Fix(node);
+        return new Traced([_ties.Make(conv.Name, conv.OutChannels, isFixed: true)], 1, 1, 1);
+    }
+
+    private Traced TracePool(PoolLayer pool, Traced x)
+    {
+        if (!Enum.IsDefined(pool.Kind))
+            throw Invalid(pool, $"has an unknown kind {pool.Kind}");
+        var (height, width) = Slide(pool, pool.Sliding, (pool.Kernel, pool.Stride, pool.Padding), x,
+            side => pool.Window is null ? side / 2 : side - 1);
+        if (pool.Kind != PoolKind.Max && pool.Sliding is not { DilationY: 1, DilationX: 1 })
+            throw Invalid(pool, "averages over a dilated window; only a maximum can be taken over one");
+        return x with { Height = height, Width = width };
+    }
+
+    private static Traced TracePad(PadLayer pad, Traced x)
+    {
+        if (new[] { pad.Top, pad.Left, pad.Bottom, pad.Right }.Any(side => side is < 0 or > LargestExtent) || !double.IsFinite(pad.Value))
+            throw Invalid(pad, $"pads by {pad.Top}, {pad.Left}, {pad.Bottom}, {pad.Right} pixels of {pad.Value}; " +
+                $"needed are widths in [0, {LargestExtent}] and a finite value");
+        return x with { Height = x.Height + pad.Top + pad.Bottom, Width = x.Width + pad.Left + pad.Right };
+    }
+
+    private static void CheckActivation(ActivationLayer activation)
+    {
+        if (!Enum.IsDefined(activation.Function))
+            throw Invalid(activation, $"has an unknown function {activation.Function}");
+        if (activation is { Alpha: { } alpha } && !double.IsFinite(alpha) || activation is { Beta: { } beta } && !double.IsFinite(beta)
+            || activation is { Function: Activation.Clip, Alpha: var low, Beta: var high } && low > high)
+            throw Invalid(activation, $"has the parameters {activation.Alpha} and {activation.Beta}; " +
+                "needed are finite ones, ascending for Clip");
     }
 
     private Traced TraceTied(Layer layer, bool broadcast)
@@ -187,13 +219,30 @@ internal sealed class ShapeInference
 
     private int Channels(Traced value) => value.Nodes.Sum(_ties.ChannelsOf);
 
-    /// <summary>Eq. 11: ⌊(S_I + 2·S_P − S_K)/stride⌋ + 1.</summary>
-    private static int Extent(Layer layer, int size, int kernel, int stride, int padding)
+    /// <summary>Number of positions of a window, Eq. 11 for a square one: ⌊(S_I + 2·S_P − S_K)/stride⌋ + 1.</summary>
+    /// <param name="layer">Whose window.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="square">Side, stride and padding as the layer gives them for square ones.</param>
+    /// <param name="x">The image.</param>
+    /// <param name="most">The padding that a window of a side may have.</param>
+    private static (int Height, int Width) Slide(
+        Layer layer, SlidingWindow window, (int Side, int Stride, int Padding) square, Traced x, Func<long, long> most)
     {
-        var extent = (size + 2L * padding - kernel) / stride + 1;
-        return size + 2L * padding >= kernel ? (int)extent
-            : throw Invalid(layer, $"slides a window of {kernel} over {size} pixels with padding {padding}: " +
+        if ((window.Height, window.StrideY, window.Top) != square)
+            throw Invalid(layer, "has a window that is not of its kernel, stride and padding");
+        Positive(layer, window.Height, window.Width, window.StrideY, window.StrideX, window.DilationY, window.DilationX);
+        var (tall, wide) = ((window.Height - 1L) * window.DilationY + 1, (window.Width - 1L) * window.DilationX + 1);
+        if (Math.Max(tall, wide) > LargestKernel)
+            throw Invalid(layer, $"has a window of {tall}x{wide} pixels; needed is one of at most {LargestKernel} a side");
+        if (new[] { window.Top, window.Left, window.Bottom, window.Right }.Min() < 0
+            || Math.Max(window.Top, window.Bottom) > most(tall) || Math.Max(window.Left, window.Right) > most(wide))
+            throw Invalid(layer, $"has padding {window.Top} for a window of {window.Height}; needed is one from 0 to " +
+                $"{most(tall)}");
+        var (rows, columns) = (window.RowsIn(x.Height), window.ColumnsIn(x.Width));
+        if (rows < 1 || columns < 1)
+            throw Invalid(layer, $"slides a window of {tall}x{wide} over {x.Height}x{x.Width} pixels with padding {window.Top}: " +
                 "the image is too small for this network");
+        return ((int)rows, (int)columns);
     }
 
     private static void Positive(Layer layer, params ReadOnlySpan<int> values)

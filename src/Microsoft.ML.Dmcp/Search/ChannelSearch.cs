@@ -49,7 +49,7 @@ internal abstract class ChannelSearch : IDisposable
     public FoundChannels Run()
     {
         if (_options.WeightsPath is not null)
-            Begin(CheckpointFile.LoadWeights(_options.WeightsPath, Network));
+            Begin(CheckpointFile.LoadWeights(_options.WeightsPath, Network, Task.Log));
         Train();
         return Choose();
     }

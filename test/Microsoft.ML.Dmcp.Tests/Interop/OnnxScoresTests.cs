@@ -1,4 +1,5 @@
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Tests.Networks;
 
 namespace Microsoft.ML.Dmcp.Tests.Interop;
 
@@ -22,6 +23,19 @@ public class OnnxScoresTests
                 Check(exported, DrawnPixels.Take(3), new() { Opset = opset, FoldBatchNorm = opset == 17 });
                 Check(exported, DrawnPixels.Take(1), new() { Opset = opset, FoldBatchNorm = opset == 12, Softmax = false });
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("grouped")]
+    [InlineData("windows")]
+    public void Layers_that_imported_networks_have_score_in_ONNX_Runtime_as_here(string name)
+    {
+        var network = SmallNetworks.Find(name).Describe(3, 12, 12, ExportedNetwork.ClassNames.Length);
+        foreach (var kept in new[] { null, ExportedNetwork.FirstHalves(network) })
+        {
+            using var exported = new ExportedNetwork(network, kept, Images(8));
+            Check(exported, Images(8), new());
         }
     }
 

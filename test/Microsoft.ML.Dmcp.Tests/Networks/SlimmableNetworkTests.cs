@@ -10,7 +10,7 @@ public sealed class SlimmableNetworkTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public static TheoryData<string> Networks => new("residual", "inverted", "dense", "squeeze", "mixed", "plain");
+    public static TheoryData<string> Networks => new("residual", "inverted", "dense", "squeeze", "mixed", "plain", "grouped", "windows");
 
     public void Dispose() => _scope.Dispose();
 

@@ -15,9 +15,15 @@ public enum Activation
     /// <summary>x·ReLU6(x + 3)/6.</summary>
     Hardswish,
 
-    /// <summary>ReLU6(x + 3)/6.</summary>
+    /// <summary>min(max(αx + β, 0), 1), by default ReLU6(x + 3)/6.</summary>
     Hardsigmoid,
 
     /// <summary>1/(1 + exp(−x)).</summary>
     Sigmoid,
+
+    /// <summary>x where it is positive, αx elsewhere; α is 0.01 by default.</summary>
+    LeakyReLU,
+
+    /// <summary>min(max(x, α), β); a limit that is not given is none.</summary>
+    Clip,
 }

@@ -14,6 +14,7 @@ namespace Microsoft.ML.Dmcp;
 [JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
 [JsonDerivedType(typeof(ActivationLayer), "activation")]
 [JsonDerivedType(typeof(PoolLayer), "pool")]
+[JsonDerivedType(typeof(PadLayer), "pad")]
 [JsonDerivedType(typeof(GlobalPoolLayer), "globalPool")]
 [JsonDerivedType(typeof(AddLayer), "add")]
 [JsonDerivedType(typeof(MultiplyLayer), "multiply")]

@@ -8,4 +8,7 @@ public enum PoolKind
 
     /// <summary>The mean of the window, padding counted in.</summary>
     Average,
+
+    /// <summary>The mean of the pixels in the window that are the image's.</summary>
+    AverageOfImage,
 }

@@ -7,9 +7,10 @@ namespace Microsoft.ML.Dmcp.Networks.Modules;
 internal sealed class ConvOperator(
     ConvLayer layer, Parameter weight, Parameter? bias, ChannelSlices input, ChannelSlices output, bool gated) : Operator
 {
-    private readonly long[] _stride = [layer.Stride, layer.Stride];
-    private readonly long[] _padding = [layer.Padding, layer.Padding];
-    private readonly long[] _dilation = [1, 1];
+    private readonly SlidingWindow _window = layer.Sliding;
+    private readonly long[] _stride = [layer.Sliding.StrideY, layer.Sliding.StrideX];
+    private readonly long[] _padding = layer.Sliding.IsSymmetric ? [layer.Sliding.Top, layer.Sliding.Left] : [0, 0];
+    private readonly long[] _dilation = [layer.Sliding.DilationY, layer.Sliding.DilationX];
 
     public override bool ResultMayBeOverwritten => true;
 
@@ -20,7 +21,7 @@ internal sealed class ConvOperator(
         // 0.2 each).
         if (layer.Depthwise && x.dtype == ScalarType.BFloat16 && (layer.Stride > 1 || x.shape[2] < layer.Kernel))
             x = x.to(weight.dtype);
-        var w = pass.Take(weight, output, layer.Depthwise ? null : input, x.dtype);
+        var w = pass.Take(weight, output, layer.IsDense ? input : null, x.dtype);
         var b = bias is null ? null : pass.Take(bias, output, type: x.dtype);
         if (gated && pass.Gates is not null)
         {
@@ -30,7 +31,10 @@ internal sealed class ConvOperator(
                 w = w.mul(gates.view(-1, 1, 1, 1)).to(x.dtype);
             b = b?.mul(gates).to(x.dtype);
         }
-        var y = nn.functional.conv2d(x, w, b, _stride, _padding, _dilation, layer.Depthwise ? w.shape[0] : 1);
+        if (!_window.IsSymmetric)
+            x = nn.functional.pad(x, [_window.Left, _window.Right, _window.Top, _window.Bottom]);
+        var groups = layer.Depthwise ? w.shape[0] : Math.Max(1, layer.Groups);
+        var y = nn.functional.conv2d(x, w, b, _stride, _padding, _dilation, groups);
         return y.dtype == inputs[0].dtype ? y : y.to(inputs[0].dtype);
     }
 }

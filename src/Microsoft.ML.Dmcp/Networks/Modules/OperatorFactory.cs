@@ -38,8 +38,10 @@ internal sealed class OperatorFactory(
         switch (layer)
         {
             case ConvLayer conv:
-                var fanOut = (double)conv.Kernel * conv.Kernel * (conv.Depthwise ? 1 : conv.OutChannels);
-                long[] shape = [conv.OutChannels, conv.Depthwise ? 1 : x.Channels, conv.Kernel, conv.Kernel];
+                var window = conv.Sliding;
+                var groups = conv.Depthwise ? x.Channels : Math.Max(1, conv.Groups);
+                var fanOut = (double)window.Area * conv.OutChannels / groups;
+                long[] shape = [conv.OutChannels, x.Channels / groups, window.Height, window.Width];
                 var filters = Normal(layer, shape, Math.Sqrt(2 / fanOut));
                 var convBias = conv.HasBias ? Constant(layer, "bias", conv.OutChannels, 0) : null;
                 return new ConvOperator(conv, filters, convBias, input, output, gated);

@@ -165,7 +165,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
                 if (!sources.TryGetValue($"{layer.Name}.{name}", out var source))
                     continue;
                 var part = source.index_select(0, tensor(output).to(Device));
-                if (source.dim() > 1 && layer is not ConvLayer { Depthwise: true })
+                if (source.dim() > 1 && layer is not ConvLayer { IsDense: false })
                     part = part.index_select(1, tensor(input).to(Device));
                 targets[$"{layer.Name}.{name}"].copy_(part);
             }
@@ -206,6 +206,35 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
                 throw new ArgumentException($"Tensor {i + 1} of the file has a name that none of the network has.", nameof(reader));
             value.ReadFrom(reader);
         }
+    }
+
+    /// <summary>Copies the weights of the same network for other images or classes; the classifier of other classes stays fresh.</summary>
+    /// <returns>Whether the classifier is the other network's.</returns>
+    /// <exception cref="InvalidOperationException">It is another network, or one that images of this size do not fit.</exception>
+    public bool CopyWeights(SlimmableNetwork source)
+    {
+        var isWhole = true;
+        using var noGradient = no_grad();
+        var (theirs, ours) = (source.state_dict(), state_dict());
+        var classifier = Description.Layers.Last(layer => layer is ConvLayer or LinearLayer).Name;
+        foreach (var (name, weight) in ours)
+        {
+            var given = theirs.GetValueOrDefault(name);
+            if (given is not null && given.shape.SequenceEqual(weight.shape))
+                weight.copy_(given);
+            else if (given is null || name != $"{classifier}.weight" && name != $"{classifier}.bias" || given.shape[0] == weight.shape[0])
+                throw new InvalidOperationException(
+                    $"The pre-trained weights of '{source.Description.Name}' do not fit network '{Description.Name}' for " +
+                    $"{Description.Input.Width}x{Description.Input.Height} pixels: '{name}' is [{string.Join(", ", weight.shape)}] here, " +
+                    $"and {(given is null ? "missing" : $"[{string.Join(", ", given.shape)}]")} there.");
+            else
+                isWhole = false;
+        }
+        if (ours.Count != theirs.Count)
+            throw new InvalidOperationException(
+                $"The pre-trained weights of '{source.Description.Name}' are {theirs.Count} tensors; " +
+                $"network '{Description.Name}' has {ours.Count}.");
+        return isWhole;
     }
 
     /// <summary>Writes the state of the generator that dropout draws from.</summary>

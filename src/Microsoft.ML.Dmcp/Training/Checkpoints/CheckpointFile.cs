@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training.Checkpoints;
 
@@ -108,11 +109,22 @@ internal static class CheckpointFile
     public static CheckpointIdentity? IdentityOf(string? path) =>
         path is not null && DurableFile.Exists(path) ? Read(path, (identity, _) => identity) : null;
 
-    /// <summary>Gives a network the weights of a checkpoint of the same network.</summary>
+    /// <summary>
+    /// Gives a network the weights of a checkpoint of the same network, or pre-trained ones, whose classifier may be for other classes.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another network.</exception>
     /// <returns>The run that the weights are of.</returns>
-    public static CheckpointIdentity LoadWeights(string path, SlimmableNetwork network) => Read(path, (identity, reader) =>
+    public static CheckpointIdentity LoadWeights(string path, SlimmableNetwork network, RunLog? log = null) => Read(path, (identity, reader) =>
     {
+        if (identity.Kind == CheckpointIdentity.Pretrained)
+        {
+            using var source = SlimmableNetwork.Blank(NetworkDescription.FromJson(identity.Network), CPU);
+            source.LoadWeights(reader);
+            if (!network.CopyWeights(source))
+                log?.Info($"The weights of '{path}' are for {source.Description.Classes} classes: " +
+                    $"a fresh classifier of {network.Description.Classes} replaces theirs.");
+            return identity;
+        }
         if (identity.Network != network.Description.ToJson())
             throw new InvalidOperationException(
                 $"The weights of '{path}' are of network '{NetworkDescription.FromJson(identity.Network).Name}' as it was trained there; " +

@@ -15,6 +15,15 @@ internal sealed record CheckpointIdentity(
     /// <summary>Name of the setting that holds the budget.</summary>
     public const string BudgetSetting = "budget";
 
+    /// <summary>Name of the setting that holds the widths: those of the pruned network, in a search those of its sub-networks.</summary>
+    public const string WidthsSetting = "widths";
+
+    /// <summary>Kind of all retrainings.</summary>
+    public const string Retraining = "retraining";
+
+    /// <summary>Kind of a file that holds weights of another tool: they serve every size of images and number of classes.</summary>
+    public const string Pretrained = "pre-trained";
+
     /// <summary>The identity of a run on a set of images.</summary>
     /// <param name="kind">A search or a retraining.</param>
     /// <param name="seed">Seed of all randomness.</param>
@@ -41,16 +50,13 @@ internal sealed record CheckpointIdentity(
         return $"{set.Count} {Convert.ToHexString(hash.GetHashAndReset())}";
     }
 
-    /// <summary>Name of the setting that holds the widths: those of the pruned network, in a search those of its sub-networks.</summary>
-    public const string WidthsSetting = "widths";
-
-    /// <summary>Kind of all retrainings.</summary>
-    public const string Retraining = "retraining";
-
     /// <summary>Whether the run trained sub-networks of first channels, so that the order of its channels matters.</summary>
     public bool HasTrainedSubNetworks => Kind == Retraining
         ? Settings.GetValueOrDefault("method") == nameof(RetrainMethod.Slimmable)
         : Settings.ContainsKey(WidthsSetting);
+
+    /// <summary>Whether the run trained one network by itself, on the classes that the network is for.</summary>
+    public bool IsOfOneNetwork => !HasTrainedSubNetworks && Kind != Pretrained;
 
     /// <summary>Whether both are of one network and one set of images, and their budgets differ.</summary>
     public bool DiffersInBudget(CheckpointIdentity other) => Network == other.Network && Images == other.Images

@@ -21,10 +21,12 @@ internal sealed record RetrainPlan(
     /// <summary>Widths of the pruned network.</summary>
     public int[] Widths { get; } = Kept.Select(k => k.Count).ToArray();
 
-    /// <summary>The plan with a weight of the distillation: of a network that was trained by itself there is something to learn.</summary>
+    /// <summary>
+    /// The plan with a weight of the distillation: of a network that was trained by itself, on these classes, there is something to learn.
+    /// </summary>
     /// <param name="origin">The run that the weights are of.</param>
     public RetrainPlan WithWeightsOf(CheckpointIdentity origin) =>
-        this with { DistillationWeight = DistillationWeight ?? (origin.HasTrainedSubNetworks ? 0 : UsualDistillation) };
+        this with { DistillationWeight = DistillationWeight ?? (origin.IsOfOneNetwork ? UsualDistillation : 0) };
 
     /// <summary>The settings of the plan, as text for checkpoints.</summary>
     public IEnumerable<(string Name, string Value)> ToSettings()

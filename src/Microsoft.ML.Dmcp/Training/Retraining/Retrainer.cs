@@ -25,7 +25,7 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
                 Train(new NetworkTrainer(network, options, images, TrainingPhase.Retrain), plan, validation));
 
         using var shared = new SlimmableNetwork(plan.Unpruned, images.Device, _random);
-        var origin = plan.WeightsPath is null ? null : CheckpointFile.LoadWeights(plan.WeightsPath, shared);
+        var origin = plan.WeightsPath is null ? null : CheckpointFile.LoadWeights(plan.WeightsPath, shared, log);
         if (plan.Method == RetrainMethod.FineTuning)
             return FineTune(shared, origin is null ? plan : plan.WithWeightsOf(origin), validation);
         if (plan.Method == RetrainMethod.Slimmable)

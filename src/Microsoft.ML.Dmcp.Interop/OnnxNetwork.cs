@@ -1,0 +1,222 @@
+using Microsoft.ML.Dmcp.Interop.OnnxImport;
+using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp;
+
+/// <summary>
+/// A network from an ONNX file with its weights: a convolutional classifier, or a featurizer, which gets a fresh classifier. Channel groups
+/// follow from its graph. A search or a retraining begins with it in one line:
+/// <code>
+/// var options = OnnxNetwork.Load("mine.onnx").Begin(new DmcpSearchOptions(), "mine.weights");
+/// </code>
+/// </summary>
+public sealed class OnnxNetwork
+{
+    private const int FreshClasses = 2;
+    private const long MostWeights = 1 << 29;
+
+    private readonly OnnxGraph _graph;
+    private readonly OnnxSource _source;
+    private readonly NetworkDescription _description;
+    private readonly IReadOnlyDictionary<string, OnnxWeight> _weights;
+
+    private OnnxNetwork(OnnxGraph graph, string name, OnnxImportOptions options)
+    {
+        _graph = graph;
+        var shape = InputShape.Of(graph, options);
+        _source = new OnnxSource
+        {
+            Head = HeadFinder.Find(graph, options.IsClassifier),
+            IsChannelsLast = shape.IsChannelsLast,
+            IsBgr = options.IsBgr,
+            Batch = shape.Batch,
+            IsNative = true,
+        };
+        (Channels, Height, Width) = (shape.Channels, shape.Height, shape.Width);
+        Architecture = new NetworkArchitecture(name, DescribeOn);
+        // The number of classes is known once the graph was read.
+        if (_source.Head is not null)
+            new GraphDescription(_graph, _source, new NetworkBuilder(name, Channels, Height, Width, FreshClasses)).Run();
+        var builder = new NetworkBuilder(name, Channels, Height, Width, Math.Max(FreshClasses, _source.Classes ?? FreshClasses));
+        var description = new GraphDescription(_graph, _source, builder);
+        description.Run();
+        _source.IsNative = false;
+        (_description, _weights) = (builder.Build(), description.Weights);
+        // A file may use one tensor many times.
+        if (_weights.Values.Sum(w => w.Dims.Aggregate(1.0, (count, dim) => count * dim)) > MostWeights)
+            throw new FormatException($"Its network has more than {MostWeights} weights.");
+        Classes = _source.Classes;
+        (PixelMean, PixelDeviation) = Normalization(options);
+        AddRemarks(options, shape);
+    }
+
+    /// <summary>The network for every size of images and number of classes.</summary>
+    public NetworkArchitecture Architecture { get; }
+
+    /// <summary>Channels of the images that the file is for.</summary>
+    public int Channels { get; }
+
+    /// <summary>Height of the images that the file is for.</summary>
+    public int Height { get; }
+
+    /// <summary>Width of the images that the file is for.</summary>
+    public int Width { get; }
+
+    /// <summary>Number of classes of the file; null for a featurizer.</summary>
+    public int? Classes { get; }
+
+    /// <summary>
+    /// Mean of every colour that the network was trained with, for <see cref="ImageRunOptions.PixelMean"/>; null where nobody said it.
+    /// </summary>
+    public IReadOnlyList<float>? PixelMean { get; }
+
+    /// <summary>Deviation of every colour, for <see cref="ImageRunOptions.PixelDeviation"/>; null where nobody said it.</summary>
+    public IReadOnlyList<float>? PixelDeviation { get; }
+
+    /// <summary>What was left out, replaced or assumed, in sentences.</summary>
+    public IReadOnlyList<string> Remarks => _source.Remarks;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The model; data beside it is read from its folder only.</param>
+    /// <param name="options">What the file does not say; null for the defaults.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">
+    /// It is damaged or too large, no convolutional network, or has a node that cannot be read: the message names it and says why.
+    /// </exception>
+    public static OnnxNetwork Load(string path, OnnxImportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        options ??= new OnnxImportOptions();
+        options.Check();
+        try
+        {
+            return new OnnxNetwork(OnnxGraph.Load(path), options.Name ?? Path.GetFileNameWithoutExtension(path), options);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        {
+            throw new FormatException($"Model '{path}' cannot be imported: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Writes the weights as a checkpoint for <see cref="ImageRunOptions.WeightsPath"/>. It serves images of any size that the network takes, and
+    /// any number of classes: another number than the file's gets a fresh classifier.
+    /// </summary>
+    /// <param name="path">The file; replaced if it exists, whole or not at all.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="FormatException">A weight has another size than the network needs.</exception>
+    public void SaveWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var network = ToNetwork();
+        var identity = new CheckpointIdentity(
+            CheckpointIdentity.Pretrained, 0, _description.ToJson(), "0 none", new Dictionary<string, string>());
+        CheckpointFile.Write(path, identity, network.SaveWeights);
+    }
+
+    /// <summary>Makes the options of a run those of this network: architecture, weights, normalisation of pixels.</summary>
+    /// <param name="options">Options of a search or a retraining.</param>
+    /// <param name="weightsPath">Where the weights are written to, as <see cref="SaveWeights"/> does.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="IOException">The weights cannot be written.</exception>
+    public TOptions Begin<TOptions>(TOptions options, string weightsPath) where TOptions : ImageRunOptions
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        SaveWeights(weightsPath);
+        switch (options)
+        {
+            case ChannelSearchOptions search:
+                search.Network = Architecture;
+                break;
+            case UniformScalingOptions scaling:
+                scaling.Network = Architecture;
+                break;
+            case PrunedRetrainOptions retraining:
+                retraining.Network = Architecture;
+                break;
+        }
+        options.WeightsPath = weightsPath;
+        if (PixelMean is not null)
+            (options.PixelMean, options.PixelDeviation) = (PixelMean, PixelDeviation);
+        return options;
+    }
+
+    /// <summary>The network at the file's size with its weights.</summary>
+    internal SlimmableNetwork ToNetwork()
+    {
+        var network = new SlimmableNetwork(_description, CPU, new RandomSource(0));
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            var state = network.state_dict();
+            foreach (var (name, weight) in _weights)
+            {
+                var target = state[name];
+                var values = weight.Values();
+                if (target.numel() != values.Length || !target.shape.SequenceEqual(weight.Dims))
+                    throw new FormatException($"Weight '{name}' is [{string.Join(", ", weight.Dims)}] in the file; " +
+                        $"needed is [{string.Join(", ", target.shape)}].");
+                target.copy_(tensor(values, target.shape));
+            }
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private void DescribeOn(NetworkBuilder net)
+    {
+        try
+        {
+            new GraphDescription(_graph, _source, net).Run();
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentException(
+                $"Network '{net.Name}' cannot read images of {net.Input.Width}x{net.Input.Height} pixels and " +
+                $"{net.Input.Channels} channels: {e.Message}", e);
+        }
+    }
+
+    private (IReadOnlyList<float>?, IReadOnlyList<float>?) Normalization(OnnxImportOptions options)
+    {
+        if (options.PixelMean is not null)
+            return (options.PixelMean, options.PixelDeviation);
+        if (_source is not { Scale: { } scale, Shift: { } shift })
+            return (null, null);
+        // sx + t = (x − m)/d with d = 1/s and m = −t/s; pixels are as bright as the option says.
+        var brightness = 255 / options.BrightestPixel;
+        var mean = scale.Zip(shift, (s, t) => -t / s * brightness).ToArray();
+        var deviation = scale.Select(s => brightness / s).ToArray();
+        if (options.IsBgr)
+        {
+            Array.Reverse(mean);
+            Array.Reverse(deviation);
+        }
+        return (mean, deviation);
+    }
+
+    private void AddRemarks(OnnxImportOptions options, InputShape shape)
+    {
+        if (Classes is { } classes)
+            _source.Remark($"The file has {classes} classes; data with another number gets a fresh classifier.");
+        else
+            _source.Remark("The file makes features; a fresh classifier reads them.");
+        if (shape.IsAssumed)
+            _source.Remark(FormattableString.Invariant($"The file leaves the size of the images open; {Width}x{Height} was assumed."));
+        if (_graph.OtherOutputs.Count > 0)
+            _source.Remark($"The outputs {string.Join(", ", _graph.OtherOutputs)} are left out.");
+        if (PixelMean is null)
+            _source.Remark("Neither the graph nor the options say how pixels are normalised; the training images decide.");
+        if (options.IsBgr)
+            _source.Remark("The first filters were turned around: red, green, blue is read in place of blue, green, red.");
+    }
+}
