@@ -10,14 +10,13 @@ internal sealed class FoldedBatchNorms
     private readonly HashSet<string> _folded = [];
 
     /// <param name="network">Whose batch norms.</param>
-    /// <param name="kept">Index of a layer whose value is an output of its own; null for none.</param>
-    public FoldedBatchNorms(NetworkDescription network, int? kept)
+    public FoldedBatchNorms(NetworkDescription network)
     {
         var readers = network.Layers.SelectMany(l => l.Inputs).CountBy(i => i).ToDictionary();
         foreach (var norm in network.Layers.OfType<BatchNormLayer>())
         {
             var input = norm.Inputs[0];
-            if (network.Layers[input] is not ConvLayer conv || readers[input] > 1 || input == kept)
+            if (network.Layers[input] is not ConvLayer conv || readers[input] > 1)
                 continue;
             _behind.Add(conv.Name, norm);
             _folded.Add(norm.Name);

@@ -44,16 +44,16 @@ internal static class OnnxExporter
     private static GraphProto Graph(PrunedModel model, LayerWeights weights, OnnxExportOptions options)
     {
         var network = model.Network.Description;
-        int? embedded = options.EmbeddingName is null ? null : network.Layers[model.Network.EmbeddingReader].Inputs[0];
         var graph = new OnnxGraph(network.Name, [options.InputName, options.OutputName, options.EmbeddingName ?? options.InputName]);
-        var folded = options.FoldBatchNorm ? new FoldedBatchNorms(network, kept: embedded) : null;
+        var folded = options.FoldBatchNorm ? new FoldedBatchNorms(network) : null;
         var nodes = new LayerNodes(graph, weights, folded, options.Opset);
         graph.AddInput(options.InputName, network.Input.Channels, network.Input.Height, network.Input.Width);
         var input = options.NormalizePixels ? Normalized(graph, options.InputName, model.Normalization) : options.InputName;
         var values = new List<OnnxValue> { new(input, IsFlat: false) };
         foreach (var layer in network.Layers.Skip(1))
             values.Add(nodes.Add(layer, [.. layer.Inputs.Select(i => values[i])]));
-        var embedding = embedded is { } read ? Embedding(graph, values[read], network.Shapes[read]) : null;
+        var read = network.Layers[model.Network.EmbeddingReader].Inputs[0];
+        var embedding = options.EmbeddingName is null ? null : Embedding(graph, values[read], network.Shapes[read]);
         var scores = nodes.Flatten("flatten", values[^1]).Name;
         if (options.Softmax)
             scores = graph.AddNode("Softmax", "softmax", [scores], Int("axis", 1));

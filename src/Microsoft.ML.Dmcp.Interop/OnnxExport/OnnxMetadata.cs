@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Globalization;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 
 namespace Microsoft.ML.Dmcp.Interop.OnnxExport;

@@ -20,17 +20,21 @@ internal sealed class ExportedNetwork : IDisposable
 {
     public static readonly string[] ClassNames = ["düne", "sand \"dry\"", "c,d", "e", "f"];
 
-    private static readonly Normalization Normalization = new([101.5f, 120, 99.25f], [61, 58.5f, 70]);
+    /// <summary>Mean and deviation of the colours.</summary>
+    public static readonly float[] Mean = [101.5f, 120, 99.25f], Deviation = [61, 58.5f, 70];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dmcp-onnx").FullName;
     private readonly MLContext _ml = new(seed: 1);
     private readonly SlimmableNetwork _network;
+    private readonly Normalization _normalization;
 
     /// <param name="unpruned">The network.</param>
     /// <param name="kept">The kept channels of every group; null for all.</param>
     /// <param name="images">Pixels of images, planar, that the statistics are of.</param>
     public ExportedNetwork(NetworkDescription unpruned, IReadOnlyList<IReadOnlyList<int>>? kept, IReadOnlyList<float[]> images)
     {
+        var input = unpruned.Input;
+        _normalization = new Normalization(Mean[..input.Channels], Deviation[..input.Channels]);
         kept ??= unpruned.FullWidths.Select(w => (IReadOnlyList<int>)Enumerable.Range(0, w).ToArray()).ToArray();
         using (var whole = new SlimmableNetwork(unpruned, CPU, new RandomSource(7)))
         {
@@ -40,9 +44,9 @@ internal sealed class ExportedNetwork : IDisposable
         using (var scope = NewDisposeScope())
         using (no_grad())
             _network.Run(Normalized(images), new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
-        var input = unpruned.Input;
         var model = new PrunedModel(
-            _network, ChannelConfig.OfKept(unpruned, kept, new SearchMethod("test", new Dictionary<string, string>())), RetrainMethod.FromScratch, Normalization,
+            _network, ChannelConfig.OfKept(unpruned, kept, new SearchMethod("test", new Dictionary<string, string>())),
+            RetrainMethod.FromScratch, _normalization,
             new ClassNames(ClassNames, ClassNameType.Find("String")),
             new VectorImage(PixelLayout.Planar, input.Channels, input.Height, input.Width),
             nameof(PlanarRow.Pixels), "Score", "PredictedLabel", nameof(EmbeddedRow.Embedding));
@@ -52,7 +56,7 @@ internal sealed class ExportedNetwork : IDisposable
     /// <summary>The model, whose column of images holds vectors of pixels.</summary>
     public PrunedNetworkTransformer Model { get; }
 
-    /// <summary>Every second channel of every group of a network, the last ones: what no prefix of the channels would give.</summary>
+    /// <summary>The last half of every group: what no prefix of the channels gives.</summary>
     public static IReadOnlyList<IReadOnlyList<int>> LastHalves(NetworkDescription network) =>
         [.. network.FullWidths.Select(w => (IReadOnlyList<int>)Enumerable.Range(w / 2, w - w / 2).ToArray())];
 
@@ -125,9 +129,8 @@ internal sealed class ExportedNetwork : IDisposable
     private Tensor Normalized(IReadOnlyList<float[]> images)
     {
         var pixels = tensor(images.SelectMany(i => i).ToArray(), ShapeOf(images));
-        var colors = Normalization.Mean.Count;
-        var mean = tensor(Normalization.Mean.ToArray()).view(1, colors, 1, 1);
-        return pixels.sub(mean).mul(tensor(Normalization.Deviation.Select(d => 1 / d).ToArray()).view(1, colors, 1, 1));
+        var mean = tensor(_normalization.Mean.ToArray()).view(1, -1, 1, 1);
+        return pixels.sub(mean).mul(tensor(_normalization.Deviation.Select(d => 1 / d).ToArray()).view(1, -1, 1, 1));
     }
 
     private long[] ShapeOf(IReadOnlyList<float[]> images)

@@ -26,8 +26,8 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal(ExportedNetwork.ClassNames, JsonSerializer.Deserialize<string[]>(metadata["class_names"]));
         Assert.Equal(("3", "32", "32"), (metadata["image_channels"], metadata["image_height"], metadata["image_width"]));
         Assert.Equal(("RGB", "NCHW", "1"), (metadata["color_order"], metadata["layout"], metadata["pixel_scale"]));
-        Assert.Equal([101.5f, 120, 99.25f], JsonSerializer.Deserialize<float[]>(metadata["pixel_mean"])!);
-        Assert.Equal([61, 58.5f, 70], JsonSerializer.Deserialize<float[]>(metadata["pixel_deviation"])!);
+        Assert.Equal(ExportedNetwork.Mean, JsonSerializer.Deserialize<float[]>(metadata["pixel_mean"])!);
+        Assert.Equal(ExportedNetwork.Deviation, JsonSerializer.Deserialize<float[]>(metadata["pixel_deviation"])!);
         Assert.Equal(("true", "false"), (metadata["normalizes_pixels"], metadata["applies_softmax"]));
         Assert.Equal("small", metadata["network"]);
         Assert.Matches(@"^Microsoft\.ML\.Dmcp \d+\.\d+\.\d+", metadata["library"]);
@@ -94,7 +94,7 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     [Fact]
-    public void An_export_that_fails_half_way_leaves_the_earlier_file_as_it_was()
+    public void An_export_of_a_disposed_model_is_refused_and_leaves_the_earlier_file_as_it_was()
     {
         System.IO.File.WriteAllText(File, "before");
         using var exported = new ExportedNetwork(SmallNetwork(), null, DrawnPixels.Take(4));
