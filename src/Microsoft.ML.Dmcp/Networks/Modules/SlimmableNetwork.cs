@@ -208,35 +208,6 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>Copies the weights of the same network for other images or classes; the classifier of other classes stays fresh.</summary>
-    /// <returns>Whether the classifier is the other network's.</returns>
-    /// <exception cref="InvalidOperationException">It is another network, or one that images of this size do not fit.</exception>
-    public bool CopyWeights(SlimmableNetwork source)
-    {
-        var isWhole = true;
-        using var noGradient = no_grad();
-        var (theirs, ours) = (source.state_dict(), state_dict());
-        var classifier = Description.Layers.Last(layer => layer is ConvLayer or LinearLayer).Name;
-        foreach (var (name, weight) in ours)
-        {
-            var given = theirs.GetValueOrDefault(name);
-            if (given is not null && given.shape.SequenceEqual(weight.shape))
-                weight.copy_(given);
-            else if (given is null || name != $"{classifier}.weight" && name != $"{classifier}.bias" || given.shape[0] == weight.shape[0])
-                throw new InvalidOperationException(
-                    $"The pre-trained weights of '{source.Description.Name}' do not fit network '{Description.Name}' for " +
-                    $"{Description.Input.Width}x{Description.Input.Height} pixels: '{name}' is [{string.Join(", ", weight.shape)}] here, " +
-                    $"and {(given is null ? "missing" : $"[{string.Join(", ", given.shape)}]")} there.");
-            else
-                isWhole = false;
-        }
-        if (ours.Count != theirs.Count)
-            throw new InvalidOperationException(
-                $"The pre-trained weights of '{source.Description.Name}' are {theirs.Count} tensors; " +
-                $"network '{Description.Name}' has {ours.Count}.");
-        return isWhole;
-    }
-
     /// <summary>Writes the state of the generator that dropout draws from.</summary>
     public void SaveDropout(BinaryWriter writer)
     {

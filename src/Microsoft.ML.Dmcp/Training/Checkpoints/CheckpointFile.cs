@@ -120,7 +120,7 @@ internal static class CheckpointFile
         {
             using var source = SlimmableNetwork.Blank(NetworkDescription.FromJson(identity.Network), CPU);
             source.LoadWeights(reader);
-            if (!network.CopyWeights(source))
+            if (!PretrainedWeights.Copy(network, source))
                 log?.Info($"The weights of '{path}' are for {source.Description.Classes} classes: " +
                     $"a fresh classifier of {network.Description.Classes} replaces theirs.");
             return identity;
