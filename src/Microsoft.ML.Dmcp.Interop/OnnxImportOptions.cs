@@ -23,7 +23,9 @@ public sealed class OnnxImportOptions
     /// </summary>
     public IReadOnlyList<float>? PixelDeviation;
 
-    /// <summary>The brightest pixel that the graph's input stands for: 255 (default), or 1 where pixels are divided by 255 before.</summary>
+    /// <summary>
+    /// The brightest pixel that the graph's input stands for: 255 (default), or 1 where pixels are divided by 255 before.
+    /// </summary>
     public float BrightestPixel = 255;
 
     /// <summary>Whether the graph reads blue, green, red. Its first filters are turned around, so that red, green, blue is read.</summary>

@@ -103,8 +103,8 @@ public sealed class OnnxNetwork
     }
 
     /// <summary>
-    /// Writes the weights as a checkpoint for <see cref="ImageRunOptions.WeightsPath"/>. It serves images of any size that the network takes, and
-    /// any number of classes: another number than the file's gets a fresh classifier.
+    /// Writes the weights as a checkpoint for <see cref="ImageRunOptions.WeightsPath"/>. It serves images of any size that the network
+    /// takes, and any number of classes: another number than the file's gets a fresh classifier. The normalisation of pixels is in it.
     /// </summary>
     /// <param name="path">The file; replaced if it exists, whole or not at all.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -114,11 +114,17 @@ public sealed class OnnxNetwork
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var network = ToNetwork();
         var identity = new CheckpointIdentity(
-            CheckpointIdentity.Pretrained, 0, _description.ToJson(), "0 none", new Dictionary<string, string>());
+            CheckpointIdentity.Pretrained, 0, _description.ToJson(), "0 none", new Dictionary<string, string>
+            {
+                [ImageRunOptions.NormalizationSetting] = ImageRunOptions.NormalizationText(PixelMean, PixelDeviation),
+            });
         CheckpointFile.Write(path, identity, network.SaveWeights);
     }
 
-    /// <summary>Makes the options of a run those of this network: architecture, weights, normalisation of pixels.</summary>
+    /// <summary>
+    /// Makes the options of a run those of this network: architecture and weights, with which the normalisation of pixels goes. What
+    /// follows in the pipeline takes all of it from the run.
+    /// </summary>
     /// <param name="options">Options of a search or a retraining.</param>
     /// <param name="weightsPath">Where the weights are written to, as <see cref="SaveWeights"/> does.</param>
     /// <returns>The options.</returns>
@@ -140,8 +146,6 @@ public sealed class OnnxNetwork
                 break;
         }
         options.WeightsPath = weightsPath;
-        if (PixelMean is not null)
-            (options.PixelMean, options.PixelDeviation) = (PixelMean, PixelDeviation);
         return options;
     }
 

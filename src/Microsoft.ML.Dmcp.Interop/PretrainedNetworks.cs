@@ -13,8 +13,8 @@ public static class PretrainedNetworks
         /// <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c>, which the application references.
         /// </summary>
         /// <remarks>
-        /// Its filters are turned to red, green, blue, and the mean image that was subtracted from its pixels is replaced by the means of its
-        /// colours, so that images of other sizes than 224x224 can be read.
+        /// Its filters are turned to red, green, blue, and the mean image that was subtracted from its pixels is replaced by the means of
+        /// its colours, so that images of other sizes than 224x224 can be read.
         /// </remarks>
         /// <param name="path">The file; null to look for it beside the application and in NuGet's folder of packages.</param>
         /// <exception cref="FileNotFoundException">There is none; the message says which package to add.</exception>

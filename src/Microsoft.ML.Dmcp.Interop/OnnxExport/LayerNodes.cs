@@ -91,7 +91,8 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
             Ints("strides", window.StrideY, window.StrideX),
             Ints("pads", window.Top, window.Left, window.Bottom, window.Right),
         ];
-        return window is { DilationY: 1, DilationX: 1 } ? attributes : [.. attributes, Ints("dilations", window.DilationY, window.DilationX)];
+        return window is { DilationY: 1, DilationX: 1 }
+            ? attributes : [.. attributes, Ints("dilations", window.DilationY, window.DilationX)];
     }
 
     private static IEnumerable<string> Names(IReadOnlyList<OnnxValue> values) => values.Select(v => v.Name);

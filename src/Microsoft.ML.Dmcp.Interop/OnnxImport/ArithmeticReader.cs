@@ -56,7 +56,8 @@ internal static class ArithmeticReader
     private static FeatureValue Sum(NodeReader node, FeatureValue a, FeatureValue b)
     {
         if (!a.Dims(1).SequenceEqual(b.Dims(1)) || a.IsChannelsLast != b.IsChannelsLast)
-            throw node.Invalid($"it adds [{string.Join(", ", a.Dims(1))}] and [{string.Join(", ", b.Dims(1))}]; only equal shapes are read");
+            throw node.Invalid(
+                $"it adds [{string.Join(", ", a.Dims(1))}] and [{string.Join(", ", b.Dims(1))}]; only equal shapes are read");
         return a with { Value = node.Network.Net.Add(a.Value, b.Value, node.Network.NameOf(node.Node)) };
     }
 

@@ -2,7 +2,9 @@ using Onnx;
 
 namespace Microsoft.ML.Dmcp.Interop.OnnxImport;
 
-/// <summary>Finds the node that makes the scores: the last one with weights, when nothing but a change of shape or a pool follows.</summary>
+/// <summary>
+/// Finds the node that makes the scores: the last one with weights, when nothing but a change of shape or a pool follows.
+/// </summary>
 internal static class HeadFinder
 {
     private static readonly string[] Shapes = ["Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast", "Dropout", "Transpose"];

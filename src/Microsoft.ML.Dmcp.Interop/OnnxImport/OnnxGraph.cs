@@ -32,7 +32,8 @@ internal sealed class OnnxGraph
                 (_readers.TryGetValue(input, out var list) ? list : _readers[input] = []).Add(node);
         var inputs = graph.Input.Where(i => !Constants.ContainsKey(i.Name) && _readers.ContainsKey(i.Name)).ToArray();
         if (inputs.Length != 1)
-            throw new FormatException($"Its graph reads {inputs.Length} inputs ({string.Join(", ", inputs.Take(5).Select(i => i.Name))}); " +
+            throw new FormatException(
+                $"Its graph reads {inputs.Length} inputs ({string.Join(", ", inputs.Take(5).Select(i => i.Name))}); " +
                 "a classifier of images reads one.");
         Input = inputs[0];
     }

@@ -50,7 +50,11 @@ internal static class OnnxMessageCount
                     if (length < 0 || next > end || next < file.Position)
                         throw new FormatException("It is damaged or no ONNX model: a part is longer than the file.");
                     if (PartOf(kind, (int)(tag >> 3)) is { } part)
-                        Fields(file, next, part, depth < Deepest ? depth + 1 : throw new FormatException("It is nested too deep."), ref left);
+                    {
+                        if (depth == Deepest)
+                            throw new FormatException("It is nested too deep.");
+                        Fields(file, next, part, depth + 1, ref left);
+                    }
                     file.Position = next;
                     break;
                 default:

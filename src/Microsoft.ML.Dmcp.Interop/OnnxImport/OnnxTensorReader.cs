@@ -5,8 +5,8 @@ using Onnx;
 namespace Microsoft.ML.Dmcp.Interop.OnnxImport;
 
 /// <summary>
-/// Reads the tensors of a model. Their sizes are compared with the bytes that are there before anything is allocated, and data outside of the
-/// file is read from the model's folder only.
+/// Reads the tensors of a model. Their sizes are compared with the bytes that are there before anything is allocated, and data outside of
+/// the file is read from the model's folder only.
 /// </summary>
 /// <param name="folder">The model's folder.</param>
 internal sealed class OnnxTensorReader(string folder)
@@ -45,7 +45,8 @@ internal sealed class OnnxTensorReader(string folder)
         return Decoded(dims, type, () => tensor.RawData.ToByteArray());
     }
 
-    private static (int Count, Func<long[], OnnxTensor> Tensor)? ValuesOf(TensorProto tensor, TensorProto.Types.DataType type) => type switch
+    private static (int Count, Func<long[], OnnxTensor> Tensor)? ValuesOf(TensorProto tensor, TensorProto.Types.DataType type) =>
+        type switch
     {
         TensorProto.Types.DataType.Float when tensor.FloatData.Count > 0 =>
             (tensor.FloatData.Count, dims => new OnnxTensor(dims, () => tensor.FloatData.ToArray())),

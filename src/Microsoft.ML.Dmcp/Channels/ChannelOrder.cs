@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Channels;
 
-/// <summary>The order of the channels in their groups: methods that keep the first k channels keep the best k once they are sorted.</summary>
+/// <summary>
+/// The order of the channels in their groups: methods that keep the first k channels keep the best k once they are sorted.
+/// </summary>
 internal static class ChannelOrder
 {
     /// <summary>

@@ -44,7 +44,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         var set = run.Read(input);
         options.CheckClasses(set.ClassNames);
         var network = SearchOf(options).Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        using var source = new BatchSource(set.Shape, run.NormalizationOf(set), run.Device);
+        using var source = new BatchSource(set.Shape, run.NormalizationOf(set, options.WeightsPath), run.Device);
         var images = new ImageBatches(set, source, options.BatchSize);
         using var search = SearchMethods.Create(options, new SearchTask(network, images, run.ChooseSeed(), run.Log));
         var found = search.Run();

@@ -3,6 +3,7 @@ using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.Native;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
@@ -48,8 +49,17 @@ internal sealed class ImageRun : IDisposable
     /// <summary>Seed of all randomness.</summary>
     public int ChooseSeed() => RunSeed.Choose(_options, _host);
 
-    /// <summary>Mean and deviation that the pixels are normalized by.</summary>
-    public Normalization NormalizationOf(ImageSet set) => Normalization.Of(set, _options.PixelMean, _options.PixelDeviation);
+    /// <summary>
+    /// Mean and deviation that the pixels are normalized by: those of the options, else those of given weights, else those of the images.
+    /// </summary>
+    /// <param name="set">The images.</param>
+    /// <param name="weightsPath">Checkpoint with the weights that the run begins with; null for fresh ones.</param>
+    public Normalization NormalizationOf(ImageSet set, string? weightsPath)
+    {
+        if (CheckpointFile.IdentityOf(weightsPath) is { } origin && _options.TakeNormalization(origin.Settings))
+            Log.Info($"Pixels are normalized as the weights of '{weightsPath}' need it.");
+        return Normalization.Of(set, _options.PixelMean, _options.PixelDeviation);
+    }
 
     public void Dispose()
     {

@@ -81,7 +81,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         config = Recount(config, unpruned, run.Log);
         var seed = run.ChooseSeed();
         var validated = inputs.ReadValidation(ref set, seed, run);
-        var normalization = run.NormalizationOf(set);
+        var normalization = run.NormalizationOf(set, weights);
         using var source = new BatchSource(set.Shape, normalization, run.Device);
         var images = new ImageBatches(set, source, options.BatchSize);
         using var validation = validated is null ? null

@@ -87,7 +87,8 @@ public sealed class PrunedRetrainOptions : TrainingOptions
         base.Check();
         CheckValidation();
         RequireKnown(Method, nameof(Method));
-        Require(DistillationWeight is null or (>= 0 and < 1), nameof(DistillationWeight), DistillationWeight, "a number in [0, 1), or null");
+        Require(DistillationWeight is null or (>= 0 and < 1), nameof(DistillationWeight), DistillationWeight,
+            "a number in [0, 1), or null");
         Require(DistillationWeight is not > 0 || Method == RetrainMethod.FineTuning, nameof(DistillationWeight), DistillationWeight,
             "null or 0 unless Method is FineTuning, which has an unpruned network to learn from");
         Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature,

@@ -15,8 +15,8 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     public int RandomSubNetworks = 2;
 
     /// <summary>
-    /// Whether the channels of given weights (<see cref="ImageRunOptions.WeightsPath"/>) are sorted by importance first, which changes no score:
-    /// the first k channels of a group, which are what is kept, are then the best k. When null (default), they are sorted unless the
+    /// Whether the channels of given weights (<see cref="ImageRunOptions.WeightsPath"/>) are sorted by importance first, which changes no
+    /// score: the first k channels of a group, which are what is kept, are then the best k. When null (default), they are sorted unless the
     /// weights come from a run that trained sub-networks of first channels already.
     /// </summary>
     public bool? SortChannels;

@@ -7,6 +7,9 @@ namespace Microsoft.ML.Dmcp;
 /// <summary>What all runs on labelled images have in common, also those that train nothing.</summary>
 public abstract class ImageRunOptions
 {
+    /// <summary>Name of the setting that holds mean and deviation of the pixels.</summary>
+    internal const string NormalizationSetting = "normalization";
+
     /// <summary>Name of the column of classes, a key. Default "Label".</summary>
     public string LabelColumnName = "Label";
 
@@ -17,13 +20,13 @@ public abstract class ImageRunOptions
     public int BatchSize = 64;
 
     /// <summary>
-    /// Mean of every colour that is subtracted from the pixels, in their units; computed from the training images when null (default).
+    /// Mean of every colour that is subtracted from the pixels, in their units. When null (default), that which the given weights
+    /// (<see cref="WeightsPath"/>) were trained with, where they say it; else computed from the training images.
     /// </summary>
     public IReadOnlyList<float>? PixelMean;
 
     /// <summary>
-    /// Standard deviation of every colour that the pixels are divided by, in their units; computed from the training images when null
-    /// (default).
+    /// Standard deviation of every colour that the pixels are divided by, in their units; null (default) as for <see cref="PixelMean"/>.
     /// </summary>
     public IReadOnlyList<float>? PixelDeviation;
 
@@ -115,9 +118,31 @@ public abstract class ImageRunOptions
     {
         ["batchSize"] = Text($"{BatchSize}"),
         ["calibrationBatches"] = Text($"{CalibrationBatches}"),
-        ["normalization"] = PixelMean is null || PixelDeviation is null ? "of the images" : Joined(PixelMean.Concat(PixelDeviation)),
+        [NormalizationSetting] = NormalizationText(PixelMean, PixelDeviation),
         ["weights"] = WeightsPath is null ? "fresh" : "given",
     };
+
+    /// <summary>Mean and deviation of the pixels as text for settings.</summary>
+    internal static string NormalizationText(IReadOnlyList<float>? mean, IReadOnlyList<float>? deviation) =>
+        mean is null || deviation is null ? "of the images" : Joined(mean.Concat(deviation));
+
+    /// <summary>Takes the mean and deviation that given weights were trained with, where these options name none.</summary>
+    /// <param name="settings">Of the run that made the weights.</param>
+    /// <returns>Whether they were taken.</returns>
+    internal bool TakeNormalization(IReadOnlyDictionary<string, string> settings)
+    {
+        if (PixelMean is not null || !settings.TryGetValue(NormalizationSetting, out var text))
+            return false;
+        var numbers = new List<float>();
+        foreach (var word in text.Split(' '))
+            if (float.TryParse(word, CultureInfo.InvariantCulture, out var number))
+                numbers.Add(number);
+            else
+                return false;
+        (PixelMean, PixelDeviation) = (numbers[..(numbers.Count / 2)], numbers[(numbers.Count / 2)..]);
+        Check();
+        return true;
+    }
 
     private protected static string Text(FormattableString text) => FormattableString.Invariant(text);
 

@@ -24,8 +24,8 @@ public abstract class TrainingOptions : ImageRunOptions
     public double WeightDecay = 1e-4;
 
     /// <summary>
-    /// Largest norm of the gradient of all weights together: a longer one is shortened to it. Steadies the fine-tuning of given weights (5 is
-    /// usual). Default null, for no limit.
+    /// Largest norm of the gradient of all weights together: a longer one is shortened to it. Steadies the fine-tuning of given weights (5
+    /// is usual). Default null, for no limit.
     /// </summary>
     public double? MaxGradientNorm;
 
@@ -94,7 +94,8 @@ public abstract class TrainingOptions : ImageRunOptions
         Require(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "1 or more");
         Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "a number in [0, 1)");
         Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "a number in [0, 1)");
-        Require(MaxGradientNorm is null or (> 0 and <= float.MaxValue), nameof(MaxGradientNorm), MaxGradientNorm, "a positive number, or null");
+        Require(MaxGradientNorm is null or (> 0 and <= float.MaxValue), nameof(MaxGradientNorm), MaxGradientNorm,
+            "a positive number, or null");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "a number in [0, 1)");
         Require(RandomCropPadding >= 0, nameof(RandomCropPadding), RandomCropPadding, "0 or more");
         Require(!RandomResizedCrop || RandomCropPadding == 0, nameof(RandomCropPadding), RandomCropPadding,

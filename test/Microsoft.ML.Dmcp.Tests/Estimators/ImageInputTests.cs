@@ -86,7 +86,8 @@ public sealed class ImageInputTests : IDisposable
         {
             using var stream = new MemoryStream();
             var model = TinyPipeline.Estimator(_ml, name).Fit(data);
-            Assert.Contains("Model.SaveAsOnnx", Assert.Throws<NotSupportedException>(() => _ml.Model.ConvertToOnnx(model, data, stream)).Message);
+            Assert.Contains("Model.SaveAsOnnx",
+                Assert.Throws<NotSupportedException>(() => _ml.Model.ConvertToOnnx(model, data, stream)).Message);
             Assert.Equal(0, stream.Length);
         }
     }

@@ -55,7 +55,8 @@ internal sealed class DrawnGraph
 
     /// <summary>A global pool and a classifier behind a value.</summary>
     public DrawnGraph Classified(string x, int channels, int classes = 4) =>
-        Ending(Node("Gemm", $"{Node("Flatten", Node("GlobalAveragePool", x))},{Weight(classes, channels)},{Weight(classes)}", Of("transB", 1)));
+        Ending(Node("Gemm", $"{Node("Flatten", Node("GlobalAveragePool", x))},{Weight(classes, channels)},{Weight(classes)}",
+            Of("transB", 1)));
 
     /// <summary>The value is the output.</summary>
     public DrawnGraph Ending(string output)
@@ -66,7 +67,8 @@ internal sealed class DrawnGraph
 
     public byte[] Bytes() => Model.ToByteArray();
 
-    public static AttributeProto Of(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    public static AttributeProto Of(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
     public static AttributeProto Of(string name, double value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };

@@ -18,7 +18,8 @@ public sealed class OnnxImportTests : IDisposable
     [InlineData(3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 2)]
     [InlineData(3, 1, 1, 1, 0, 0, 1, 0, 1, 1, 6)]
     [InlineData(1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 3)]
-    public void Convolutions(long kh, long kw, long sy, long sx, long top, long left, long bottom, long right, long dy, long dx, long groups)
+    public void Convolutions(long kh, long kw, long sy, long sx,
+        long top, long left, long bottom, long right, long dy, long dx, long groups)
     {
         foreach (var size in (long[])[12, 13])
         {
@@ -40,7 +41,8 @@ public sealed class OnnxImportTests : IDisposable
         foreach (var size in (long[])[16, 17])
         {
             var graph = new DrawnGraph(11, 1, 3, size, 14);
-            var x = graph.Node("Conv", $"image,{graph.Weight(5, 3, kernel, kernel)}", Of("auto_pad", automatic), Of("strides", [stride, stride]));
+            var x = graph.Node("Conv", $"image,{graph.Weight(5, 3, kernel, kernel)}",
+                Of("auto_pad", automatic), Of("strides", [stride, stride]));
             x = graph.Node("MaxPool", x, Of("kernel_shape", [2, 2]), Of("auto_pad", automatic), Of("strides", [2, 1]));
             x = graph.Node("AveragePool", x, Of("kernel_shape", [3, 2]), Of("auto_pad", automatic));
             _folder.Agrees(graph.Classified(x, 5));
@@ -96,7 +98,9 @@ public sealed class OnnxImportTests : IDisposable
             "Hard swish divided at the end" => Divided(graph.Node("Mul", $"{x},{Clip(Plus3(x), 0, 6)}")),
             "Hard swish divided before" => graph.Node("Mul", $"{x},{Divided(Clip(Plus3(x), 0, 6))}"),
             "Hard sigmoid by Clip" => Divided(Clip(Plus3(x), 0, 6)),
-            "Scaled" => graph.Node("Sub", $"{graph.Node("Add", $"{graph.Node("Mul", $"{x},{graph.Weight(6, 1, 1)}")},{graph.Weight(1, 6, 1, 1)}")},{graph.Number(0.5)}"),
+            "Scaled" => graph.Node("Sub",
+                $"{graph.Node("Add", $"{graph.Node("Mul", $"{x},{graph.Weight(6, 1, 1)}")},{graph.Weight(1, 6, 1, 1)}")}," +
+                graph.Number(0.5)),
             _ => graph.Node(function, x),
         };
         var imported = _folder.Agrees(graph.Classified(x, 6));
@@ -122,7 +126,8 @@ public sealed class OnnxImportTests : IDisposable
         var trunk = graph.Node("Relu", x);
         x = graph.Node("Relu", Norm(graph, graph.Node("Conv", $"{trunk},{graph.Weight(6, 8, 1, 1)}"), 6));
         x = graph.Node("Conv", $"{x},{graph.Weight(6, 1, 3, 3)}", Of("pads", [1, 1, 1, 1]), Of("group", 6));
-        var gate = graph.Node("Relu", graph.Node("Conv", $"{graph.Node("GlobalAveragePool", x)},{graph.Weight(2, 6, 1, 1)},{graph.Weight(2)}"));
+        var gate = graph.Node("Relu", graph.Node("Conv",
+            $"{graph.Node("GlobalAveragePool", x)},{graph.Weight(2, 6, 1, 1)},{graph.Weight(2)}"));
         gate = graph.Node("HardSigmoid", graph.Node("Conv", $"{gate},{graph.Weight(6, 2, 1, 1)},{graph.Weight(6)}"));
         x = graph.Node("Conv", $"{graph.Node("Mul", $"{gate},{x}")},{graph.Weight(8, 6, 1, 1)},{graph.Weight(8)}");
         x = graph.Node("Add", $"{x},{trunk}");
@@ -165,7 +170,8 @@ public sealed class OnnxImportTests : IDisposable
                 _ => graph.Node("Flatten", graph.Node("GlobalAveragePool", x)),
             };
             if (end == "Hidden")
-                pooled = graph.Node("Relu", graph.Node("Gemm", $"{pooled},{graph.Weight(6, 6)},{graph.Weight(6)}", Of("alpha", 0.5), Of("beta", 2.0)));
+                pooled = graph.Node("Relu", graph.Node("Gemm", $"{pooled},{graph.Weight(6, 6)},{graph.Weight(6)}",
+                    Of("alpha", 0.5), Of("beta", 2.0)));
             x = end == "MatMul"
                 ? graph.Node("Add", $"{graph.Weight(4)},{graph.Node("MatMul", $"{pooled},{graph.Weight(6, 4)}")}")
                 : graph.Node("Gemm", $"{pooled},{graph.Weight(6, 4)}");
@@ -208,7 +214,8 @@ public sealed class OnnxImportTests : IDisposable
     }
 
     private static string Norm(DrawnGraph graph, string x, int channels) => graph.Node("BatchNormalization",
-        $"{x},{graph.Positive(channels)},{graph.Weight(channels)},{graph.Weight(channels)},{graph.Positive(channels)}", Of("epsilon", 1e-3));
+        $"{x},{graph.Positive(channels)},{graph.Weight(channels)},{graph.Weight(channels)},{graph.Positive(channels)}",
+        Of("epsilon", 1e-3));
 
     // [batch, −1] computed from the shape, as PyTorch writes x.view(x.size(0), −1).
     private static string ByShape(DrawnGraph graph, string x)

@@ -36,7 +36,8 @@ public sealed class OnnxRefusalTests : IDisposable
     [Fact]
     public void Sizes_that_the_data_does_not_have_are_refused_before_memory_is_taken()
     {
-        foreach (var dims in (long[][])[[1L << 40, 3, 1, 1], [1 << 20, 1 << 20, 1 << 20, 1 << 20], [-5, 3, 1, 1], [1 << 28, 1, 1, 1], [7, 3, 1, 1]])
+        foreach (var dims in (long[][])[[1L << 40, 3, 1, 1], [1 << 20, 1 << 20, 1 << 20, 1 << 20],
+            [-5, 3, 1, 1], [1 << 28, 1, 1, 1], [7, 3, 1, 1]])
         {
             var graph = Small();
             graph.Graph.Initializer[0].Dims.Clear();
@@ -88,7 +89,8 @@ public sealed class OnnxRefusalTests : IDisposable
         File.WriteAllBytes(_folder.File("long"), new byte[1000]);
         try
         {
-            foreach (var location in (string[])[outside, "../" + Path.GetFileName(outside), "link", "a/../../b", "", "none", "short", ".", "\0"])
+            foreach (var location in (string[])[outside, "../" + Path.GetFileName(outside), "link", "a/../../b", "",
+                "none", "short", ".", "\0"])
                 Refused(External(location).Bytes(), location);
             foreach (var (offset, length) in new[] { ("-1", "60"), ("9999999999999999999999", "60"), ("950", "60"), ("0", "61") })
                 Refused(External("long", offset, length).Bytes(), "'w");
@@ -103,7 +105,8 @@ public sealed class OnnxRefusalTests : IDisposable
     public void Data_in_the_models_folder_is_read()
     {
         var graph = External("data", "16", "60");
-        File.WriteAllBytes(_folder.File("data"), [.. new byte[16], .. Enumerable.Range(1, 15).SelectMany(i => BitConverter.GetBytes(i / 10f))]);
+        File.WriteAllBytes(_folder.File("data"),
+            [.. new byte[16], .. Enumerable.Range(1, 15).SelectMany(i => BitConverter.GetBytes(i / 10f))]);
         _folder.Agrees(graph);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Tests.Estimators;
 
 namespace Microsoft.ML.Dmcp.Tests.Interop;
@@ -5,30 +6,66 @@ namespace Microsoft.ML.Dmcp.Tests.Interop;
 /// <summary>From an ONNX file to a pruned model.</summary>
 public sealed class PretrainedPipelineTests : PipelineTest
 {
+    private IDataView Data => ML.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1));
+
     [Fact]
     public void A_model_from_an_ONNX_file_predicts_without_training_and_a_search_begins_with_its_weights()
     {
-        var data = ML.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1));
-        var file = Path.Combine(Folder, "trained.onnx");
-        using (var trained = Label().Append(ML.Transforms.PrunedRetrain(Retrain(UniformScaling.Find(Network, Budget.FlopsRatio(1))))).Fit(data).LastTransformer)
-            ML.Model.SaveAsOnnx(trained, file);
-
-        var imported = OnnxNetwork.Load(file);
-        var whole = Retrain(UniformScaling.Find(imported.Architecture.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), Budget.FlopsRatio(1)));
+        var imported = Imported();
+        var whole = Retrain(UniformScaling.Find(
+            imported.Architecture.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes), Budget.FlopsRatio(1)));
         whole.Method = RetrainMethod.Calibration;
         Assert.True(Accuracy(ML.Transforms.PrunedRetrain(imported.Begin(whole, Path.Combine(Folder, "whole")))) > 0.9);
 
         var search = imported.Begin(SearchSettings(), Path.Combine(Folder, "search"));
         search.CheckpointPath = Path.Combine(Folder, "checkpoint");
-        var tuning = Retrain();
-        tuning.Method = RetrainMethod.FineTuning;
-        imported.Begin(tuning, Path.Combine(Folder, "tuning"));
-        Assert.True(Accuracy(ML.Transforms.DmcpSearch(search).Append(ML.Transforms.PrunedRetrain(tuning))) > 0.9);
+        Assert.True(Accuracy(ML.Transforms.DmcpSearch(search).Append(ML.Transforms.PrunedRetrain(FineTuning(epochs: 6)))) > 0.9);
 
         double Accuracy(IEstimator<ITransformer> run)
         {
-            var model = Label().Append(run).Fit(data);
-            return ML.MulticlassClassification.Evaluate(model.Transform(ML.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
+            var model = Label().Append(run).Fit(Data);
+            return ML.MulticlassClassification.Evaluate(model.Transform(ML.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2))))
+                .MicroAccuracy;
         }
+    }
+
+    [Fact]
+    public void Pixels_of_other_images_are_normalised_as_the_imported_weights_need_it_in_all_that_follows()
+    {
+        var imported = Imported();
+        var scaling = imported.Begin(new UniformScalingOptions
+        {
+            FeatureColumnName = nameof(VectorRow.Pixels),
+            VectorLayout = PixelLayout.Interleaved,
+        }, Path.Combine(Folder, "scaling"));
+        var search = imported.Begin(SearchSettings(epochs: 1), Path.Combine(Folder, "search"));
+        search.CheckpointPath = Path.Combine(Folder, "checkpoint");
+
+        Keeps(Label().Append(ML.Transforms.UniformScaling(scaling)).Append(ML.Transforms.PrunedRetrain(FineTuning(epochs: 1))));
+        Keeps(Label().Append(ML.Transforms.DmcpSearch(search)).Append(ML.Transforms.PrunedRetrain(FineTuning(epochs: 1))));
+
+        void Keeps(EstimatorChain<PrunedNetworkTransformer> pipeline)
+        {
+            using var model = pipeline.Fit(ML.Data.LoadFromEnumerable(TestImages.Rows(40, seed: 3))).LastTransformer;
+            model.Use(m => Assert.Equal(
+                imported.PixelMean!.Concat(imported.PixelDeviation!), m.Normalization.Mean.Concat(m.Normalization.Deviation)));
+        }
+    }
+
+    private static PrunedRetrainOptions FineTuning(int epochs)
+    {
+        var options = Retrain(epochs: epochs);
+        options.Method = RetrainMethod.FineTuning;
+        return options;
+    }
+
+    private OnnxNetwork Imported()
+    {
+        var file = Path.Combine(Folder, "trained.onnx");
+        using var trained = Label()
+            .Append(ML.Transforms.PrunedRetrain(Retrain(UniformScaling.Find(Network, Budget.FlopsRatio(1)))))
+            .Fit(Data).LastTransformer;
+        ML.Model.SaveAsOnnx(trained, file);
+        return OnnxNetwork.Load(file);
     }
 }

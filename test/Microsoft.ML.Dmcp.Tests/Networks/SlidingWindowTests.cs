@@ -68,8 +68,10 @@ public sealed class SlidingWindowTests : IDisposable
     {
         var json = $$"""
             {"name":"n","layers":[{"op":"input","name":"input","inputs":[],"channels":3,"height":8,"width":8},
-            {"op":"conv","name":"c","inputs":[0],"outChannels":4,"kernel":{{kernel}},"stride":1,"padding":0,"depthwise":false,"hasBias":false,
-            "window":{{window}}},{"op":"globalPool","name":"p","inputs":[1]},{"op":"linear","name":"f","inputs":[2],"outFeatures":2,"hasBias":true}]}
+            {"op":"conv","name":"c","inputs":[0],"outChannels":4,"kernel":{{kernel}},"stride":1,"padding":0,
+            "depthwise":false,"hasBias":false,
+            "window":{{window}}},{"op":"globalPool","name":"p","inputs":[1]},
+            {"op":"linear","name":"f","inputs":[2],"outFeatures":2,"hasBias":true}]}
             """;
         Assert.Contains("'c'", Assert.Throws<FormatException>(() => NetworkDescription.FromJson(json)).Message);
     }

@@ -38,7 +38,8 @@ public sealed class DistillationTests : IDisposable
     {
         const double weight = 0.3, temperature = 2;
         var options = new TestTrainingOptions { LearningRate = new LearningRateSchedule(1, 1), Momentum = 0, WeightDecay = 0 };
-        var plan = new RetrainPlan(_network, RetrainingTests.First(_network.FullWidths), RetrainMethod.FineTuning, null, 0, weight, temperature);
+        var plan = new RetrainPlan(_network, RetrainingTests.First(_network.FullWidths),
+            RetrainMethod.FineTuning, null, 0, weight, temperature);
         using var teacher = new SlimmableNetwork(_network, CPU, new RandomSource(1));
         using var student = new SlimmableNetwork(_network, CPU, new RandomSource(2));
         using var scope = NewDisposeScope();
@@ -79,7 +80,8 @@ public sealed class DistillationTests : IDisposable
     public void Fine_tuning_has_a_teacher_where_the_weights_are_of_a_network_that_was_trained_by_itself(double? weight, bool distils)
     {
         var weights = Path.Combine(_folder, "unpruned");
-        Train(new RetrainPlan(_network, RetrainingTests.First(_network.FullWidths), RetrainMethod.FromScratch), o => o.CheckpointPath = weights);
+        Train(new RetrainPlan(_network, RetrainingTests.First(_network.FullWidths), RetrainMethod.FromScratch),
+            o => o.CheckpointPath = weights);
         var half = RetrainingTests.First(UniformScaling.Find(_network, Budget.FlopsRatio(0.5)).WidthsFor(_network));
         Train(new RetrainPlan(_network, half, RetrainMethod.FineTuning, weights, DistillationWeight: weight), _ => { });
         Assert.Equal(distils, _messages.Any(m => m.Contains("learns from the unpruned one", StringComparison.Ordinal)));

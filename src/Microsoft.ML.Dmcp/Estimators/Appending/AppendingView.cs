@@ -48,5 +48,6 @@ internal sealed class AppendingView(AppendingTransformer transformer, IDataView 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)transformer).Save(ctx);
 
     private NotSupportedException NoOnnx() => new($"{transformer.GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: " +
-        "write its network with mlContext.Model.SaveAsOnnx of the package Microsoft.ML.Dmcp.Interop; the transforms before it stay in ML.NET.");
+        "write its network with mlContext.Model.SaveAsOnnx of the package Microsoft.ML.Dmcp.Interop; " +
+        "the transforms before it stay in ML.NET.");
 }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Dmcp;
 
 /// <summary>
-/// Pruning by the importance of filters: trains the unpruned network (or takes the weights of <see cref="ImageRunOptions.WeightsPath"/> as they
-/// are), then keeps the most important channels of every group. With <see cref="FilterCriterion.GeometricMedian"/> it is FPGM.
+/// Pruning by the importance of filters: trains the unpruned network (or takes the weights of <see cref="ImageRunOptions.WeightsPath"/> as
+/// they are), then keeps the most important channels of every group. With <see cref="FilterCriterion.GeometricMedian"/> it is FPGM.
 /// </summary>
 public class FilterPruningOptions : ChannelSearchOptions
 {

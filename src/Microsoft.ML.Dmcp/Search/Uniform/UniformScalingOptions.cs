@@ -4,8 +4,8 @@ namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// Uniform scaling as a search method: every channel group narrowed by the same factor until the budget is met
-/// (<see cref="UniformScaling"/>). Nothing is trained; <see cref="ImageRunOptions.WeightsPath"/> gives the weights of the unpruned network for
-/// fine-tuning.
+/// (<see cref="UniformScaling"/>). Nothing is trained; <see cref="ImageRunOptions.WeightsPath"/> gives the weights of the unpruned network
+/// for fine-tuning.
 /// </summary>
 public sealed class UniformScalingOptions : ImageRunOptions, ISearchOptions
 {

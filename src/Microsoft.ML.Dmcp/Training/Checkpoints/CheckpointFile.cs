@@ -114,7 +114,8 @@ internal static class CheckpointFile
     /// </summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another network.</exception>
     /// <returns>The run that the weights are of.</returns>
-    public static CheckpointIdentity LoadWeights(string path, SlimmableNetwork network, RunLog? log = null) => Read(path, (identity, reader) =>
+    public static CheckpointIdentity LoadWeights(string path, SlimmableNetwork network, RunLog? log = null) =>
+        Read(path, (identity, reader) =>
     {
         if (identity.Kind == CheckpointIdentity.Pretrained)
         {

@@ -38,6 +38,7 @@ internal sealed record RetrainPlan(
         yield return ("randomSubNetworks", FormattableString.Invariant($"{RandomSubNetworks}"));
         // The first checkpoints do not name it.
         if (DistillationWeight > 0)
-            yield return ("distillation", FormattableString.Invariant($"weight {DistillationWeight}, temperature {DistillationTemperature}"));
+            yield return ("distillation",
+                FormattableString.Invariant($"weight {DistillationWeight}, temperature {DistillationTemperature}"));
     }
 }
