@@ -4,13 +4,14 @@ namespace Microsoft.ML.Dmcp;
 public static class PretrainedNetworks
 {
     private const string Package = "Microsoft.ML.DnnImageFeaturizer.ResNet18";
+    private const string Version = "0.23.1";
     private const string File = "DnnImageModels/ResNet18Onnx/ResNet18.onnx";
 
     extension(NetworkZoo)
     {
         /// <summary>
         /// ResNet-18 as ML.NET's <c>DnnFeaturizeImage</c> has it, trained on ImageNet, with a fresh classifier: the file of the package
-        /// <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c>, which the application references.
+        /// <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c> 0.23.1, which the application references.
         /// </summary>
         /// <remarks>
         /// Its filters are turned to red, green, blue, and the mean image that was subtracted from its pixels is replaced by the means of
@@ -34,7 +35,8 @@ public static class PretrainedNetworks
         var places = Places().ToArray();
         return places.FirstOrDefault(System.IO.File.Exists) ?? throw new FileNotFoundException(
             $"The weights of ResNet-18 were found at none of: {string.Join(", ", places)}. " +
-            $"Add the package that holds them to the application (dotnet add package {Package}), or give the file's path.", places[0]);
+            $"Add the package that holds them to the application (dotnet add package {Package} --version {Version}; " +
+            "later ones need a later ML.NET), or give the file's path.", places[0]);
     }
 
     // The package copies the file beside an application that references it by itself; others find it where it was restored to.

@@ -122,8 +122,7 @@ internal static class CheckpointFile
             using var source = SlimmableNetwork.Blank(NetworkDescription.FromJson(identity.Network), CPU);
             source.LoadWeights(reader);
             if (!PretrainedWeights.Copy(network, source))
-                log?.Info($"The weights of '{path}' are for {source.Description.Classes} classes: " +
-                    $"a fresh classifier of {network.Description.Classes} replaces theirs.");
+                log?.Info($"The weights of '{path}' have no classifier of {network.Description.Classes} classes: it begins fresh.");
             return identity;
         }
         if (identity.Network != network.Description.ToJson())
