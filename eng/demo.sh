@@ -2,7 +2,7 @@
 # Prunes an image classifier to a budget with DMCP, inside an ML.NET pipeline, and compares it with the unpruned network and with
 # one narrowed uniformly to the same FLOPs: FLOPs, parameters, size, time of a prediction, accuracy.
 #
-#   eng/demo.sh                                    drawn shapes, CIFAR ResNet-20 to half of its FLOPs: about 5 minutes on 2 cores
+#   eng/demo.sh                                    drawn shapes, CIFAR ResNet-20 to half of its FLOPs: 3 to 5 minutes on 2 cores
 #   eng/demo.sh --seeds 3                          each network trained three times, mean and spread: about 10 minutes
 #   eng/demo.sh --data DIR --network resnet18 --image-size 64       your images, one folder a class: DIR/class/*.jpg|png
 #   eng/demo.sh --flops 25% --search-epochs 60 --train-epochs 80    a smaller budget, and long enough to mean something

@@ -53,7 +53,7 @@ public sealed class NetworkEmbeddingTests : IDisposable
         var description = Describe((net, x) => net.GlobalAveragePool(net.Conv(x, net.Classes, 1, name: "classifier")));
         using var network = new SlimmableNetwork(description, CPU, new RandomSource(1), ScalarType.Float64);
         using var pruned = network.Slice([3, 5]);
-        var images = randn([3L, 3, 12, 12], ScalarType.Float64);
+        var images = Noise.Normal(11, 3, 3, 12, 12);
         var pass = new NetworkPass(NormStatistics.Running);
         var expected = pruned.RunWithEmbedding(images, pass).Embedding;
         Assert.Equal([3, 5], expected.shape);
@@ -81,7 +81,7 @@ public sealed class NetworkEmbeddingTests : IDisposable
     }
 
     private static (Tensor Scores, Tensor Embedding) Run(SlimmableNetwork network) =>
-        network.RunWithEmbedding(randn([3L, 3, 12, 12], ScalarType.Float64), new NetworkPass(NormStatistics.Running));
+        network.RunWithEmbedding(Noise.Normal(12, 3, 3, 12, 12), new NetworkPass(NormStatistics.Running));
 
     private static Tensor Weight(SlimmableNetwork network) => network.state_dict()["classifier.weight"].flatten(1);
 

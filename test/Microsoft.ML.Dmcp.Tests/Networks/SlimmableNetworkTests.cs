@@ -20,7 +20,7 @@ public sealed class SlimmableNetworkTests : IDisposable
     {
         var description = SmallNetworks.Describe(name);
         using var shared = new SlimmableNetwork(description, CPU, new RandomSource(1), ScalarType.Float64);
-        var images = randn([4L, 3, 12, 12], ScalarType.Float64);
+        var images = Noise.Normal(11, 4, 3, 12, 12);
         var pass = new NetworkPass(NormStatistics.Batch);
         RandomCases.WidthsOf(description).Check(5, widths =>
         {
@@ -48,7 +48,7 @@ public sealed class SlimmableNetworkTests : IDisposable
         using var shared = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
         using var pruned = shared.Slice(description.Groups.Select(g => 1 + random.NextInt32(g.Channels)).ToArray());
         var (scores, embedding) = pruned.RunWithEmbedding(
-            randn([4L, 3, 12, 12], ScalarType.Float64), new NetworkPass(NormStatistics.Running));
+            Noise.Normal(12, 4, 3, 12, 12), new NetworkPass(NormStatistics.Running));
         Assert.Equal([4, pruned.EmbeddingSize], embedding.shape);
         var classifier = pruned.Description.Layers[^1].Name;
         AssertEqual(
@@ -61,7 +61,7 @@ public sealed class SlimmableNetworkTests : IDisposable
     public void Channels_last_images_give_the_same_scores(string name)
     {
         using var network = new SlimmableNetwork(SmallNetworks.Describe(name), CPU, new RandomSource(1), ScalarType.Float64);
-        var images = randn([4L, 3, 12, 12], ScalarType.Float64);
+        var images = Noise.Normal(13, 4, 3, 12, 12);
         var last = images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
         var pass = new NetworkPass(NormStatistics.Batch);
         AssertEqual(network.Run(images, pass), network.Run(last, pass));
@@ -75,8 +75,8 @@ public sealed class SlimmableNetworkTests : IDisposable
         var random = new RandomSource(2);
         using var network = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
         var widths = description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray();
-        var images = randn([3L, 3, 12, 12], ScalarType.Float64);
-        var mix = randn([3L, 4], ScalarType.Float64);
+        var images = Noise.Normal(14, 3, 3, 12, 12);
+        var mix = Noise.Normal(15, 3, 4);
         Tensor Loss() => network.Run(images, new NetworkPass(NormStatistics.Batch, widths)).mul(mix).sum();
         Loss().backward();
         foreach (var (key, parameter) in network.named_parameters())
@@ -90,8 +90,8 @@ public sealed class SlimmableNetworkTests : IDisposable
         var description = SmallNetworks.Describe(name);
         using var network = new SlimmableNetwork(description, CPU, new RandomSource(2), ScalarType.Float64);
         var widths = description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray();
-        var images = randn([3L, 3, 12, 12], ScalarType.Float64);
-        var mix = randn([3L, 4], ScalarType.Float64);
+        var images = Noise.Normal(16, 3, 3, 12, 12);
+        var mix = Noise.Normal(17, 3, 4);
         // A first pass of the whole network, as the sandwich rule has it.
         var (straight, sliced) = (Gradients(null), Gradients(new WeightSlices()));
         Assert.All(straight.Keys, key => Assert.True(straight[key].sub(sliced[key]).abs().max().ToDouble() < 1e-9, key));
@@ -154,7 +154,7 @@ public sealed class SlimmableNetworkTests : IDisposable
         var net = new NetworkBuilder("gated", 3, 8, 8, 2);
         net.Linear(net.GlobalAveragePool(net.BatchNorm(net.Conv(net.Input, 5, 3), name: "bn")), 2, name: "fc");
         using var network = new SlimmableNetwork(net.Build(), CPU, new RandomSource(1), ScalarType.Float64);
-        var images = randn([4L, 3, 8, 8], ScalarType.Float64);
+        var images = Noise.Normal(18, 4, 3, 8, 8);
         var gates = tensor(new[] { 1.0, 0.9, 0.5, 0.1, 0.0 });
         var gated = network.Run(images, new NetworkPass(NormStatistics.Batch, Gates: gates));
         // Multiplying the channels after batch norm is multiplying the columns of the linear layer behind the pool.
@@ -172,7 +172,7 @@ public sealed class SlimmableNetworkTests : IDisposable
     {
         var description = SmallNetworks.Describe(name);
         using var network = new SlimmableNetwork(description, CPU, new RandomSource(1), ScalarType.Float64);
-        var images = randn([4L, 3, 12, 12], ScalarType.Float64);
+        var images = Noise.Normal(19, 4, 3, 12, 12);
         var pass = new NetworkPass(NormStatistics.Batch);
         var channels = description.Groups.Sum(g => g.Channels);
         AssertEqual(network.Run(images, pass), network.Run(images, pass with { Gates = ones([(long)channels], ScalarType.Float64) }));
@@ -187,7 +187,7 @@ public sealed class SlimmableNetworkTests : IDisposable
         var description = SmallNetworks.Describe("dense");
         using var network = new SlimmableNetwork(description, CPU, new RandomSource(1), ScalarType.Float64);
         var widths = description.Groups.Select(g => Math.Max(1, g.Channels - 1)).ToArray();
-        var images = randn([8L, 3, 12, 12], ScalarType.Float64);
+        var images = Noise.Normal(20, 8, 3, 12, 12);
         using var noGradient = no_grad();
         var batch = network.Run(images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1));
         var running = network.Run(images, new NetworkPass(NormStatistics.Running, widths));

@@ -26,9 +26,9 @@ public class DaisSearchTests
         using var network = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
         using var indicators = new ChannelIndicators(description, 0.05, ScalarType.Float64, CPU);
         using (no_grad())
-            indicators.Beta.add_(randn(indicators.Beta.shape, ScalarType.Float64).mul(0.05));
+            indicators.Beta.add_(Noise.Normal(12, indicators.Beta.shape).mul(0.05));
         using var expectation = NetworkCost.Flops(description).Expectation(ScalarType.Float64, CPU);
-        var (images, labels) = (randn([4L, 3, 12, 12], ScalarType.Float64), tensor(new long[] { 0, 1, 2, 3 }));
+        var (images, labels) = (Noise.Normal(11, 4, 3, 12, 12), tensor(new long[] { 0, 1, 2, 3 }));
         Tensor Loss()
         {
             var values = indicators.Values(temperature);

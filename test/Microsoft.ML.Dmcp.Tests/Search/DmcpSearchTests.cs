@@ -30,10 +30,10 @@ public class DmcpSearchTests
         using var network = new SlimmableNetwork(description, CPU, random, ScalarType.Float64);
         using var model = new MarkovModel(description, new WidthRange(0.25, 1, 0.25), TransitionKind.Sigmoid, ScalarType.Float64, CPU);
         using (no_grad())
-            model.Alpha.copy_(randn(model.Alpha.shape, ScalarType.Float64));
+            model.Alpha.copy_(Noise.Normal(14, model.Alpha.shape));
         var cost = NetworkCost.Flops(description);
         using var expectation = cost.Expectation(ScalarType.Float64, CPU);
-        var images = randn([4L, 3, 12, 12], ScalarType.Float64);
+        var images = Noise.Normal(11, 4, 3, 12, 12);
         var labels = tensor(new long[] { 0, 1, 2, 3 });
         var target = cost.Count(description.FullWidths) * 1e-6;
         Tensor Loss()
@@ -217,8 +217,8 @@ public class DmcpSearchTests
     public void Distillation_has_the_gradient_of_the_releases_KL_divergence(double temperature)
     {
         using var scope = NewDisposeScope();
-        var teacher = randn([5L, 7], ScalarType.Float64).div(temperature).softmax(1);
-        var student = randn([5L, 7], ScalarType.Float64).requires_grad_();
+        var teacher = Noise.Normal(12, 5, 7).div(temperature).softmax(1);
+        var student = Noise.Normal(13, 5, 7).requires_grad_();
         Losses.Distillation(student, teacher, temperature).backward();
         var ours = student.grad!.clone();
         student.grad!.zero_();

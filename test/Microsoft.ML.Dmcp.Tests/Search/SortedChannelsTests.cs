@@ -27,7 +27,7 @@ public sealed class SortedChannelsTests : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         // Running statistics that differ from channel to channel.
-        var images = randn(8, 3, 12, 12);
+        var images = Noise.Normal(11, 8, 3, 12, 12).to(ScalarType.Float32);
         network.Run(images, new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
         var before = network.Run(images, new NetworkPass(NormStatistics.Running)).clone();
         ChannelOrder.Sort(network);

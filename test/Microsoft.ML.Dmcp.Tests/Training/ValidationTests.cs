@@ -111,7 +111,7 @@ public sealed class ValidationTests : IDisposable
     public void Class_weights_multiply_each_images_share_of_the_loss()
     {
         using var scope = NewDisposeScope();
-        var scores = randn([6L, 3], ScalarType.Float32);
+        var scores = Noise.Normal(11, 6, 3).to(ScalarType.Float32);
         var labels = tensor(new long[] { 0, 0, 1, 2, 2, 2 });
         var set = new ImageSet(_set.Shape, _set.Images.Take(3).ToArray(), [0, 1, 2], 3) { ClassNames = ["a", "b", "c"] };
         var options = new TestTrainingOptions { ClassWeights = new Dictionary<string, double> { ["b"] = 4, ["c"] = 0.5 } };
