@@ -56,7 +56,8 @@ internal sealed class ImageRun : IDisposable
     /// <param name="weightsPath">Checkpoint with the weights that the run begins with; null for fresh ones.</param>
     public Normalization NormalizationOf(ImageSet set, string? weightsPath)
     {
-        if (CheckpointFile.IdentityOf(weightsPath) is { } origin && _options.TakeNormalization(origin.Settings))
+        if (_options.PixelMean is null && CheckpointFile.IdentityOf(weightsPath) is { } origin
+            && _options.TakeNormalization(origin.Settings))
             Log.Info($"Pixels are normalized as the weights of '{weightsPath}' need it.");
         return Normalization.Of(set, _options.PixelMean, _options.PixelDeviation);
     }

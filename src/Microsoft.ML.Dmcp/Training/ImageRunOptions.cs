@@ -126,12 +126,12 @@ public abstract class ImageRunOptions
     internal static string NormalizationText(IReadOnlyList<float>? mean, IReadOnlyList<float>? deviation) =>
         mean is null || deviation is null ? "of the images" : Joined(mean.Concat(deviation));
 
-    /// <summary>Takes the mean and deviation that given weights were trained with, where these options name none.</summary>
+    /// <summary>Takes the mean and deviation that given weights were trained with.</summary>
     /// <param name="settings">Of the run that made the weights.</param>
-    /// <returns>Whether they were taken.</returns>
+    /// <returns>Whether the settings say them.</returns>
     internal bool TakeNormalization(IReadOnlyDictionary<string, string> settings)
     {
-        if (PixelMean is not null || !settings.TryGetValue(NormalizationSetting, out var text))
+        if (!settings.TryGetValue(NormalizationSetting, out var text))
             return false;
         var numbers = new List<float>();
         foreach (var word in text.Split(' '))

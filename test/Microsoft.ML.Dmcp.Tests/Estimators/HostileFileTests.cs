@@ -76,18 +76,7 @@ public sealed class HostileFileTests : IDisposable
             using var run = new SearchRun(epochs: 2, images: 32, batchSize: 16, change: o => o.CheckpointPath = path);
             run.Search.Run();
         }
-        using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() =>
-        {
-            using var run = new SearchRun(
-                epochs: 2,
-                images: 32,
-                batchSize: 16,
-                report: _ => cancel.Cancel(),
-                change: o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token));
-            run.Search.Run();
-        });
-        var whole = File.ReadAllBytes(path);
+        var whole = OfInterruptedSearch(path);
         Mutation.Of(whole.Length - 32).Check(Mutations, mutations =>
         {
             File.WriteAllBytes(path, WithHash(Mutation.Apply(mutations, whole[..^32])));
@@ -106,18 +95,7 @@ public sealed class HostileFileTests : IDisposable
     public void A_checkpoint_whose_position_cannot_be_is_refused_with_its_name()
     {
         var path = Path.Combine(_folder, "checkpoint");
-        using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() =>
-        {
-            using var run = new SearchRun(
-                epochs: 2,
-                images: 32,
-                batchSize: 16,
-                report: _ => cancel.Cancel(),
-                change: o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token));
-            run.Search.Run();
-        });
-        var content = File.ReadAllBytes(path)[..^32];
+        var content = OfInterruptedSearch(path)[..^32];
         // Epoch, batch and number of images: 0, 1 or 2, and 32, one after the other.
         var at = content.AsSpan().IndexOf(new byte[] { 0, 0, 0, 0, 1, 0, 0, 0, 32, 0, 0, 0 });
         Assert.True(at > 0);
@@ -162,6 +140,23 @@ public sealed class HostileFileTests : IDisposable
         });
         Assert.Throws<FormatException>(
             () => ChannelConfig.FromJson(json.Replace("\"layers\": [", "\"layers\": [null,", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The checkpoint of a search that was cancelled in its first epoch.</summary>
+    private static byte[] OfInterruptedSearch(string path)
+    {
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            using var run = new SearchRun(
+                epochs: 2,
+                images: 32,
+                batchSize: 16,
+                report: _ => cancel.Cancel(),
+                change: o => (o.CheckpointPath, o.CancellationToken) = (path, cancel.Token));
+            run.Search.Run();
+        });
+        return File.ReadAllBytes(path);
     }
 
     private bool Loads(byte[] file)
