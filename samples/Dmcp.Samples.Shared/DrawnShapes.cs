@@ -20,6 +20,22 @@ public static class DrawnShapes
     /// <summary>The names of the classes, in the order of their indices (which is alphabetical).</summary>
     public static IReadOnlyList<string> ClassNames { get; } = [.. ShapeClass.All.Select(shape => shape.Name)];
 
+    /// <summary>The data set in a folder, written there unless an earlier run did.</summary>
+    /// <param name="parent">The folder, in which it gets one of its own.</param>
+    /// <param name="perClass">How many images of each class.</param>
+    /// <returns>The folder of the data set.</returns>
+    public static string InFolder(string parent, int perClass)
+    {
+        var folder = Path.Combine(parent, "drawn-shapes");
+        var complete = Path.Combine(folder, "complete");
+        if (!File.Exists(complete))
+        {
+            WriteFolder(folder, perClass, seed: 1);
+            File.WriteAllText(complete, "");
+        }
+        return folder;
+    }
+
     /// <summary>Writes a balanced data set as PNG files, one folder per class: <c>root/heart/0001.png</c>.</summary>
     /// <param name="root">The folder to write to, made if it is missing; files of the same names are overwritten, others are left.</param>
     /// <param name="perClass">How many images of each class; more of them begin with the same ones.</param>

@@ -19,7 +19,7 @@ public sealed class ImageLaboratory
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(folder);
         (_settings, Folder) = (settings, folder);
-        var files = ImageFolder.List(settings.Data ?? DrawShapes());
+        var files = ImageFolder.List(settings.Data ?? DrawnShapes.InFolder(folder.Path, settings.PerClass + settings.HeldOut));
         Classes = files.Select(f => f.Label).Distinct().Count();
         var split = ImageSplit.Of(files, settings.PerClass, settings.HeldOut);
         (TrainingImages, HeldOutImages) = (split.Training.Count, split.HeldOut.Count);
@@ -129,15 +129,4 @@ public sealed class ImageLaboratory
     private IEstimator<ITransformer> Images() => Context.Transforms.Conversion.MapValueToKey("Label")
         .Append(Context.Transforms.LoadImages("Features", imageFolder: null, inputColumnName: nameof(ImageFile.ImagePath)))
         .Append(Context.Transforms.ResizeImages("Features", _settings.ImageSize, _settings.ImageSize));
-
-    private string DrawShapes()
-    {
-        var folder = Path.Combine(Folder.Path, "drawn-shapes");
-        if (!File.Exists(Path.Combine(folder, "complete")))
-        {
-            DrawnShapes.WriteFolder(folder, _settings.PerClass + _settings.HeldOut, seed: 1);
-            File.WriteAllText(Path.Combine(folder, "complete"), "");
-        }
-        return folder;
-    }
 }

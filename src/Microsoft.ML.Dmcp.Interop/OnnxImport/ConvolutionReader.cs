@@ -38,8 +38,8 @@ internal static class ConvolutionReader
             throw node.Invalid("it works on single pixels (spatial = 0)");
         var name = network.NameOf(node.Node, node.Node.Input[1]);
         var epsilon = node.Number("epsilon", 1e-5);
-        var momentum = Math.Clamp(1 - node.Number("momentum", 0.9), 1e-3, 1);
-        var value = network.Net.BatchNorm(x.Value, epsilon, momentum, name);
+        // The momentum of the file suited the training that it is from, not those to come.
+        var value = network.Net.BatchNorm(x.Value, epsilon, name: name);
         var input = 1;
         foreach (var weight in (string[])["weight", "bias", "running_mean", "running_var"])
         {

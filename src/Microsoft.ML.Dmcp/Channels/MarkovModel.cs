@@ -80,7 +80,7 @@ internal sealed class MarkovModel : IRunState, IDisposable
     public double AlphaThatMeets(CostLimits limits)
     {
         var current = AlphaOnHost()[0, 0];
-        var shift = limits.Largest(ExpectedWidthsOnHost, -LargestAlpha, LargestAlpha);
+        var shift = ShiftThatMeets(limits);
         return _kind == TransitionKind.Sigmoid ? current + shift : current - shift;
     }
 
@@ -131,14 +131,7 @@ internal sealed class MarkovModel : IRunState, IDisposable
     /// <summary>
     /// Expected widths on the host with every α moved by the same amount towards keeping (shift &gt; 0) or pruning. Waits for the device.
     /// </summary>
-    public double[] ExpectedWidthsOnHost(double shift = 0)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var moved = _kind == TransitionKind.Sigmoid ? Alpha.add(shift) : Alpha.sub(shift).clamp_min(0);
-        var widths = ExpectedWidths(LogTransitions(moved).cumsum(1).exp().mul(_mask));
-        return widths.to(ScalarType.Float64).cpu().data<double>().ToArray();
-    }
+    public double[] ExpectedWidthsOnHost(double shift = 0) => ExpectedWidthsOf(AlphaOnHost(), shift);
 
     /// <summary>Brings α back into its range after an optimizer step: exponential transitions need α ≥ 0, as in the release.</summary>
     public void Project()
@@ -150,6 +143,16 @@ internal sealed class MarkovModel : IRunState, IDisposable
         Alpha.clamp_min_(0);
     }
 
+    /// <summary>Moves every α by the one number at which the expected cost meets the budget. Waits for the device.</summary>
+    public void ProjectOnto(CostLimits limits)
+    {
+        var shift = ShiftThatMeets(limits);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Alpha.add_(_kind == TransitionKind.Sigmoid ? shift : -shift);
+        Project();
+    }
+
     public void Dispose()
     {
         Alpha.Dispose();
@@ -159,12 +162,36 @@ internal sealed class MarkovModel : IRunState, IDisposable
         _blockOfChannel.Dispose();
     }
 
-    private Tensor LogTransitions() => LogTransitions(Alpha);
+    /// <summary>How far every α must be moved towards keeping until the expected cost meets the budget.</summary>
+    private double ShiftThatMeets(CostLimits limits)
+    {
+        var alpha = AlphaOnHost();
+        return limits.Largest(shift => ExpectedWidthsOf(alpha, shift), -LargestAlpha, LargestAlpha);
+    }
+
+    /// <summary>The expected widths (Eq. 8) in double precision, with every α moved.</summary>
+    private double[] ExpectedWidthsOf(double[,] alpha, double shift)
+    {
+        var widths = new double[Blocks.Count];
+        for (var g = 0; g < widths.Length; g++)
+        {
+            var (marginal, sum) = (1.0, 0.0);
+            for (var k = 0; k < Blocks[g].Blocks; k++)
+            {
+                marginal *= _kind == TransitionKind.Sigmoid
+                    ? 1 / (1 + Math.Exp(-alpha[g, k] - shift))
+                    : Math.Exp(-Math.Max(0, alpha[g, k] - shift));
+                sum += marginal;
+            }
+            widths[g] = Blocks[g].MinChannels + Blocks[g].BlockSize * sum;
+        }
+        return widths;
+    }
 
     // log sigmoid(α) = −softplus(−α): exact also where sigmoid(α) would round to 0. Exponential: Project() keeps α ≥ 0, and no
     // maximum stands in the formula, or the gradient would vanish at α = 0, where the search starts.
-    private Tensor LogTransitions(Tensor alpha) =>
-        _kind == TransitionKind.Sigmoid ? nn.functional.softplus(alpha.neg()).neg() : alpha.neg();
+    private Tensor LogTransitions() =>
+        _kind == TransitionKind.Sigmoid ? nn.functional.softplus(Alpha.neg()).neg() : Alpha.neg();
 
     private static double[,] ToHost(Tensor matrix)
     {

@@ -16,8 +16,13 @@ internal sealed class WidthGrid
     /// <summary>The narrowest widths.</summary>
     public int[] MinWidths => Blocks.Select(b => b.MinChannels).ToArray();
 
+    /// <summary>The widths at which so large a share of the blocks is kept, or a little more.</summary>
+    public int[] WidthsOf(double share) => Blocks.Select(b => b.WidthOf(KeptAt(b, share))).ToArray();
+
     /// <summary>A width of every group, uniform over those it can have.</summary>
-    public int[] DrawUniform(RandomSource random) => Blocks.Select(b => b.WidthOf(random.NextInt32(b.Blocks + 1))).ToArray();
+    /// <param name="random">Draws it.</param>
+    /// <param name="least">Share of the blocks that are always kept.</param>
+    public int[] DrawUniform(RandomSource random, double least = 0) => Blocks.Select(b => DrawUniform(b, random, KeptAt(b, least))).ToArray();
 
     /// <summary>Widths of one ratio, drawn uniformly over the steps of the group that has most.</summary>
     public int[] DrawRatio(RandomSource random)
@@ -26,4 +31,9 @@ internal sealed class WidthGrid
         var kept = random.NextInt32(steps + 1);
         return Blocks.Select(b => b.WidthOf((int)Math.Round((double)kept * b.Blocks / steps))).ToArray();
     }
+
+    private static int KeptAt(ChannelBlocks blocks, double share) => (int)Math.Ceiling(share * blocks.Blocks);
+
+    private static int DrawUniform(ChannelBlocks blocks, RandomSource random, int least) =>
+        blocks.WidthOf(least + random.NextInt32(blocks.Blocks - least + 1));
 }

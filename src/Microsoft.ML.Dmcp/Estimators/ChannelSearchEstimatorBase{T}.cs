@@ -50,9 +50,12 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         var found = search.Run();
         // What comes behind may fail: the result of hours is in the log.
         run.Log.Info($"The channel config, which ChannelConfig.FromJson reads: {found.Config.ToJson()}");
-        var weights = search.WeightsFile is { } path ? Path.GetFullPath(path) : null;
-        return Wrap(_host, new SearchedNetwork(SearchOf(options).OutputColumnName, found.Config, network, weights), found);
+        var searched = new SearchedNetwork(
+            SearchOf(options).OutputColumnName, found.Config, network, FullName(search.WeightsFile), FullName(search.TeacherFile));
+        return Wrap(_host, searched, found);
     }
+
+    private static string? FullName(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static ISearchOptions SearchOf(ImageRunOptions options) => (ISearchOptions)options;
 

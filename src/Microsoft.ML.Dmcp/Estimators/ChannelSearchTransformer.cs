@@ -23,6 +23,9 @@ public class ChannelSearchTransformer : AppendingTransformer
     /// <summary>Kind of the annotation that holds the full name of the search's checkpoint file; absent when it kept none.</summary>
     internal const string CheckpointAnnotation = "DmcpCheckpoint";
 
+    /// <summary>Kind of the annotation that holds the full name of the checkpoint that the search learned from; absent for none.</summary>
+    internal const string TeacherAnnotation = "DmcpTeacher";
+
     private static readonly ModelStream File = new("DMCPCHAN", version: 0x00010002, readableFrom: 0x00010001, LoaderSignature);
 
     private readonly Lazy<DataViewSchema.DetachedColumn> _column;
@@ -72,6 +75,8 @@ public class ChannelSearchTransformer : AppendingTransformer
         annotations.AddPrimitiveValue(NetworkAnnotation, TextDataViewType.Instance, Network.ToJson().AsMemory());
         if (Searched.Checkpoint is not null)
             annotations.AddPrimitiveValue(CheckpointAnnotation, TextDataViewType.Instance, Searched.Checkpoint.AsMemory());
+        if (Searched.Teacher is not null)
+            annotations.AddPrimitiveValue(TeacherAnnotation, TextDataViewType.Instance, Searched.Teacher.AsMemory());
         var type = new VectorDataViewType(NumberDataViewType.Single, ChannelConfig.Groups.Count);
         return new DataViewSchema.DetachedColumn(Searched.OutputColumn, type, annotations.ToAnnotations());
     }

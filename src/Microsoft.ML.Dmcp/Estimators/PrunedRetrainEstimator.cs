@@ -72,7 +72,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         inputs.Check(MLNetInternals.ShapeOf(input.Schema));
         using var run = new ImageRun(_host, "Retrain", options);
         var (config, searched) = inputs.FindConfig(input.Schema);
-        var weights = inputs.FindWeights(input.Schema);
+        var weights = options.WeightsPath = inputs.FindWeights(input.Schema);
         var set = run.Read(input);
         options.CheckClasses(set.ClassNames);
         inputs.CheckImages(config, set);
@@ -87,7 +87,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         using var validation = validated is null ? null
             : new Validation(images with { Set = validated }, options.EarlyStoppingPatience, options.KeepBestEpoch, run.Log);
         var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks,
-            options.DistillationWeight, options.DistillationTemperature);
+            options.DistillationWeight, options.DistillationTemperature, inputs.FindTeacher(input.Schema), options.SortChannels);
         var network = new Retrainer(plan, options, images, seed, run.Log).Run(validation);
         try
         {

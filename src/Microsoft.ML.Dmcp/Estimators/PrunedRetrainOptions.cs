@@ -1,4 +1,5 @@
 using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp;
 
@@ -42,11 +43,23 @@ public sealed class PrunedRetrainOptions : TrainingOptions
     public int RandomSubNetworks = 2;
 
     /// <summary>
+    /// Whether the channels of given weights are sorted by importance (L1 norm of their filters) before the first of every group are kept,
+    /// where the config does not name the kept ones. When null (default), where the weights are not shared by sub-networks of first
+    /// channels already.
+    /// </summary>
+    public bool? SortChannels;
+
+    /// <summary>
     /// Weight w in [0, 1) of what <see cref="RetrainMethod.FineTuning"/> learns from the unpruned network's probabilities (knowledge
-    /// distillation), against 1 − w for the labels. Default null: 0.5 where the weights are of an unpruned network that was trained by
-    /// itself, 0 where they are shared by many sub-networks.
+    /// distillation), against 1 − w for the labels. Default null: 0.5 where there is a network to learn from, else 0.
     /// </summary>
     public double? DistillationWeight;
+
+    /// <summary>
+    /// Checkpoint of the unpruned network to learn from, trained by itself on these classes. Default null: the weights that a search
+    /// earlier in the pipeline learned from, else those that this training begins with, if they are such.
+    /// </summary>
+    public string? TeacherPath;
 
     /// <summary>Temperature that the logits of both networks are divided by in the distillation. Default 1.</summary>
     public double DistillationTemperature = 1;
@@ -91,11 +104,20 @@ public sealed class PrunedRetrainOptions : TrainingOptions
             "a number in [0, 1), or null");
         Require(DistillationWeight is not > 0 || Method == RetrainMethod.FineTuning, nameof(DistillationWeight), DistillationWeight,
             "null or 0 unless Method is FineTuning, which has an unpruned network to learn from");
+        Require(TeacherPath is null || (Method == RetrainMethod.FineTuning && DistillationWeight is not 0), nameof(TeacherPath),
+            $"'{TeacherPath}'", "null unless Method is FineTuning with a DistillationWeight of more than 0");
         Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature,
             "a positive number");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
         Require(WeightsPath is null || Method != RetrainMethod.FromScratch, nameof(WeightsPath), $"'{WeightsPath}'",
             "null when training from scratch; set Method to FineTuning to begin with given weights");
+    }
+
+    internal override void CheckFiles(bool weightsComeLater = false)
+    {
+        base.CheckFiles(weightsComeLater);
+        Require(TeacherPath is null || DurableFile.Exists(TeacherPath), nameof(TeacherPath), $"'{TeacherPath}'",
+            "the name of a checkpoint file that exists, or null");
     }
 
     private void CheckValidation()

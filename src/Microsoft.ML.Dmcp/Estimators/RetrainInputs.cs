@@ -61,6 +61,16 @@ internal sealed class RetrainInputs(PrunedRetrainOptions options)
         return !string.IsNullOrEmpty(path) ? path : throw NoWeights();
     }
 
+    /// <summary>The checkpoint that is learned from: that of the options, else that which the search learned from; null for none.</summary>
+    public string? FindTeacher(DataViewSchema schema)
+    {
+        if (options.TeacherPath is not null || options.Method != RetrainMethod.FineTuning || options.DistillationWeight is 0)
+            return options.TeacherPath;
+        var searched = Searched(schema);
+        var path = searched.Name is null ? null : TextAnnotations.Read(searched, ChannelSearchTransformer.TeacherAnnotation);
+        return path is not null && DurableFile.Exists(path) ? path : null;
+    }
+
     /// <summary>The architecture that a config is for.</summary>
     public NetworkArchitecture FindArchitecture(ChannelConfig config)
     {

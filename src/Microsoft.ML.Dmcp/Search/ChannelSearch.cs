@@ -44,6 +44,9 @@ internal abstract class ChannelSearch : IDisposable
     /// <summary>The file that holds the weights which the result is of; null for none.</summary>
     public virtual string? WeightsFile => _options.WeightsPath;
 
+    /// <summary>The file of the unpruned network that sub-networks learned from; null for none.</summary>
+    public virtual string? TeacherFile => null;
+
     /// <summary>Searches.</summary>
     /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
     public FoundChannels Run()

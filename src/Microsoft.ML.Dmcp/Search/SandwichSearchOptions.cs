@@ -8,6 +8,8 @@ namespace Microsoft.ML.Dmcp;
 /// </summary>
 public abstract class SandwichSearchOptions : ChannelSearchOptions
 {
+    private const double ShrinkingShare = 0.7;
+
     /// <summary>Which widths a channel group can have. Default 0.1 to 1 in steps of 0.1.</summary>
     public WidthRange Widths = new();
 
@@ -22,10 +24,23 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     public bool? SortChannels;
 
     /// <summary>
+    /// Whether the narrowest network shrinks from the full widths to its own in the first 70 % of the warm-up (progressive shrinking,
+    /// Once-for-all), which is gentle to given weights: the usual sandwich trains a network of a tenth of the widths from the first
+    /// iteration on. When null (default), where the run begins with given weights.
+    /// </summary>
+    public bool? ProgressiveShrinking;
+
+    /// <summary>
     /// Whether sub-networks learn from the widest network's probabilities (in-place distillation) rather than from the labels. On by
     /// default.
     /// </summary>
     public bool Distillation = true;
+
+    /// <summary>
+    /// Whether all networks learn from the given weights as they were rather than from the widest network as it is while it is trained.
+    /// When null (default), where the weights are of an unpruned network that was trained by itself, on these classes.
+    /// </summary>
+    public bool? FrozenTeacher;
 
     /// <summary>Temperature that both sides of the distillation are divided by. Default 1.</summary>
     public double DistillationTemperature = 1;
@@ -43,6 +58,12 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     private protected string DistillationText => DistillationOfSubNetworks is { } distillation
         ? Text($"weight {distillation.Weight}, temperature {distillation.Temperature}, hard label {distillation.HardLabel}") : "none";
 
+    /// <summary>Share of the blocks of channels that are kept at least, in an iteration.</summary>
+    /// <param name="iteration">From 0.</param>
+    /// <param name="warmUp">Iterations of the warm-up.</param>
+    internal double LeastShare(long iteration, long warmUp) =>
+        ProgressiveShrinking ?? WeightsPath is not null ? Math.Max(0, 1 - iteration / (ShrinkingShare * warmUp)) : 0;
+
     /// <summary>Whether the channels of weights of a run are sorted.</summary>
     internal bool Sorts(CheckpointIdentity origin) => SortChannels ?? !origin.HasTrainedSubNetworks;
 
@@ -50,6 +71,8 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     {
         base.Check();
         Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
+        Require(FrozenTeacher is not true || (WeightsPath is not null && Distillation), nameof(FrozenTeacher), FrozenTeacher,
+            "false or null without WeightsPath and Distillation");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
         Require(DistillationTemperature is > 0 and < double.PositiveInfinity, nameof(DistillationTemperature), DistillationTemperature,
             "a positive number");
@@ -63,6 +86,10 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
         settings[CheckpointIdentity.WidthsSetting] = Widths.ToString();
         if (SortChannels is { } sorts)
             settings["channelOrder"] = sorts ? "sorted" : "as given";
+        if (ProgressiveShrinking ?? WeightsPath is not null)
+            settings["progressiveShrinking"] = Text($"{ShrinkingShare} of the warm-up");
+        if (FrozenTeacher is { } frozen)
+            settings["frozenTeacher"] = Text($"{frozen}");
         return settings;
     }
 }

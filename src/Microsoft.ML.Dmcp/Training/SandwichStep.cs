@@ -13,45 +13,56 @@ namespace Microsoft.ML.Dmcp.Training;
 /// </summary>
 /// <param name="network">The shared weights.</param>
 /// <param name="optimizer">Steps them.</param>
-/// <param name="distillation">How sub-networks learn from the widest; null when they learn from the labels.</param>
+/// <param name="distillation">How sub-networks learn from a teacher; null when they learn from the labels.</param>
 /// <param name="labelLoss">The loss of the labels.</param>
 /// <param name="means">Gets loss and accuracy of the widest.</param>
 internal sealed class SandwichStep(
     SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMeans means)
 {
+    /// <summary>The teacher that all learn from, the widest too; null when the widest teaches the others (in-place distillation).</summary>
+    public FrozenTeacher? Teacher { get; set; }
+
     /// <summary>Learns from a batch; gives the learning rate.</summary>
     /// <param name="batch">Images and labels.</param>
     /// <param name="subNetworks">Widths of the sub-networks.</param>
     /// <param name="iteration">From 0.</param>
     public double Run(ImageBatch batch, IReadOnlyList<int[]> subNetworks, long iteration)
     {
-        Tensor? teacher = null;
+        var probabilities = distillation is null ? null : Teacher?.Probabilities(batch.Images, distillation.Temperature);
         using (var scope = NewDisposeScope())
         {
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Dropout: true));
             var loss = labelLoss.Of(scores, batch.Labels);
-            loss.backward();
+            (probabilities is null ? loss : DistillationLoss(scores, probabilities)).backward();
             means.Add(Mean.Loss, loss, 1);
             means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
             if (distillation is not null)
-                teacher = scores.detach().DividedBy(distillation.Temperature).softmax(1).MoveToOuterDisposeScope();
+                probabilities ??= scores.detach().DividedBy(distillation.Temperature).softmax(1).MoveToOuterDisposeScope();
         }
-        foreach (var widths in subNetworks)
+        // A fresh classifier has nothing to teach yet.
+        foreach (var widths in optimizer.TrainsClassifierAlone(iteration) ? [] : subNetworks)
         {
             using var scope = NewDisposeScope();
             var slices = new WeightSlices();
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, widths, Dropout: true, Slices: slices));
-            SubNetworkLoss(scores, batch.Labels, teacher).backward();
+            SubNetworkLoss(scores, batch.Labels, probabilities).backward();
             slices.AddGradients();
         }
         return optimizer.Step(iteration);
     }
 
-    private Tensor SubNetworkLoss(Tensor scores, Tensor labels, Tensor? teacher)
+    /// <summary>The loss of the teacher's probabilities.</summary>
+    public Tensor TeacherLoss(Tensor scores, ImageBatch batch) =>
+        DistillationLoss(scores, Teacher!.Probabilities(batch.Images, distillation!.Temperature));
+
+    private Tensor SubNetworkLoss(Tensor scores, Tensor labels, Tensor? probabilities)
     {
-        if (teacher is null || distillation is null)
+        if (probabilities is null || distillation is null)
             return labelLoss.Of(scores, labels);
-        var loss = Losses.Distillation(scores, teacher, distillation.Temperature).Times(distillation.Weight);
+        var loss = DistillationLoss(scores, probabilities).Times(distillation.Weight);
         return distillation.HardLabel ? loss.Plus(labelLoss.Of(scores, labels)) : loss;
     }
+
+    private Tensor DistillationLoss(Tensor scores, Tensor probabilities) =>
+        Losses.Distillation(scores, probabilities, distillation!.Temperature);
 }

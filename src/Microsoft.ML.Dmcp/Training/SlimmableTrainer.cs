@@ -10,7 +10,7 @@ namespace Microsoft.ML.Dmcp.Training;
 /// </summary>
 internal class SlimmableTrainer : TrainingRun
 {
-    private readonly Func<IReadOnlyList<int[]>> _drawSubNetworks;
+    private readonly Func<long, IReadOnlyList<int[]>> _drawSubNetworks;
     private readonly SandwichStep _step;
     private readonly TrainingPhase _phase;
 
@@ -22,7 +22,7 @@ internal class SlimmableTrainer : TrainingRun
     /// <param name="phase">What the training is for.</param>
     public SlimmableTrainer(
         SlimmableNetwork network, TrainingOptions options, ImageBatches images,
-        Func<IReadOnlyList<int[]>> drawSubNetworks, Distillation? distillation, TrainingPhase phase)
+        Func<long, IReadOnlyList<int[]>> drawSubNetworks, Distillation? distillation, TrainingPhase phase)
         : base(network, RunningMeans.OfTraining(network.Device))
     {
         _drawSubNetworks = drawSubNetworks;
@@ -32,7 +32,12 @@ internal class SlimmableTrainer : TrainingRun
         _step = new SandwichStep(network, optimizer, distillation, loss, Means);
     }
 
+    public override FrozenTeacher? Teacher
+    {
+        set => _step.Teacher = value;
+    }
+
     public override TrainingPhase PhaseOf(long iteration) => _phase;
 
-    public override double Step(ImageBatch batch, long iteration) => _step.Run(batch, _drawSubNetworks(), iteration);
+    public override double Step(ImageBatch batch, long iteration) => _step.Run(batch, _drawSubNetworks(iteration), iteration);
 }

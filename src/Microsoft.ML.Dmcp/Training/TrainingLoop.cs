@@ -120,7 +120,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
                 throw;
             }
             var last = IterationOf(position.Epoch, position.Batch - 1);
-            var rate = options.LearningRate.At(last, _plan.Iterations(options.NumberOfEpochs));
+            var rate = options.Schedule.At(last, _plan.Iterations(options.NumberOfEpochs));
             reporter.Report(run.PhaseOf(last), position, run.Means.Read(), rate, run.Costs(), validated);
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -8,14 +9,30 @@ namespace Microsoft.ML.Dmcp;
 public abstract class TrainingOptions : ImageRunOptions
 {
     internal const int DefaultNumberOfEpochs = 40;
+    private const double UsualGradientNorm = 5;
+
+    private static readonly LearningRateSchedule FreshWeights = new(Peak: 0.1, Final: 0, WarmUpFrom: 0.01, WarmUpShare: 0.05);
+    private static readonly LearningRateSchedule GivenWeights = new(Peak: 0.01, Final: 0, WarmUpFrom: 0.001, WarmUpShare: 0.05);
 
     /// <summary>Passes over the training images. Default 40.</summary>
     public int NumberOfEpochs = DefaultNumberOfEpochs;
 
     /// <summary>
-    /// Learning rate of the weights. Default from 0.01 to 0.1 in the first 5 % of the iterations, then down to 0 by a cosine.
+    /// Learning rate of the weights. When null (default), from 0.01 to 0.1 in the first 5 % of the iterations, then down to 0 by a cosine;
+    /// a tenth of that where the run begins with given weights.
     /// </summary>
-    public LearningRateSchedule LearningRate = new(Peak: 0.1, Final: 0, WarmUpFrom: 0.01, WarmUpShare: 0.05);
+    public LearningRateSchedule? LearningRate;
+
+    /// <summary>
+    /// Factor of the learning rate for a classifier that begins fresh beside given weights, which were trained on other classes. Default 10.
+    /// </summary>
+    public double ClassifierLearningRateFactor = 10;
+
+    /// <summary>
+    /// Epochs at the start in which such a classifier is trained alone, before its errors change the given weights; at least one epoch of
+    /// all weights is left. Default 1.
+    /// </summary>
+    public int ClassifierWarmUpEpochs = 1;
 
     /// <summary>Nesterov momentum of SGD, in [0, 1). Default 0.9.</summary>
     public double Momentum = 0.9;
@@ -24,8 +41,8 @@ public abstract class TrainingOptions : ImageRunOptions
     public double WeightDecay = 1e-4;
 
     /// <summary>
-    /// Largest norm of the gradient of all weights together: a longer one is shortened to it. Steadies the fine-tuning of given weights (5
-    /// is usual). Default null, for no limit.
+    /// Largest norm of the gradient of all weights together: a longer one is shortened to it; infinity for no limit. When null (default),
+    /// 5 where the run begins with given weights, which it steadies, and no limit for fresh ones.
     /// </summary>
     public double? MaxGradientNorm;
 
@@ -86,6 +103,13 @@ public abstract class TrainingOptions : ImageRunOptions
 
     internal ScalarType ComputingType => Precision == TrainingPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
+    /// <summary>The learning rate that suits the weights, unless one is given.</summary>
+    internal LearningRateSchedule Schedule => LearningRate ?? (WeightsPath is null ? FreshWeights : GivenWeights);
+
+    /// <summary>The largest norm of the gradient that suits the weights, unless one is given; null for no limit.</summary>
+    internal double? GradientLimit => MaxGradientNorm is { } norm ? double.IsFinite(norm) ? norm : null
+        : WeightsPath is null ? null : UsualGradientNorm;
+
     internal override int? SeedOfCheckpoint => CheckpointFile.IdentityOf(CheckpointPath)?.Seed;
 
     internal override void Check()
@@ -94,8 +118,10 @@ public abstract class TrainingOptions : ImageRunOptions
         Require(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "1 or more");
         Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "a number in [0, 1)");
         Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "a number in [0, 1)");
-        Require(MaxGradientNorm is null or (> 0 and <= float.MaxValue), nameof(MaxGradientNorm), MaxGradientNorm,
-            "a positive number, or null");
+        Require(MaxGradientNorm is null or > 0, nameof(MaxGradientNorm), MaxGradientNorm, "a positive number, or null");
+        Require(ClassifierLearningRateFactor is > 0 and <= 1e6, nameof(ClassifierLearningRateFactor), ClassifierLearningRateFactor,
+            "a number from above 0 to 1e6");
+        Require(ClassifierWarmUpEpochs >= 0, nameof(ClassifierWarmUpEpochs), ClassifierWarmUpEpochs, "0 or more");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "a number in [0, 1)");
         Require(RandomCropPadding >= 0, nameof(RandomCropPadding), RandomCropPadding, "0 or more");
         Require(!RandomResizedCrop || RandomCropPadding == 0, nameof(RandomCropPadding), RandomCropPadding,
@@ -109,8 +135,7 @@ public abstract class TrainingOptions : ImageRunOptions
         Require(CheckpointPath is null || !string.IsNullOrWhiteSpace(CheckpointPath), nameof(CheckpointPath), $"'{CheckpointPath}'",
             "a file name, or null for no checkpoints");
         Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time of 0 or more");
-        Require(LearningRate is not null, nameof(LearningRate), LearningRate, "a schedule");
-        LearningRate!.Check(nameof(LearningRate));
+        LearningRate?.Check(nameof(LearningRate));
     }
 
     /// <summary>Checks what depends on the classes of the images.</summary>
@@ -139,12 +164,21 @@ public abstract class TrainingOptions : ImageRunOptions
             : string.Join(", ", ClassWeights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Key} {w.Value}")));
         settings["epochs"] = Text($"{NumberOfEpochs}");
         settings["labelSmoothing"] = Text($"{LabelSmoothing}");
-        settings["learningRate"] = Text(LearningRate);
-        if (MaxGradientNorm is { } norm)
+        settings["learningRate"] = Text(Schedule);
+        if (GradientLimit is { } norm)
             settings["maxGradientNorm"] = Text($"{norm}");
         settings["momentum"] = Text($"{Momentum}");
         settings["precision"] = Text($"{Precision}");
         settings["weightDecay"] = Text($"{WeightDecay}");
+        return settings;
+    }
+
+    /// <summary>The settings of a run on a network, whose classifier may be fresh beside given weights.</summary>
+    internal SortedDictionary<string, string> ToSettings(SlimmableNetwork network)
+    {
+        var settings = ToSettings();
+        if (network.FreshClassifier is not null)
+            settings["freshClassifier"] = Text($"rate times {ClassifierLearningRateFactor}, alone for {ClassifierWarmUpEpochs} epochs");
         return settings;
     }
 

@@ -22,6 +22,12 @@ internal abstract class TrainingRun(SlimmableNetwork network, RunningMeans means
     /// <summary>The phase that an iteration belongs to.</summary>
     public abstract TrainingPhase PhaseOf(long iteration);
 
+    /// <summary>The network that sub-networks learn from in place of the widest; stays the caller's.</summary>
+    public virtual FrozenTeacher? Teacher
+    {
+        set => throw new NotSupportedException($"{GetType().Name} trains no sub-networks.");
+    }
+
     /// <summary>Learns from a batch, inside a dispose scope; gives the learning rate of the weights.</summary>
     public abstract double Step(ImageBatch batch, long iteration);
 

@@ -46,6 +46,27 @@ public sealed class MarkovModelTests : IDisposable
         AssertClose(expected.Gate.SumSquaresGradient, model.Alpha.grad!);
     }
 
+    [Theory]
+    [InlineData(TransitionKind.Sigmoid, 0.5)]
+    [InlineData(TransitionKind.Sigmoid, 0.2)]
+    [InlineData(TransitionKind.Exponential, 0.5)]
+    internal void Projection_meets_the_budget_and_keeps_what_was_learned_of_the_groups(TransitionKind kind, double share)
+    {
+        var network = TestImages.Network.Describe(3, 12, 12, 4);
+        using var model = new MarkovModel(network, new WidthRange(), kind, ScalarType.Float64, CPU);
+        model.Initialize(2, 0.5, new RandomSource(1));
+        var limits = Budget.FlopsRatio(share).For(network, model.Grid.MinWidths);
+        var before = model.AlphaOnHost();
+        model.ProjectOnto(limits);
+        Assert.Equal(1, limits.Use(model.ExpectedWidthsOnHost()), 1e-9);
+        var after = model.AlphaOnHost();
+        var shift = after[0, 0] - before[0, 0];
+        foreach (var (was, now) in before.Cast<double>().Zip(after.Cast<double>()))
+            Assert.True(now == 0 || Math.Abs(now - was - shift) < 1e-9);
+        // The same as libtorch computes.
+        AssertClose(model.ExpectedWidthsOnHost(), model.ExpectedWidths());
+    }
+
     [Fact]
     public void Alpha_at_its_start_keeps_every_block_with_probability_one_half()
     {

@@ -1,7 +1,11 @@
 using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tests.Networks;
+using Microsoft.ML.Dmcp.Tests.Training;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Retraining;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,6 +52,29 @@ public sealed class SortedChannelsTests : IDisposable
         TestSearches.Find("dmcp", o => o.CheckpointPath = slimmable);
         Assert.False(IsSorted(slimmable, null));
         Assert.True(IsSorted(slimmable, true));
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(false, false)]
+    public void Cutting_a_trained_network_keeps_its_best_channels_without_a_search_too(bool? sorts, bool keepsTheBest)
+    {
+        var network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+        var weights = Path.Combine(_folder, "unpruned");
+        using var whole = new SlimmableNetwork(network, CPU, new RandomSource(1));
+        using (no_grad())
+            // The last filter of the first layer outweighs all others.
+            whole.state_dict()[network.Layers.OfType<ConvLayer>().First().Name + ".weight"][-1].fill_(100);
+        CheckpointFile.Write(
+            weights, CheckpointIdentity.Of(CheckpointIdentity.Retraining, 1, network, TestImages.Set(8, 1), new Dictionary<string, string>(), null),
+            whole.SaveWeights);
+        var set = TestImages.Set(64, seed: 1);
+        using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
+        var plan = new RetrainPlan(
+            network, RetrainingTests.First(UniformScaling.Find(network, Budget.FlopsRatio(0.5)).WidthsFor(network)),
+            RetrainMethod.Calibration, weights, SortChannels: sorts);
+        using var cut = new Retrainer(plan, new TestTrainingOptions(), new ImageBatches(set, batches, 16), 1, RunLog.None).Run();
+        Assert.Equal(keepsTheBest, cut.parameters().First()[0].max().ToDouble() > 99);
     }
 
     private static bool IsSorted(string weights, bool? sorts)

@@ -7,7 +7,9 @@ namespace Microsoft.ML.Dmcp.Estimators.ModelFiles;
 /// <param name="Config">The found config.</param>
 /// <param name="Network">The unpruned network.</param>
 /// <param name="Checkpoint">Full name of the search's checkpoint, which holds its weights; null for none. Not kept in model files.</param>
-internal sealed record SearchedNetwork(string OutputColumn, ChannelConfig Config, NetworkDescription Network, string? Checkpoint = null)
+/// <param name="Teacher">Full name of the checkpoint that the search learned from; null for none. Not kept in model files.</param>
+internal sealed record SearchedNetwork(
+    string OutputColumn, ChannelConfig Config, NetworkDescription Network, string? Checkpoint = null, string? Teacher = null)
 {
     private const int LongestText = 16 << 20;
 

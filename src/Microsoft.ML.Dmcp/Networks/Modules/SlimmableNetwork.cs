@@ -88,6 +88,11 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Index of the layer whose first input is the embedding.</summary>
     public int EmbeddingReader => _embedding.Reader;
 
+    /// <summary>
+    /// The layer that begins fresh because the given weights of all others were trained on other classes; null where there is none.
+    /// </summary>
+    public string? FreshClassifier { get; set; }
+
     /// <summary>Type of its weights.</summary>
     public ScalarType DataType { get; }
 
@@ -151,6 +156,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     public SlimmableNetwork Slice(IReadOnlyList<IReadOnlyList<int>> kept, RandomSource? random = null)
     {
         var slice = Blank(Description.AtWidths(kept.Select(k => k.Count).ToArray()), Device, DataType);
+        slice.FreshClassifier = FreshClassifier;
         if (random is not null)
             slice.SeedDropout(random);
         var (sources, targets) = (state_dict(), slice.state_dict());

@@ -44,6 +44,13 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// </summary>
     public double BudgetTolerance = 0.01;
 
+    /// <summary>
+    /// Whether all α are shifted by one number after each of their steps, so that the expected cost stays the budget's: nothing is left to
+    /// the budget loss, which a strong task loss outweighs. When null (default), where the run begins with given weights, unless
+    /// <see cref="InitialAlpha"/> starts it elsewhere or there is no budget loss.
+    /// </summary>
+    public bool? ProjectOntoBudget;
+
     /// <summary>Whether the task loss trains α beside the budget loss (Table 5). On by default.</summary>
     public bool TaskLossTrainsArchitecture = true;
 
@@ -60,6 +67,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     public SubNetworkSampling SearchSampling = SubNetworkSampling.Markov;
 
     internal override string MethodName => "dmcp";
+
+    internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (WeightsPath is not null && InitialAlpha is null && BudgetLossWeight > 0);
 
     internal override void Check()
     {
@@ -94,6 +103,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         settings["distillation"] = DistillationText;
         settings["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up");
         settings["initialAlpha"] = Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}");
+        if (ProjectsOntoBudget)
+            settings["projection"] = "onto the budget";
         settings["sandwichRule"] =
             Text($"{SandwichRule}, {RandomSubNetworks} random, {WarmUpSampling} while warming up, {SearchSampling} afterwards");
         settings["trained"] =

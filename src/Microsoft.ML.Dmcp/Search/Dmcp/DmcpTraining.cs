@@ -52,13 +52,18 @@ internal sealed class DmcpTraining : TrainingRun
         _weightStep = new SandwichStep(network, weights, options.DistillationOfSubNetworks, _labelLoss, Means);
     }
 
+    public override FrozenTeacher? Teacher
+    {
+        set => _weightStep.Teacher = value;
+    }
+
     public override TrainingPhase PhaseOf(long iteration) => iteration < _warmUp ? TrainingPhase.WarmUp : TrainingPhase.Search;
 
     public override double Step(ImageBatch batch, long iteration)
     {
         var searching = iteration - _warmUp;
         if (searching < 0 || _options.WeightsTrainDuringSearch)
-            _rate = _weightStep.Run(batch, _sandwich.Draw(searching < 0, searching), iteration);
+            _rate = _weightStep.Run(batch, _sandwich.Draw(searching < 0, searching, _options.LeastShare(iteration, _warmUp)), iteration);
         if (searching >= 0 && searching % _options.ArchitectureInterval == 0)
             TrainArchitecture(batch, searching / _options.ArchitectureInterval);
         _searching = searching >= 0;
@@ -83,13 +88,16 @@ internal sealed class DmcpTraining : TrainingRun
         Network.TrainWeights(false);
         var marginals = _model.Marginals();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
-        var loss = _labelLoss.Of(scores, batch.Labels);
+        var labels = _labelLoss.Of(scores, batch.Labels);
+        var loss = _weightStep.Teacher is null ? labels : labels.Plus(_weightStep.TeacherLoss(scores, batch)).Times(0.5);
         var expected = _expectedCosts.Of(_model.ExpectedWidths(marginals));
         var budget = _expectedCosts.Loss(_options.BudgetLoss, expected, 1 - _options.BudgetTolerance);
         var regularization = budget.Times(_options.BudgetLossWeight);
         (_options.TaskLossTrainsArchitecture ? loss.Plus(regularization) : regularization).backward();
         _architecture.Step(iteration);
         _model.Project();
+        if (_options.ProjectsOntoBudget)
+            _model.ProjectOnto(_limits);
         Network.TrainWeights(true);
         if (!_options.WeightsTrainDuringSearch)
         {

@@ -13,10 +13,12 @@ internal sealed class SandwichRule(MarkovModel model, DmcpSearchOptions options,
     /// <summary>Widths of the sub-networks of an iteration.</summary>
     /// <param name="warmingUp">Whether α is not trained yet.</param>
     /// <param name="searchIteration">Iterations since the warm-up ended.</param>
-    public IReadOnlyList<int[]> Draw(bool warmingUp, long searchIteration)
+    /// <param name="least">Share of the blocks that are always kept.</param>
+    public IReadOnlyList<int[]> Draw(bool warmingUp, long searchIteration, double least = 0)
     {
-        var draw = Drawer(warmingUp ? options.WarmUpSampling : options.SearchSampling, warmingUp, searchIteration);
-        return [model.Grid.MinWidths, .. Enumerable.Range(0, options.RandomSubNetworks).Select(_ => draw())];
+        var sampling = warmingUp ? options.WarmUpSampling : options.SearchSampling;
+        var draw = least > 0 ? () => model.Grid.DrawUniform(random, least) : Drawer(sampling, warmingUp, searchIteration);
+        return [model.Grid.WidthsOf(least), .. Enumerable.Range(0, options.RandomSubNetworks).Select(_ => draw())];
     }
 
     private Func<int[]> Drawer(SubNetworkSampling sampling, bool warmingUp, long searchIteration)

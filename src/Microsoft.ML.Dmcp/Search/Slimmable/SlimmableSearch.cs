@@ -57,6 +57,10 @@ internal sealed class SlimmableSearch : TrainedSearch
         _ => throw new InvalidOperationException($"There is no choice for {_options.GetType().Name}."),
     };
 
-    private int[][] DrawSubNetworks() =>
-        [_grid.MinWidths, .. Enumerable.Range(0, _options.RandomSubNetworks).Select(_ => _grid.DrawUniform(Random))];
+    private int[][] DrawSubNetworks(long iteration)
+    {
+        // The structures are chosen afterwards: all of the training is what the warm-up is to DMCP.
+        var least = _options.LeastShare(iteration, Task.Images.Plan.Iterations(_options.NumberOfEpochs));
+        return [_grid.WidthsOf(least), .. Enumerable.Range(0, _options.RandomSubNetworks).Select(_ => _grid.DrawUniform(Random, least))];
+    }
 }

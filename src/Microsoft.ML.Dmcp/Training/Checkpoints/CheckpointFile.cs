@@ -121,7 +121,8 @@ internal static class CheckpointFile
         {
             using var source = SlimmableNetwork.Blank(NetworkDescription.FromJson(identity.Network), CPU);
             source.LoadWeights(reader);
-            if (!PretrainedWeights.Copy(network, source))
+            PretrainedWeights.Copy(network, source);
+            if (network.FreshClassifier is not null)
                 log?.Info($"The weights of '{path}' have no classifier of {network.Description.Classes} classes: it begins fresh.");
             return identity;
         }

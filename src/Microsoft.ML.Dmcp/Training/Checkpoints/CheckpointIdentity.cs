@@ -55,8 +55,8 @@ internal sealed record CheckpointIdentity(
         ? Settings.GetValueOrDefault("method") == nameof(RetrainMethod.Slimmable)
         : Settings.ContainsKey(WidthsSetting);
 
-    /// <summary>Whether the run trained one network by itself, on the classes that the network is for.</summary>
-    public bool IsOfOneNetwork => !HasTrainedSubNetworks && Kind != Pretrained;
+    /// <summary>Whether the run kept the running statistics of the unpruned network's batch norms.</summary>
+    public bool KeepsStatistics => Kind is Retraining or Pretrained && !HasTrainedSubNetworks;
 
     /// <summary>Whether both are of one network and one set of images, and their budgets differ.</summary>
     public bool DiffersInBudget(CheckpointIdentity other) => Network == other.Network && Images == other.Images

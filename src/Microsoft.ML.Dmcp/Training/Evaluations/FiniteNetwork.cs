@@ -45,5 +45,5 @@ internal static class FiniteNetwork
     }
 
     private static InvalidOperationException Diverged(string what, TrainingOptions options) =>
-        new(FormattableString.Invariant($"The training diverged: {what}. Lower LearningRate (now up to {options.LearningRate.Peak})."));
+        new(FormattableString.Invariant($"The training diverged: {what}. Lower LearningRate (now up to {options.Schedule.Peak})."));
 }

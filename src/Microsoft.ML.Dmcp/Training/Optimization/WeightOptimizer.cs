@@ -12,38 +12,53 @@ namespace Microsoft.ML.Dmcp.Training.Optimization;
 /// </summary>
 internal sealed class WeightOptimizer : IRunState, IDisposable
 {
-    private readonly (Parameter Weight, Tensor Velocity, Scalar? Decay)[] _parts;
+    private readonly (string Name, Parameter Weight, Tensor Velocity, Scalar? Decay)[] _parts;
     private readonly LearningRateSchedule _schedule;
     private readonly double _momentum;
     private readonly long _iterations;
     private readonly double? _maxNorm;
+    private readonly SlimmableNetwork? _network;
+    private readonly double _classifierFactor = 1;
+    private readonly long _classifierIterations;
 
-    /// <summary>The optimizer of a network's weights: no weight decay on biases and batch norms (the release's <c>no_wd</c>).</summary>
+    /// <summary>
+    /// The optimizer of a network's weights: no weight decay on biases and batch norms (the release's <c>no_wd</c>). A classifier that is
+    /// fresh beside given weights learns faster than they, and alone at first.
+    /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="options">Learning rate, momentum, weight decay and the largest norm of the gradient.</param>
+    /// <param name="options">Learning rates, momentum, weight decay and the largest norm of the gradient.</param>
     /// <param name="iterations">Iterations of the whole run.</param>
     public WeightOptimizer(SlimmableNetwork network, TrainingOptions options, long iterations)
-        : this(network.parameters().Select(p => (p, p.dim() > 1 ? options.WeightDecay : 0)),
-            options.LearningRate, options.Momentum, iterations) =>
-        _maxNorm = options.MaxGradientNorm;
+        : this(network.named_parameters().Select(p => (p.name, p.parameter, p.parameter.dim() > 1 ? options.WeightDecay : 0)),
+            options.Schedule, options.Momentum, iterations)
+    {
+        _network = network;
+        _maxNorm = options.GradientLimit;
+        _classifierFactor = options.ClassifierLearningRateFactor;
+        _classifierIterations =
+            iterations * Math.Min(options.ClassifierWarmUpEpochs, options.NumberOfEpochs - 1) / options.NumberOfEpochs;
+    }
 
     /// <summary>The optimizer of α: no weight decay (3.1.4).</summary>
     public WeightOptimizer(Parameter alpha, LearningRateSchedule schedule, double momentum, long iterations)
-        : this([(alpha, 0)], schedule, momentum, iterations)
+        : this([(nameof(alpha), alpha, 0)], schedule, momentum, iterations)
     {
     }
 
     private WeightOptimizer(
-        IEnumerable<(Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations)
+        IEnumerable<(string Name, Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations)
     {
         _schedule = schedule;
         _momentum = momentum;
         _iterations = iterations;
         using var noGradient = no_grad();
         _parts = weights
-            .Select(w => (w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay == 0 ? null : (Scalar)w.Decay))
+            .Select(w => (w.Name, w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay == 0 ? null : (Scalar)w.Decay))
             .ToArray();
     }
+
+    /// <summary>Whether a fresh classifier is trained alone in an iteration.</summary>
+    public bool TrainsClassifierAlone(long iteration) => _network?.FreshClassifier is not null && iteration < _classifierIterations;
 
     /// <summary>One step with the learning rate of the iteration, which it returns.</summary>
     public double Step(long iteration)
@@ -51,13 +66,23 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
         var rate = _schedule.At(iteration, _iterations);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using Scalar momentum = _momentum, descent = -rate;
+        using Scalar momentum = _momentum, descent = -rate, steeper = -rate * _classifierFactor;
+        var isAlone = TrainsClassifierAlone(iteration);
         if (_maxNorm is { } largest)
             Shorten(largest);
-        foreach (var (weight, velocity, decay) in _parts)
+        foreach (var (name, weight, velocity, decay) in _parts)
         {
+            var isFresh = IsFresh(name);
+            // What is not stepped needs no gradient.
+            if (_network?.FreshClassifier is not null)
+                weight.requires_grad = isFresh || !TrainsClassifierAlone(iteration + 1);
             if (weight.grad is not { } gradient)
                 continue;
+            if (isAlone && !isFresh)
+            {
+                gradient.fill_(Scalars.Zero);
+                continue;
+            }
             if (decay is not null)
                 gradient.add_(weight, decay);
             if (_momentum != 0)
@@ -65,11 +90,14 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
                 velocity.mul_(momentum).add_(gradient, Scalars.One);
                 gradient.add_(velocity, momentum);
             }
-            weight.add_(gradient, descent);
+            weight.add_(gradient, isFresh ? steeper : descent);
             gradient.fill_(Scalars.Zero);
         }
         return rate;
     }
+
+    private bool IsFresh(string name) =>
+        _network?.FreshClassifier is { } classifier && name.StartsWith(classifier + ".", StringComparison.Ordinal);
 
     /// <summary>Shortens the gradient of all weights together to a norm; does not wait for the device.</summary>
     private void Shorten(double largest)
@@ -86,19 +114,19 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
 
     public void Save(BinaryWriter writer)
     {
-        foreach (var (_, velocity, _) in _parts)
+        foreach (var (_, _, velocity, _) in _parts)
             velocity.WriteTo(writer);
     }
 
     public void Load(BinaryReader reader)
     {
-        foreach (var (_, velocity, _) in _parts)
+        foreach (var (_, _, velocity, _) in _parts)
             velocity.ReadFrom(reader);
     }
 
     public void Dispose()
     {
-        foreach (var (_, velocity, decay) in _parts)
+        foreach (var (_, _, velocity, decay) in _parts)
         {
             velocity.Dispose();
             decay?.Dispose();

@@ -11,12 +11,12 @@ namespace Microsoft.ML.Dmcp.Training.Retraining;
 /// (1 − w) · cross entropy of the labels + w · T² · cross entropy of the teacher's probabilities, both sides' logits divided by T.
 /// </summary>
 /// <param name="network">The pruned network; trained in place.</param>
-/// <param name="teacher">The unpruned network, its statistics ready for evaluation; stays as it is.</param>
+/// <param name="teacher">The unpruned network; stays the caller's.</param>
 /// <param name="plan">Weight and temperature.</param>
 /// <param name="options">How long and how fast.</param>
 /// <param name="images">The images, whose classes may have weights.</param>
 internal sealed class DistilledTrainer(
-    SlimmableNetwork network, SlimmableNetwork teacher, RetrainPlan plan, TrainingOptions options, ImageBatches images)
+    SlimmableNetwork network, FrozenTeacher teacher, RetrainPlan plan, TrainingOptions options, ImageBatches images)
     : NetworkTrainer(network, options, images, TrainingPhase.Retrain)
 {
     private readonly double _weight = plan.DistillationWeight ?? 0;
@@ -24,10 +24,7 @@ internal sealed class DistilledTrainer(
 
     protected override Tensor LossOf(ImageBatch batch, Tensor scores, Tensor labelLoss)
     {
-        Tensor probabilities;
-        using (no_grad())
-            probabilities = teacher.Run(batch.Images, new NetworkPass(NormStatistics.Running)).DividedBy(_temperature).softmax(1);
-        var distillation = Losses.Distillation(scores, probabilities, _temperature);
+        var distillation = Losses.Distillation(scores, teacher.Probabilities(batch.Images, _temperature), _temperature);
         return labelLoss.Times(1 - _weight).Plus(distillation.Times(_weight));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
@@ -25,11 +26,16 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
                 Train(new NetworkTrainer(network, options, images, TrainingPhase.Retrain), plan, validation));
 
         using var shared = new SlimmableNetwork(plan.Unpruned, images.Device, _random);
-        var origin = plan.WeightsPath is null ? null : CheckpointFile.LoadWeights(plan.WeightsPath, shared, log);
+        var resolved = plan.WeightsPath is null ? plan : plan.WithWeightsOf(CheckpointFile.LoadWeights(plan.WeightsPath, shared, log), shared);
+        if (resolved.SortChannels == true)
+        {
+            ChannelOrder.Sort(shared);
+            log.Info($"The channels of the weights in '{plan.WeightsPath}' are sorted by importance: the best ones are kept.");
+        }
         if (plan.Method == RetrainMethod.FineTuning)
-            return FineTune(shared, origin is null ? plan : plan.WithWeightsOf(origin), validation);
+            return FineTune(shared, resolved, validation);
         if (plan.Method == RetrainMethod.Slimmable)
-            Train(new SlimmableRetraining(shared, plan, options, images, _random, log), plan, validation);
+            Train(new SlimmableRetraining(shared, plan, options, images, _random, log), resolved, validation);
         // The slimmable method trains the first channels, whichever they are.
         return Checked(plan.Method == RetrainMethod.Slimmable ? shared.Slice(plan.Widths) : shared.Slice(plan.Kept), network =>
             NormCalibration.Run(network, null, images, options.CalibrationBatches, _random, log));
@@ -43,16 +49,17 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
                 Train(new NetworkTrainer(network, options, images, TrainingPhase.Retrain), resolved, validation);
                 return;
             }
-            NormCalibration.Run(unpruned, null, images, options.CalibrationBatches, _random, log);
+            using var teacher = FrozenTeacher.Load(
+                resolved.TeacherPath ?? resolved.WeightsPath!, plan.Unpruned, images, options.CalibrationBatches, _random, log);
             log.Info(FormattableString.Invariant(
                 $"The pruned network learns from the unpruned one too, with a weight of {resolved.DistillationWeight}."));
-            Train(new DistilledTrainer(network, unpruned, resolved, options, images), resolved, validation);
+            Train(new DistilledTrainer(network, teacher, resolved, options, images), resolved, validation);
         });
 
     private void Train(TrainingRun run, RetrainPlan resolved, Validation? validation)
     {
         using var owned = run;
-        new TrainingLoop(options, images, _random, log).Run(run, CheckpointOf(run.Network.Description, resolved, validation), validation);
+        new TrainingLoop(options, images, _random, log).Run(run, CheckpointOf(run.Network, resolved, validation), validation);
     }
 
     /// <summary>The network after an action that makes its weights, if they are finite; disposed of otherwise.</summary>
@@ -71,15 +78,15 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
         }
     }
 
-    private Checkpoint? CheckpointOf(NetworkDescription trained, RetrainPlan resolved, Validation? validation)
+    private Checkpoint? CheckpointOf(SlimmableNetwork trained, RetrainPlan resolved, Validation? validation)
     {
         if (options.CheckpointPath is null)
             return null;
-        var settings = options.ToSettings();
+        var settings = options.ToSettings(trained);
         foreach (var (name, value) in resolved.ToSettings())
             settings[name] = value;
         settings["validation"] = validation?.ToString() ?? "none";
-        var identity = CheckpointIdentity.Of(CheckpointIdentity.Retraining, seed, trained, images.Set, settings, plan.WeightsPath);
+        var identity = CheckpointIdentity.Of(CheckpointIdentity.Retraining, seed, trained.Description, images.Set, settings, plan.WeightsPath);
         return new Checkpoint(options.CheckpointPath, identity);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SlimmableRetraining : SlimmableTrainer
     /// <param name="log">Of the run, which may be cancelled in a calibration.</param>
     public SlimmableRetraining(
         SlimmableNetwork network, RetrainPlan plan, TrainingOptions options, ImageBatches images, RandomSource random, RunLog log)
-        : base(network, options, images, () => Draw(plan, random), Distillation.Plain, TrainingPhase.Retrain)
+        : base(network, options, images, _ => Draw(plan, random), Distillation.Plain, TrainingPhase.Retrain)
     {
         _pruned = plan.Widths;
         _calibrate = () => NormCalibration.Run(network, plan.Widths, images, options.CalibrationBatches, random, log);

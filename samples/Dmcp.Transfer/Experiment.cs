@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Dmcp.Samples.Shared;
+
+namespace Dmcp.Transfer;
+
+/// <summary>Which parts there are, and the report of what they found.</summary>
+/// <param name="workshop">Where results are kept.</param>
+/// <param name="shares">Shares of the FLOPs.</param>
+/// <param name="widths">Which networks.</param>
+/// <param name="starts">Which trainings.</param>
+/// <param name="seeds">Seeds of everything.</param>
+internal sealed class Experiment(
+    Workshop workshop, IReadOnlyList<double> shares, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, IReadOnlyList<int> seeds)
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>All trainings, seed by seed.</summary>
+    public IReadOnlyList<Part> Parts { get; } = seeds.SelectMany(seed => OfSeed(shares, widths, starts, seed)).ToArray();
+
+    /// <summary>The measurement of the milliseconds, when all networks are there.</summary>
+    public LatencyPart Latency => new([new TeacherPart(seeds[0]), .. Structures.Select(s => Measured(s.Widths, s.Share))]);
+
+    // The first channels and the best ones are networks of one structure, which takes as long.
+    private IEnumerable<(Widths Widths, double Share)> Structures => shares.SelectMany(share =>
+        widths.Where(w => w != Widths.Prefix || !widths.Contains(Widths.Uniform)).Select(w => (w, share)));
+
+    public string Report()
+    {
+        var settings = workshop.Settings;
+        _text.Clear();
+        Line($"# From a pre-trained network to a small one");
+        Line($"");
+        Line(
+            $"{(settings.Data is null ? "Drawn shapes" : "Images")}: {workshop.TrainingImages} for training, ",
+            $"{workshop.HeldOutImages} held out, {workshop.Unpruned.Classes} classes, ",
+            $"{settings.ImageSize}x{settings.ImageSize} pixels; network {workshop.Unpruned.Name}. ",
+            $"Unpruned network fine-tuned for {settings.TeacherEpochs} epochs, searches {settings.SearchEpochs}, ",
+            $"pruned networks fine-tuned for {settings.TuneEpochs} or trained from scratch for {settings.ScratchEpochs}. ",
+            $"Accuracy on the held-out images in percent, mean ± standard deviation of one run. ",
+            $"Milliseconds an image in ONNX Runtime: one thread, one image at a time, median of turns; size of the ONNX file.");
+        Line($"");
+        Line($"| network | MFLOPs | parameters, M | MB | ms | {string.Join(" | ", starts.Select(NameOf))} |");
+        Line($"| -- | --: | --: | --: | --: | {string.Join(" | ", starts.Select(_ => "--:"))} |");
+        var unpruned = Results(seed => new TeacherPart(seed));
+        var tuned = string.Join(" | ", starts.Select(start => start == Start.Tuned || starts.Count == 1 ? Accuracy(unpruned) : ""));
+        Line($"| unpruned | {Costs(unpruned, new TeacherPart(seeds[0]))} | {tuned} |");
+        foreach (var share in shares)
+            foreach (var kind in widths)
+            {
+                var results = starts.Select(start => Results(seed => PartOf(kind, start, share, seed))).ToArray();
+                Line(
+                    $"| {100 * share:0.#} %, {NameOf(kind)} | {Costs(results[^1], Measured(kind, share))} ",
+                    $"| {string.Join(" | ", results.Select(Accuracy))} |");
+            }
+        Line($"");
+        Line($"{Parts.Count(workshop.Folder.IsDone)} of {Parts.Count} parts are done.");
+        return _text.ToString();
+    }
+
+    private static IEnumerable<Part> OfSeed(
+        IReadOnlyList<double> shares, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, int seed) =>
+        shares.SelectMany(share => widths.SelectMany(kind => starts.Select(start => (Part)PartOf(kind, start, share, seed))))
+            .Prepend(new TeacherPart(seed))
+            .Distinct();
+
+    // Fresh weights are in no order.
+    private static PrunePart PartOf(Widths widths, Start start, double share, int seed) =>
+        new(start == Start.Scratch && widths == Widths.Prefix ? Widths.Uniform : widths, start, share, seed);
+
+    private Part Measured(Widths widths, double share) =>
+        PartOf(widths == Widths.Prefix && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], share, seeds[0]);
+
+    private bool Contains(Widths kind) => widths.Contains(kind);
+
+    private PartResult[] Results(Func<int, Part> part) =>
+        seeds.Select(seed => workshop.Folder.ResultOf<PartResult>(part(seed))).OfType<PartResult>().ToArray();
+
+    private string Costs(PartResult[] results, Part measured)
+    {
+        if (results.Length == 0)
+            return " | | |";
+        var times = workshop.Folder.ResultOf<Dictionary<string, double>>(Latency);
+        var milliseconds = times?.GetValueOrDefault(measured.Id).ToString("0.00", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{results.Average(r => r.MFlops):0} | {results.Average(r => r.MParameters):0.00} | {results.Average(r => r.Megabytes):0.0} " +
+            $"| {milliseconds}");
+    }
+
+    private static string Accuracy(PartResult[] results) => new Sample(results.Select(r => r.Accuracy!.Value).ToArray()).ToString();
+
+    private static string NameOf(Start start) => start switch
+    {
+        Start.Scratch => "from scratch",
+        Start.Tuned => "fine-tuned",
+        _ => "with distillation",
+    };
+
+    private static string NameOf(Widths kind) => kind switch
+    {
+        Widths.Prefix => "uniform, first channels",
+        Widths.Uniform => "uniform, best channels",
+        _ => "DMCP",
+    };
+
+    /// <summary>One line of the report, in the invariant culture; long ones in parts.</summary>
+    private void Line(params FormattableString[] parts)
+    {
+        foreach (var part in parts)
+            _text.Append(part.ToString(CultureInfo.InvariantCulture));
+        _text.Append('\n');
+    }
+}

@@ -1,0 +1,12 @@
+using System.Globalization;
+using Dmcp.Samples.Shared;
+
+namespace Dmcp.Transfer;
+
+/// <summary>A part of the experiment.</summary>
+internal abstract record TransferPart(string Name, int Seed) : Part(Name, Seed)
+{
+    public abstract object Run(Workshop workshop, CancellationToken cancellation);
+
+    protected static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture);
+}
