@@ -27,7 +27,8 @@ internal static partial class MMRazorConfig
                 var channels = network.Shapes[layer].Channels;
                 if (unit.Name != NameOf(name, channels))
                     throw Wrong(unit, $"layer '{network.Layers[layer].Name}' of network '{network.Name}' has {channels} channels");
-                widths.Output(layer, Choice(unit));
+                // MMRazor keeps all channels of a unit where the choice is larger, as in its own DMCP_MBV2_100M.json.
+                widths.Output(layer, Math.Min(Choice(unit), channels));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
