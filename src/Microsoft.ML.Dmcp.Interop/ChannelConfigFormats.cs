@@ -6,16 +6,15 @@ namespace Microsoft.ML.Dmcp;
 /// Channel configs of other tools, as members of <see cref="ChannelConfig"/>: the DMCP authors' release, MMRazor, and plain lists of
 /// widths.
 /// <code>
-/// var network = NetworkZoo.ResNet50().Describe(channels: 3, height: 224, width: 224, classes: 1000);
-/// var config = ChannelConfig.LoadDmcpRelease("model_sample/expected_ch", network);
-/// config.SaveAsMMRazor("resnet50.json", network);
+/// var network = NetworkZoo.ResNet50().Describe(channels: 3, height: 224, width: 224, classes: 10);
+/// var retraining = new PrunedRetrainOptions { ChannelConfig = ChannelConfig.LoadDmcpRelease("model_sample/expected_ch", network) };
 /// </code>
 /// </summary>
 /// <remarks>
 /// <para>
-/// The network is the unpruned one. What is loaded is a config of that network with its costs counted, for
-/// <see cref="PrunedRetrainOptions.ChannelConfig"/>. The formats hold widths only: which channels a method such as DAIS keeps
-/// (<see cref="ConfiguredGroup.Kept"/>) is not written.
+/// The network is the unpruned one, described for the images and classes that it will be trained on: the files do not say them. What is
+/// loaded is a config of that network with its costs counted, for <see cref="PrunedRetrainOptions.ChannelConfig"/>. The formats hold widths
+/// only: which channels a method such as DAIS keeps (<see cref="ConfiguredGroup.Kept"/>) is not written.
 /// </para>
 /// <para>
 /// The release and MMRazor name the layers of ResNets and of MobileNetV2 in their own way. They are found where the network's layers are
@@ -47,7 +46,8 @@ public static class ChannelConfigFormats
         }
 
         /// <summary>
-        /// Reads MMRazor's channel units (JSON): the subnet that its DMCP writes, only its units, or only the choice of every unit.
+        /// Reads MMRazor's channel units (JSON): the subnet that its DMCP writes, only its units, or only the choice of every unit. A
+        /// choice that is larger than its unit means all channels, as it does there.
         /// </summary>
         /// <param name="path">The file.</param>
         /// <param name="network">The unpruned network, described.</param>
@@ -98,6 +98,7 @@ public static class ChannelConfigFormats
         /// <exception cref="IOException">The file cannot be written.</exception>
         public void SaveAsDmcpRelease(string path, NetworkDescription network)
         {
+            ArgumentNullException.ThrowIfNull(config);
             ArgumentException.ThrowIfNullOrWhiteSpace(path);
             ConfigFile.Save(path, ReleaseConfig.Write(network, config.WidthsFor(network)));
         }
@@ -114,6 +115,7 @@ public static class ChannelConfigFormats
         /// <exception cref="IOException">The file cannot be written.</exception>
         public void SaveAsMMRazor(string path, NetworkDescription network)
         {
+            ArgumentNullException.ThrowIfNull(config);
             ArgumentException.ThrowIfNullOrWhiteSpace(path);
             ConfigFile.Save(path, MMRazorConfig.Write(network, config.WidthsFor(network)));
         }
@@ -123,6 +125,7 @@ public static class ChannelConfigFormats
         /// <exception cref="IOException">The file cannot be written.</exception>
         public void SaveWidths(string path)
         {
+            ArgumentNullException.ThrowIfNull(config);
             ArgumentException.ThrowIfNullOrWhiteSpace(path);
             ConfigFile.Save(path, WidthList.Write(config.Groups.Select(g => g.Width)));
         }

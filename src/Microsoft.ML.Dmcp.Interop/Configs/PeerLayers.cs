@@ -20,8 +20,13 @@ internal static partial class PeerLayers
         ArgumentNullException.ThrowIfNull(network);
         var named = Enumerable.Range(0, network.Layers.Count).Where(i => network.Layers[i] is ConvLayer or LinearLayer).ToArray();
         var isMobile = network.Layers[named[0]].Name == "features.0.0";
-        return named.Select(i => (isMobile ? InMobileNet(network, i) : InResNet(network, i)) ?? throw Unknown(network, i)).ToArray();
+        return named.Select(i => (isMobile ? InMobileNet(network, i) : InResNet(network, i)) is { } layer && ReadsOneGroup(network, i)
+            ? layer : throw Unknown(network, i)).ToArray();
     }
+
+    // A concatenation gives several.
+    private static bool ReadsOneGroup(NetworkDescription network, int index) =>
+        network.Shapes[network.Layers[index].Inputs[0]].Segments.Count == 1;
 
     // The release's dict has no projection shortcuts: they are as wide as the block's last convolution.
     private static PeerLayer? InResNet(NetworkDescription network, int index) => network.Layers[index].Name switch

@@ -114,6 +114,14 @@ public sealed class ReleaseConfigTests : IDisposable
         var uniform = ChannelConfig.Of(network, network.FullWidths, new SearchMethod("none", new Dictionary<string, string>()));
         var refusal = Assert.Throws<ArgumentException>(() => uniform.SaveAsDmcpRelease(_folder.File("x"), network));
         Assert.Contains("'features.0'", refusal.Message);
+        var joined = new NetworkArchitecture("joined", net =>
+        {
+            var x = net.Conv(net.Input, 8, kernel: 3, name: "conv1");
+            var y = net.Concat([x, net.Conv(x, 8, kernel: 3, name: "layer1.0.conv1")]);
+            net.Linear(net.GlobalAveragePool(y), net.Classes, name: "fc");
+        }).Describe(3, 16, 16, 4);
+        var path = ConfigFolder.Numpy("release-resnet18");
+        Assert.Contains("'fc'", Assert.Throws<ArgumentException>(() => ChannelConfig.LoadDmcpRelease(path, joined)).Message);
         var other = ConfigFolder.Network("resnet18");
         Assert.Throws<ArgumentException>(() => uniform.SaveAsDmcpRelease(_folder.File("x"), other));
         Assert.Throws<FileNotFoundException>(() => ChannelConfig.LoadDmcpRelease(_folder.File("none"), other));
