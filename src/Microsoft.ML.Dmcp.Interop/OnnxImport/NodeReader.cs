@@ -82,7 +82,8 @@ internal sealed class NodeReader(GraphDescription description, NodeProto node)
     public FormatException Invalid(string why) =>
         new(FormattableString.Invariant($"Node '{NameOf(node)}' ({node.OpType}) cannot be imported: {why}."));
 
-    private static string NameOf(NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault("");
+    /// <summary>A node as messages call it.</summary>
+    public static string NameOf(NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault("");
 
     private static Dictionary<string, AttributeProto> Named(NodeProto node)
     {

@@ -45,6 +45,8 @@ internal static class ShapeReader
             return x with { Rank = 4, IsChannelsLast = false };
         if (isImage && x is { Value: { Height: 1, Width: 1 } } && to[1] == 1 && to[2] == 1)
             return x with { Rank = 4, IsChannelsLast = true };
+        if (ShuffleOf(node, x, from, to) is { } shuffle)
+            throw node.Invalid(shuffle);
         throw node.Invalid($"it makes [{string.Join(", ", to)}] of [{string.Join(", ", from)}]; only flattening is read");
     }
 
@@ -139,6 +141,21 @@ internal static class ShapeReader
         {
             FlattenedPixels = x.IsChannelsLast ? (x.Value.Height, x.Value.Width) : null,
         };
+    }
+
+    // Channels are split into two dimensions, which the next node swaps (ShuffleNet). They would leave the places where their channel group
+    // has them.
+    private static string? ShuffleOf(NodeReader node, FeatureValue x, long[] from, long[] to)
+    {
+        var at = x.IsChannelsLast ? from.Length - 1 : 1;
+        if (to.Length != from.Length + 1 || !to[..at].SequenceEqual(from[..at]) || !to[(at + 2)..].SequenceEqual(from[(at + 1)..])
+            || node.Network.Graph.ReadersOf(node.Node.Output[0]) is not [{ OpType: "Transpose" } transpose])
+            return null;
+        var swapped = Enumerable.Range(0, to.Length).Select(i => i == at ? at + 1L : i == at + 1 ? at : i);
+        return new NodeReader(node.Network, transpose).Integers("perm")?.SequenceEqual(swapped) != true ? null
+            : FormattableString.Invariant($"with '{NodeReader.NameOf(transpose)}' (Transpose) it is a channel shuffle of {to[at]} times ") +
+                FormattableString.Invariant($"{to[at + 1]} channels, which is not supported: channels that are pruned together would be ") +
+                "scattered among others. Networks without it, such as MobileNetV2, can be imported";
     }
 
     // 0 is the dimension as it was, −1 what is left.

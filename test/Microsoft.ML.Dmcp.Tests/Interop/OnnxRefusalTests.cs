@@ -178,6 +178,25 @@ public sealed class OnnxRefusalTests : IDisposable
         Assert.Contains(type + "1_1", message);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_channel_shuffle_is_named_as_one(bool isChannelsLast)
+    {
+        var graph = new DrawnGraph(13, 1, 3, 8, 8);
+        var x = graph.Node("Relu", graph.Node("Conv", $"image,{graph.Weight(6, 3, 1, 1)}"));
+        if (isChannelsLast)
+            x = graph.Node("Transpose", x, Of("perm", [0, 2, 3, 1]));
+        var split = graph.Node("Reshape", $"{x},{(isChannelsLast ? graph.Integers(0, 8, 8, 2, -1) : graph.Integers(1, 2, 3, 8, 8))}");
+        var swapped = graph.Node("Transpose", split, Of("perm", isChannelsLast ? [0, 1, 2, 4, 3] : [0, 2, 1, 3, 4]));
+        x = graph.Node("Reshape", $"{swapped},{(isChannelsLast ? graph.Integers(1, 8, 8, 6) : graph.Integers(1, -1, 8, 8))}");
+        if (isChannelsLast)
+            x = graph.Node("Transpose", x, Of("perm", [0, 3, 1, 2]));
+        var message = Refused(graph.Classified(x, 6).Bytes(), "a channel shuffle of 2 times 3 channels, which is not supported");
+        Assert.Contains($"Node '{split[..^4]}' (Reshape)", message);
+        Assert.Contains($"with '{swapped[..^4]}' (Transpose)", message);
+    }
+
     [Fact]
     public void A_graph_that_is_no_classifier_of_images_is_refused()
     {
