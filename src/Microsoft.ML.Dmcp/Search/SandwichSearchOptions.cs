@@ -51,6 +51,10 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     /// <summary>Whether distilled sub-networks learn from the labels too. Off by default.</summary>
     public bool DistillationHardLabel;
 
+    // The gradients of several networks are summed up.
+    private protected override LearningRateSchedule ScheduleOfGivenWeights { get; } =
+        new(Peak: 0.001, Final: 0, WarmUpFrom: 0.0001, WarmUpShare: 0.05);
+
     /// <summary>How sub-networks are distilled; null when they are not.</summary>
     internal Distillation? DistillationOfSubNetworks =>
         Distillation ? new Distillation(DistillationTemperature, DistillationWeight, DistillationHardLabel) : null;
@@ -62,7 +66,8 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     /// <param name="iteration">From 0.</param>
     /// <param name="warmUp">Iterations of the warm-up.</param>
     internal double LeastShare(long iteration, long warmUp) =>
-        ProgressiveShrinking ?? WeightsPath is not null ? Math.Max(0, 1 - iteration / (ShrinkingShare * warmUp)) : 0;
+        (ProgressiveShrinking ?? WeightsPath is not null) && iteration < ShrinkingShare * warmUp
+            ? 1 - iteration / (ShrinkingShare * warmUp) : 0;
 
     /// <summary>Whether the channels of weights of a run are sorted.</summary>
     internal bool Sorts(CheckpointIdentity origin) => SortChannels ?? !origin.HasTrainedSubNetworks;

@@ -24,9 +24,10 @@ public abstract class TrainingOptions : ImageRunOptions
     public LearningRateSchedule? LearningRate;
 
     /// <summary>
-    /// Factor of the learning rate for a classifier that begins fresh beside given weights, which were trained on other classes. Default 10.
+    /// Factor of the learning rate for a classifier that begins fresh beside given weights, which were trained on other classes. Default 1:
+    /// it has its warm-up, and higher rates make it unstable where features are large.
     /// </summary>
-    public double ClassifierLearningRateFactor = 10;
+    public double ClassifierLearningRateFactor = 1;
 
     /// <summary>
     /// Epochs at the start in which such a classifier is trained alone, before its errors change the given weights; at least one epoch of
@@ -104,7 +105,10 @@ public abstract class TrainingOptions : ImageRunOptions
     internal ScalarType ComputingType => Precision == TrainingPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>The learning rate that suits the weights, unless one is given.</summary>
-    internal LearningRateSchedule Schedule => LearningRate ?? (WeightsPath is null ? FreshWeights : GivenWeights);
+    internal LearningRateSchedule Schedule => LearningRate ?? (WeightsPath is null ? FreshWeights : ScheduleOfGivenWeights);
+
+    /// <summary>The learning rate that suits given weights.</summary>
+    private protected virtual LearningRateSchedule ScheduleOfGivenWeights => GivenWeights;
 
     /// <summary>The largest norm of the gradient that suits the weights, unless one is given; null for no limit.</summary>
     internal double? GradientLimit => MaxGradientNorm is { } norm ? double.IsFinite(norm) ? norm : null
