@@ -5,6 +5,7 @@ using Microsoft.ML.Dmcp.Estimators.Appending;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Estimators.Native;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Dmcp.Estimators.Prediction;
 using Microsoft.ML.Runtime;
 
@@ -131,4 +132,14 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     internal override AppendedValues OpenRow(DataViewRow row) => new RowPredictions(_predictor, row);
 
     internal override AppendedValues OpenCursor(DataViewRowCursor rows) => new BatchPredictions(_predictor, rows, RunLogs.On(Host));
+
+    internal override void Convert(OnnxContextGraph graph, DataViewSchema input)
+    {
+        if (ImageSetReader.Column(input, _model.FeatureColumn, "feature").Type is not VectorDataViewType type)
+            throw NoConversion($"its column '{_model.FeatureColumn}' holds images in memory, which ONNX does not know");
+        var values = graph.Find(_model.FeatureColumn)
+            ?? throw NoConversion($"ML.NET cannot convert a transform that column '{_model.FeatureColumn}' is made by");
+        graph.RequireOpset();
+        Use(model => new ConvertedNetwork(graph, model).Add(values, type.ItemType, Append(input)));
+    }
 }
