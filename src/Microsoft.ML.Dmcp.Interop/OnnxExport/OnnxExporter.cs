@@ -10,8 +10,9 @@ internal static class OnnxExporter
     /// <summary>The ONNX model of a trained network.</summary>
     /// <param name="model">The network with what it needs; stays its owner's.</param>
     /// <param name="options">Checked options.</param>
+    /// <param name="ranges">The ranges of all values, for a model in 8 bits; null for float32.</param>
     /// <exception cref="InvalidOperationException">The network is too large.</exception>
-    public static ModelProto Export(PrunedModel model, OnnxExportOptions options)
+    public static ModelProto Export(PrunedModel model, OnnxExportOptions options, ActivationRanges? ranges = null)
     {
         NetworkNodes.RequireSize(LayerWeights.SizeOf(model.Network));
         var proto = new ModelProto
@@ -20,19 +21,20 @@ internal static class OnnxExporter
             ProducerName = OnnxMetadata.LibraryName,
             ProducerVersion = OnnxMetadata.LibraryVersion,
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = options.Opset } },
-            Graph = Graph(model, options),
+            Graph = Graph(model, options, ranges),
         };
         foreach (var (key, value) in OnnxMetadata.Of(model, options))
             proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return proto;
     }
 
-    private static GraphProto Graph(PrunedModel model, OnnxExportOptions options)
+    private static GraphProto Graph(PrunedModel model, OnnxExportOptions options, ActivationRanges? ranges)
     {
         var network = model.Network.Description;
         var graph = new OnnxGraph(network.Name, [options.InputName, options.OutputName, options.EmbeddingName ?? options.InputName]);
         var folded = options.FoldBatchNorm ? new FoldedBatchNorms(network) : null;
-        var nodes = new NetworkNodes(graph, model, folded, new GraphPrecision(graph), options.Opset);
+        var precision = ranges is null ? new GraphPrecision(graph) : new Int8Precision(graph, network, folded!, ranges);
+        var nodes = new NetworkNodes(graph, model, folded, precision, options.Opset);
         graph.AddInput(options.InputName, network.Input.Channels, network.Input.Height, network.Input.Width);
         var images = options.NormalizePixels ? nodes.Normalize(options.InputName) : options.InputName;
         var (scores, embedding) = nodes.Add(images, options.Softmax, options.EmbeddingName is not null);

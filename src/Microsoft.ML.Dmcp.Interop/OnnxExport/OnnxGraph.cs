@@ -49,21 +49,36 @@ internal sealed class OnnxGraph(string name, IEnumerable<string> reserved) : IOn
     }
 
     public string AddConstant(string constant, float[] values, params ReadOnlySpan<long> shape) =>
-        AddTensor(constant, TensorProto.Types.DataType.Float, values, shape);
+        AddTensor(constant, values, shape);
 
     public string AddIntegers(string constant, params ReadOnlySpan<long> values) =>
-        AddTensor(constant, TensorProto.Types.DataType.Int64, values, [values.Length]);
+        AddTensor(constant, values.ToArray(), values.Length);
 
-    private string AddTensor<T>(string constant, TensorProto.Types.DataType type, ReadOnlySpan<T> values, ReadOnlySpan<long> shape)
+    /// <summary>Adds a constant of numbers of any type.</summary>
+    /// <param name="constant">Its name, where no other has it.</param>
+    /// <param name="values">Its elements.</param>
+    /// <param name="shape">Its dimensions; none for a single number.</param>
+    /// <returns>The name that it got.</returns>
+    public string AddTensor<T>(string constant, T[] values, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {
-        var data = ByteString.CopyFrom(MemoryMarshal.AsBytes(values));
-        var tensor = new TensorProto { Name = Unique(constant), DataType = (int)type, RawData = data };
+        var data = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(values));
+        var tensor = new TensorProto { Name = Unique(constant), DataType = (int)TypeOf(default(T)), RawData = data };
         foreach (var length in shape)
             tensor.Dims.Add(length);
         Proto.Initializer.Add(tensor);
         return tensor.Name;
     }
+
+    private static TensorProto.Types.DataType TypeOf<T>(T value) => value switch
+    {
+        float => TensorProto.Types.DataType.Float,
+        byte => TensorProto.Types.DataType.Uint8,
+        sbyte => TensorProto.Types.DataType.Int8,
+        int => TensorProto.Types.DataType.Int32,
+        long => TensorProto.Types.DataType.Int64,
+        _ => throw new NotSupportedException($"Constants of {typeof(T).Name} are not written."),
+    };
 
     private string Unique(string wanted)
     {

@@ -18,6 +18,6 @@ internal class GraphPrecision(IOnnxGraph graph)
 
     /// <summary>The value of a layer as those that follow read it.</summary>
     /// <param name="layer">Index of the layer.</param>
-    /// <param name="value">The name of what its nodes give.</param>
+    /// <param name="value">The name of what its nodes give, or of the same flattened.</param>
     public virtual string Value(int layer, string value) => value;
 }

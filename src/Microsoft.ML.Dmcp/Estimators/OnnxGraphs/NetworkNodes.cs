@@ -48,11 +48,14 @@ internal sealed class NetworkNodes(
         var values = new List<OnnxValue> { new(precision.Value(0, images), IsFlat: false) };
         foreach (var layer in network.Layers.Skip(1))
         {
-            var value = _layers.Add(layer, [.. layer.Inputs.Select(i => values[i])]);
-            values.Add(value with { Name = precision.Value(values.Count, value.Name) });
+            OnnxValue[] read = [.. layer.Inputs.Select(i => values[i])];
+            var value = _layers.Add(layer, read);
+            // What passes on is written already.
+            var passes = value == read[0] && layer is not BatchNormLayer;
+            values.Add(passes ? value : value with { Name = precision.Value(values.Count, value.Name) });
         }
-        var read = network.Layers[model.Network.EmbeddingReader].Inputs[0];
-        var features = embedding ? Embedding(values[read], network.Shapes[read]) : null;
+        var source = network.Layers[model.Network.EmbeddingReader].Inputs[0];
+        var features = embedding ? Embedding(values[source], network.Shapes[source]) : null;
         var scores = _layers.Flatten("flatten", values[^1]).Name;
         return (softmax ? graph.AddNode("Softmax", "softmax", [scores], Int("axis", 1)) : scores, features);
     }
