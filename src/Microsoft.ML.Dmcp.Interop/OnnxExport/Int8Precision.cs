@@ -65,9 +65,12 @@ internal sealed class Int8Precision : GraphPrecision
 
     // One scale for every output channel.
     private string Restored<T>(string name, string values, float[] scales, T[] zeroPoints)
-        where T : unmanaged => _graph.AddNode("DequantizeLinear", name,
-        [values, _graph.AddConstant($"{name}_scale", scales, scales.Length), _graph.AddTensor($"{name}_zero_point", zeroPoints, scales.Length)],
-        Int("axis", 0));
+        where T : unmanaged
+    {
+        var scale = _graph.AddConstant($"{name}_scale", scales, scales.Length);
+        var zeroPoint = _graph.AddTensor($"{name}_zero_point", zeroPoints, scales.Length);
+        return _graph.AddNode("DequantizeLinear", name, [values, scale, zeroPoint], Int("axis", 0));
+    }
 
     private Int8Scale ScaleOf(int layer)
     {

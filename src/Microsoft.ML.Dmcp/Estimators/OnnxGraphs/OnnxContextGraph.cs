@@ -6,7 +6,7 @@ namespace Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 
 /// <summary>The graph that ML.NET's converter writes a pipeline to.</summary>
 /// <param name="context">The converter's, of a pipeline whose transforms before have written their nodes.</param>
-/// <param name="transformer">Name of the transformer that writes, for messages.</param>
+/// <param name="transformer">Name of the transformer that writes, for messages and before the names of values.</param>
 internal sealed class OnnxContextGraph(OnnxContext context, string transformer) : IOnnxGraph
 {
     /// <summary>The only version that ML.NET's converter has in common with the operators that are written.</summary>
@@ -35,9 +35,9 @@ internal sealed class OnnxContextGraph(OnnxContext context, string transformer) 
     // The converter keeps values and columns in one table: a value that is called as a column would take its place.
     private string Unique(string name)
     {
-        var unique = name;
+        var unique = $"{transformer}.{name}";
         for (var i = 1; MLNetInternals.FindOnnxValue(context, unique) is not null; i++)
-            unique = FormattableString.Invariant($"{name}_{i}");
+            unique = FormattableString.Invariant($"{transformer}.{name}_{i}");
         return unique;
     }
 }
