@@ -137,7 +137,7 @@ public sealed class Int8OnnxTests : PipelineTest
         using var exported = new ExportedNetwork(Small(), null, DrawnPixels.Take(4));
         var set = exported.Rows(DrawnPixels.Take(4));
         Refused(new() { CalibrationSet = set, Opset = 12 }, nameof(OnnxExportOptions.Opset), "13 to 21 with a CalibrationSet");
-        Refused(new() { CalibrationSet = set, FoldBatchNorm = false }, nameof(OnnxExportOptions.FoldBatchNorm), "true with a CalibrationSet");
+        Refused(new() { CalibrationSet = set, FoldBatchNorm = false }, nameof(OnnxExportOptions.FoldBatchNorm), "true with a Calibration");
         ML.Model.SaveAsOnnx(exported.Model, Int8, new() { CalibrationSet = set, Opset = 13 });
         Assert.Equal(2, OnnxScores.Of(Int8, DrawnPixels.Take(2), 32).Length);
 
