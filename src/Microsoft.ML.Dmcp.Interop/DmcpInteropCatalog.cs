@@ -20,16 +20,20 @@ public static class DmcpInteropCatalog
     /// <c>image_channels</c>, <c>image_height</c>, <c>image_width</c>, <c>color_order</c> (RGB, or GRAY for one channel), <c>layout</c>
     /// (NCHW), <c>pixel_scale</c>, <c>pixel_mean</c> and <c>pixel_deviation</c> (the network sees (pixel·scale − mean)/deviation, in the
     /// units of the pixels that it was trained on; for images 0 to 255), <c>normalizes_pixels</c> and <c>applies_softmax</c> (whether the
-    /// graph does so), <c>network</c>, <c>library</c> (name and version) and <c>channel_config</c> (JSON).
+    /// graph does so), <c>precision</c> (float32 or int8), <c>network</c>, <c>library</c> (name and version) and <c>channel_config</c>
+    /// (JSON).
     /// </para>
     /// </remarks>
     /// <param name="catalog">The catalog of model operations.</param>
     /// <param name="model">A fitted or loaded model: a retrained network, or a pipeline with one.</param>
     /// <param name="path">The file; replaced if it exists, whole or not at all.</param>
-    /// <param name="options">How to write it. Default (null) opset 17, with normalisation and softmax, batch norms folded.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it.</exception>
+    /// <param name="options">How to write it. Default (null) float32, opset 17, with normalisation and softmax, batch norms folded.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An option is out of range, or the calibration set lacks a column that the model reads; the message names it.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The model has no pruned network, or one of more than 2 GB, which ONNX files cannot hold.
+    /// The model has no pruned network, or one of more than 2 GB, which ONNX files cannot hold; or the calibration set has no image that
+    /// can be read, or of another size.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written; what it held before is unchanged.</exception>
     public static void SaveAsOnnx(
@@ -40,6 +44,7 @@ public static class DmcpInteropCatalog
         options ??= new OnnxExportOptions();
         options.Check();
         var network = catalog.GetPrunedNetwork(model);
-        network.Use(parts => OnnxFile.Write(path, OnnxExporter.Export(parts, options)));
+        var ranges = options.CalibrationSet is null ? null : ActivationRanges.Of(model, network, options.CalibrationSet);
+        network.Use(parts => OnnxFile.Write(path, OnnxExporter.Export(parts, options, ranges)));
     }
 }

@@ -5,6 +5,9 @@ public sealed class OnnxExportOptions
 {
     internal const int OldestOpset = 12, NewestOpset = 21;
 
+    // From here on weights can have a scale for every channel.
+    private const int OldestInt8Opset = 13;
+
     /// <summary>Version of ONNX's operators, 12 to 21. Default 17.</summary>
     public int Opset = 17;
 
@@ -35,6 +38,15 @@ public sealed class OnnxExportOptions
     /// </summary>
     public string? EmbeddingName;
 
+    /// <summary>
+    /// Some hundred rows of the training data, for a file in 8 bits: a quarter of the size, and faster where a processor multiplies bytes.
+    /// They go through the transforms of the model, so they need the columns that it reads, the label's too. The graph is quantised
+    /// statically (QDQ): values are bytes (uint8) between the lowest and the highest that the network gives for these images, weights int8,
+    /// symmetric, with a scale for every output channel; the scores stay floats. Needs opset 13 and folded batch norms. Default null, for
+    /// float32.
+    /// </summary>
+    public IDataView? CalibrationSet;
+
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it.</exception>
     internal void Check()
     {
@@ -43,6 +55,10 @@ public sealed class OnnxExportOptions
         RequireName(OutputName, nameof(OutputName), [InputName]);
         if (EmbeddingName is not null)
             RequireName(EmbeddingName, nameof(EmbeddingName), [InputName, OutputName]);
+        if (CalibrationSet is null)
+            return;
+        Require(Opset >= OldestInt8Opset, nameof(Opset), Opset, $"one from {OldestInt8Opset} to {NewestOpset} with a CalibrationSet");
+        Require(FoldBatchNorm, nameof(FoldBatchNorm), FoldBatchNorm, "true with a CalibrationSet: batch norms are quantised as weights");
     }
 
     private static void RequireName(string? name, string option, IEnumerable<string> others) =>

@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Onnx;
+using static Onnx.AttributeProto.Types;
 
 namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
 
-/// <summary>An ONNX graph while it is written. Every node and constant gets a name of its own.</summary>
+/// <summary>The graph of a file. Every node and constant gets a name of its own.</summary>
 /// <param name="name">Name of the graph.</param>
 /// <param name="reserved">Names of its inputs and outputs, which nothing inside may have.</param>
-internal sealed class OnnxGraph(string name, IEnumerable<string> reserved)
+internal sealed class OnnxGraph(string name, IEnumerable<string> reserved) : IOnnxGraph
 {
     /// <summary>The dimension that is as long as a batch.</summary>
     public const string BatchDimension = "N";
@@ -36,55 +38,47 @@ internal sealed class OnnxGraph(string name, IEnumerable<string> reserved)
         Proto.Output.Add(Describe(output, shape));
     }
 
-    /// <summary>Adds a node with one result.</summary>
-    /// <param name="type">Its operator.</param>
-    /// <param name="node">Its name, where no other has it.</param>
-    /// <param name="inputs">The values that it reads.</param>
-    /// <param name="attributes">What the operator has to know.</param>
-    /// <returns>Name of the result.</returns>
-    public string AddNode(string type, string node, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    public string AddNode(string type, string node, IEnumerable<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes)
     {
         var unique = Unique(node);
         var proto = new NodeProto { OpType = type, Name = unique, Input = { inputs }, Output = { unique } };
         foreach (var attribute in attributes)
-            proto.Attribute.Add(attribute);
+            proto.Attribute.Add(Describe(attribute));
         Proto.Node.Add(proto);
         return unique;
     }
 
-    /// <summary>Adds a constant of floats.</summary>
+    public string AddConstant(string constant, float[] values, params ReadOnlySpan<long> shape) =>
+        AddTensor(constant, values, shape);
+
+    public string AddIntegers(string constant, params ReadOnlySpan<long> values) =>
+        AddTensor(constant, values.ToArray(), values.Length);
+
+    /// <summary>Adds a constant of numbers of any type.</summary>
     /// <param name="constant">Its name, where no other has it.</param>
     /// <param name="values">Its elements.</param>
     /// <param name="shape">Its dimensions; none for a single number.</param>
     /// <returns>The name that it got.</returns>
-    public string AddConstant(string constant, float[] values, params ReadOnlySpan<long> shape)
+    public string AddTensor<T>(string constant, T[] values, params ReadOnlySpan<long> shape)
+        where T : unmanaged
     {
-        var tensor = new TensorProto
-        {
-            Name = Unique(constant),
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
-        };
+        var data = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(values));
+        var tensor = new TensorProto { Name = Unique(constant), DataType = (int)TypeOf(default(T)), RawData = data };
         foreach (var length in shape)
             tensor.Dims.Add(length);
         Proto.Initializer.Add(tensor);
         return tensor.Name;
     }
 
-    /// <summary>Adds a vector of whole numbers.</summary>
-    /// <returns>Its name.</returns>
-    public string AddIntegers(string constant, params ReadOnlySpan<long> values)
+    private static TensorProto.Types.DataType TypeOf<T>(T value) => value switch
     {
-        var tensor = new TensorProto
-        {
-            Name = Unique(constant),
-            DataType = (int)TensorProto.Types.DataType.Int64,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
-        };
-        tensor.Dims.Add(values.Length);
-        Proto.Initializer.Add(tensor);
-        return tensor.Name;
-    }
+        float => TensorProto.Types.DataType.Float,
+        byte => TensorProto.Types.DataType.Uint8,
+        sbyte => TensorProto.Types.DataType.Int8,
+        int => TensorProto.Types.DataType.Int32,
+        long => TensorProto.Types.DataType.Int64,
+        _ => throw new NotSupportedException($"Constants of {typeof(T).Name} are not written."),
+    };
 
     private string Unique(string wanted)
     {
@@ -100,6 +94,13 @@ internal sealed class OnnxGraph(string name, IEnumerable<string> reserved)
             if (names[i] == from)
                 names[i] = to;
     }
+
+    private static AttributeProto Describe(OnnxAttribute attribute) => attribute.Value switch
+    {
+        long number => new AttributeProto { Name = attribute.Name, Type = AttributeType.Int, I = number },
+        float number => new AttributeProto { Name = attribute.Name, Type = AttributeType.Float, F = number },
+        _ => new AttributeProto { Name = attribute.Name, Type = AttributeType.Ints, Ints = { (long[])attribute.Value } },
+    };
 
     private static ValueInfoProto Describe(string value, ReadOnlySpan<long> shape)
     {

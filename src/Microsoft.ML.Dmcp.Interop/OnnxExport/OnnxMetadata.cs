@@ -35,6 +35,7 @@ internal static class OnnxMetadata
             ("pixel_deviation", JsonSerializer.Serialize([.. model.Normalization.Deviation], Json.SingleArray)),
             ("normalizes_pixels", Flag(options.NormalizePixels)),
             ("applies_softmax", Flag(options.Softmax)),
+            ("precision", options.CalibrationSet is null ? "float32" : "int8"),
             ("network", model.Network.Description.Name),
             ("library", $"{LibraryName} {LibraryVersion}"),
             ("channel_config", model.Config.ToJson()),

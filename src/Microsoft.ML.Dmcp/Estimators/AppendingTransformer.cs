@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Estimators.Appending;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp;
@@ -60,4 +61,16 @@ public abstract class AppendingTransformer : ITransformer
     /// <summary>Opens the appended values of a cursor's rows, batch by batch.</summary>
     /// <param name="rows">A cursor over the columns that are read, and others.</param>
     internal abstract AppendedValues OpenCursor(DataViewRowCursor rows);
+
+    /// <summary>Writes the appended columns to the graph that ML.NET's conversion to ONNX makes.</summary>
+    /// <param name="graph">The graph, with the columns of the input that could be converted.</param>
+    /// <param name="input">The input.</param>
+    /// <exception cref="NotSupportedException">A column that is read was not converted.</exception>
+    internal abstract void Convert(OnnxContextGraph graph, DataViewSchema input);
+
+    /// <summary>An error of a conversion to ONNX, with the way that works.</summary>
+    /// <param name="reason">Why it cannot be done.</param>
+    internal NotSupportedException NoConversion(string reason) => new(
+        $"{GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: {reason}. Write its network with " +
+        "mlContext.Model.SaveAsOnnx of the package Microsoft.ML.Dmcp.Interop; the transforms before it stay in ML.NET.");
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Estimators.Appending;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp;
@@ -65,6 +66,20 @@ public class ChannelSearchTransformer : AppendingTransformer
     internal override AppendedValues OpenRow(DataViewRow row) => new ConstantWidths(ChannelConfig);
 
     internal override AppendedValues OpenCursor(DataViewRowCursor rows) => new ConstantWidths(ChannelConfig);
+
+    internal override void Convert(OnnxContextGraph graph, DataViewSchema input)
+    {
+        // A row of widths for every row of the batch, which is as long as any column says.
+        var column = input.Select(c => graph.Find(c.Name)).FirstOrDefault(value => value is not null)
+            ?? throw NoConversion("none of the columns before it could be");
+        var widths = ChannelConfig.Groups.Select(g => (float)g.Width).ToArray();
+        var rows = graph.AddNode("Slice", "rows",
+            [graph.AddNode("Shape", "shape", [column]), graph.AddIntegers("first", 0), graph.AddIntegers("second", 1)]);
+        var shape = graph.AddNode(
+            "Concat", "widths_shape", [rows, graph.AddIntegers("groups", widths.Length)], OnnxAttribute.Int("axis", 0));
+        var constant = graph.AddConstant("widths", widths, 1, widths.Length);
+        graph.SetColumn(_column.Value, graph.AddNode("Expand", "rows_of_widths", [constant, shape]));
+    }
 
     // The same behind every input: config and network are written as JSON once.
     private DataViewSchema.DetachedColumn WidthsColumn()

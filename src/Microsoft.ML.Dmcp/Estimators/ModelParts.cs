@@ -24,6 +24,13 @@ internal static class ModelParts
         return model is IEnumerable<ITransformer> chain ? chain.SelectMany(Of) : [model];
     }
 
+    /// <summary>Rows as a network of a model gets them: behind the transforms before it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="network">Its network.</param>
+    /// <param name="rows">What the model gets.</param>
+    public static IDataView InputOf(ITransformer model, PrunedNetworkTransformer network, IDataView rows) =>
+        Of(model).TakeWhile(part => part != network).Aggregate(rows, (view, part) => part.Transform(view));
+
     private static ChannelConfig? ConfigOf(ITransformer part) => part switch
     {
         PrunedNetworkTransformer pruned => pruned.ChannelConfig,

@@ -5,8 +5,10 @@ using Microsoft.ML.Dmcp.Estimators.Appending;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Estimators.Native;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Dmcp.Estimators.Prediction;
 using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp;
 
@@ -94,6 +96,25 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     internal void Use(Action<PrunedModel> action) => _predictor.Use(() => action(_model));
 
+    /// <summary>
+    /// Runs the network on all images of a view and shows every layer's value (<see cref="Predictor.Observe"/>). One warning counts the
+    /// images that could not be read.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="name">What messages call them.</param>
+    /// <param name="onValue">Gets the index of a layer and its value for a batch, which is good until it returns.</param>
+    /// <exception cref="InvalidOperationException">No image could be read.</exception>
+    internal void Observe(IDataView rows, string name, Action<int, Tensor> onValue)
+    {
+        var (read, unread, first) = _predictor.Observe(rows, onValue);
+        var example = first.Length == 0 ? "" : $" The first: {first}";
+        if (read == 0)
+            throw new InvalidOperationException(
+                $"{name} has no image that could be read ({unread} rows): give it some hundred rows of the training data.{example}");
+        if (unread > 0)
+            RunLogs.On(Host).Warning($"{unread} images of {name} could not be read; they are left out.{example}");
+    }
+
     private protected override void Save(ModelSaveContext ctx) =>
         _predictor.Use(() => File.Save(ctx, writer => PrunedModelFile.Write(_model, writer)));
 
@@ -131,4 +152,14 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     internal override AppendedValues OpenRow(DataViewRow row) => new RowPredictions(_predictor, row);
 
     internal override AppendedValues OpenCursor(DataViewRowCursor rows) => new BatchPredictions(_predictor, rows, RunLogs.On(Host));
+
+    internal override void Convert(OnnxContextGraph graph, DataViewSchema input)
+    {
+        if (ImageSetReader.Column(input, _model.FeatureColumn, "feature").Type is not VectorDataViewType type)
+            throw NoConversion($"its column '{_model.FeatureColumn}' holds images in memory, which ONNX does not know");
+        var values = graph.Find(_model.FeatureColumn)
+            ?? throw NoConversion($"ML.NET cannot convert a transform that column '{_model.FeatureColumn}' is made by");
+        graph.RequireOpset();
+        Use(model => new ConvertedNetwork(graph, model).Add(values, type.ItemType, Append(input)));
+    }
 }

@@ -79,20 +79,6 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Fact]
-    public void Conversion_to_Onnx_is_refused_where_it_would_write_a_file_that_copies_its_inputs()
-    {
-        var data = TinyPipeline.Labelled(_ml);
-        foreach (var name in (string[])["search", "retrain"])
-        {
-            using var stream = new MemoryStream();
-            var model = TinyPipeline.Estimator(_ml, name).Fit(data);
-            Assert.Contains("Model.SaveAsOnnx",
-                Assert.Throws<NotSupportedException>(() => _ml.Model.ConvertToOnnx(model, data, stream)).Message);
-            Assert.Equal(0, stream.Length);
-        }
-    }
-
-    [Fact]
     public void A_folder_lists_all_that_can_be_decoded_and_names_what_it_leaves_out()
     {
         foreach (var name in (string[])["a/1.jpg", "a/2.webp", "a/3.GIF", "a/notes.txt", "a/more/4.jpg", "b/1.jpg"])

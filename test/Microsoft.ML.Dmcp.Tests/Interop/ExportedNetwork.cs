@@ -65,12 +65,15 @@ internal sealed class ExportedNetwork : IDisposable
         [.. network.FullWidths.Select(w => (IReadOnlyList<int>)Enumerable.Range(0, (w + 1) / 2).ToArray())];
 
     /// <summary>What the product predicts.</summary>
-    public EmbeddedRow[] Predict(IReadOnlyList<float[]> images)
+    public EmbeddedRow[] Predict(IReadOnlyList<float[]> images) =>
+        _ml.Data.CreateEnumerable<EmbeddedRow>(Model.Transform(Rows(images)), reuseRowObject: false).ToArray();
+
+    /// <summary>Rows of images as the model reads them.</summary>
+    public IDataView Rows(IReadOnlyList<float[]> images)
     {
         var schema = SchemaDefinition.Create(typeof(PlanarRow));
         schema[nameof(PlanarRow.Pixels)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, images[0].Length);
-        var rows = _ml.Data.LoadFromEnumerable(images.Select(pixels => new PlanarRow { Pixels = pixels }).ToArray(), schema);
-        return _ml.Data.CreateEnumerable<EmbeddedRow>(Model.Transform(rows), reuseRowObject: false).ToArray();
+        return _ml.Data.LoadFromEnumerable(images.Select(pixels => new PlanarRow { Pixels = pixels }).ToArray(), schema);
     }
 
     /// <summary>The scores without softmax.</summary>

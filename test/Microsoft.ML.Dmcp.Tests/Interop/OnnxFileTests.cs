@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Data;
-using Microsoft.ML.Dmcp.Interop.OnnxExport;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Dmcp.Tests.Estimators;
 using Onnx;
 
@@ -138,8 +138,8 @@ public sealed class OnnxFileTests : IDisposable
     [Fact]
     public void A_network_that_no_ONNX_file_can_hold_is_refused_before_its_weights_are_copied()
     {
-        OnnxExporter.RequireSize(2_000_000_000);
-        var error = Assert.Throws<InvalidOperationException>(() => OnnxExporter.RequireSize(2_400_000_000));
+        NetworkNodes.RequireSize(2_000_000_000);
+        var error = Assert.Throws<InvalidOperationException>(() => NetworkNodes.RequireSize(2_400_000_000));
         Assert.Contains("2.4 GB", error.Message);
     }
 

@@ -1,11 +1,14 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Dmcp.Estimators.Appending;
 
 /// <summary>
 /// The view of a transformer over its input. Nothing is computed until a cursor asks for an appended column. ML.NET's conversion to ONNX
-/// walks along such views: it would take the columns of an unknown one for inputs and write a file that only copies them.
+/// walks along such views, from the last to the first, and asks each for its nodes.
 /// </summary>
 internal sealed class AppendingView(AppendingTransformer transformer, IDataView input) : ITransformCanSaveOnnx
 {
@@ -41,13 +44,16 @@ internal sealed class AppendingView(AppendingTransformer transformer, IDataView 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw NoOnnx();
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx)
+    {
+        foreach (var column in MLNetInternals.FirstView(input).Schema)
+            if (ImageColumnReader.IsImage(column.Type))
+                throw transformer.NoConversion($"column '{column.Name}' of the data holds images in memory, which ONNX does not know");
+        return true;
+    }
 
-    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw NoOnnx();
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) =>
+        transformer.Convert(new OnnxContextGraph(ctx, transformer.GetType().Name), input.Schema);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)transformer).Save(ctx);
-
-    private NotSupportedException NoOnnx() => new($"{transformer.GetType().Name} of Microsoft.ML.Dmcp cannot be converted to ONNX: " +
-        "write its network with mlContext.Model.SaveAsOnnx of the package Microsoft.ML.Dmcp.Interop; " +
-        "the transforms before it stay in ML.NET.");
 }

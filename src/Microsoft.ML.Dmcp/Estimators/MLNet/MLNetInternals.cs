@@ -1,5 +1,7 @@
 using System.Reflection;
 using Microsoft.ML.Data;
+using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Estimators.MLNet;
@@ -78,4 +80,55 @@ internal static class MLNetInternals
 
     /// <summary>An error of a model file, marked as ML.NET's own: its message is the one to show when ML.NET wraps it.</summary>
     public static Exception DecodeError(string message) => Contracts.ExceptDecode(message);
+
+    /// <summary>The view that a transform is over, and so on, to the first.</summary>
+    public static IDataView FirstView(IDataView view)
+    {
+        while (view is IDataTransform transform)
+            view = transform.Source;
+        return view;
+    }
+
+    /// <summary>Checks the version of the operators that a conversion to ONNX writes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is older; the message names the transformer.</exception>
+    public static void RequireOnnxOpset(OnnxContext context, int oldest, string transformer) =>
+        context.CheckOpSetVersion(oldest, transformer);
+
+    /// <summary>The value in the graph that a name, of a column or of a value, stands for; null for none.</summary>
+    public static string? FindOnnxValue(OnnxContext context, string name) =>
+        context.ContainsColumn(name) ? context.GetVariableName(name) : null;
+
+    /// <summary>Makes a value that of a column, for the transforms that follow and for the outputs.</summary>
+    public static void SetOnnxColumn(OnnxContext context, DataViewType type, string column, string value) =>
+        context.CreateNode("Identity", value, context.AddIntermediateVariable(type, column), context.GetNodeName("Identity"), "");
+
+    /// <summary>Adds a node of ONNX's own domain with one result, whose name is given back.</summary>
+    public static string AddOnnxNode(
+        OnnxContext context, string type, string name, IEnumerable<string> inputs, ReadOnlySpan<OnnxAttribute> attributes)
+    {
+        var result = context.AddIntermediateVariable(null, name, skip: true);
+        var node = context.CreateNode(type, inputs, [result], context.GetNodeName(name), "");
+        foreach (var (attribute, value) in attributes)
+            switch (value)
+            {
+                case long number:
+                    node.AddAttribute(attribute, number);
+                    break;
+                case float number:
+                    node.AddAttribute(attribute, (double)number);
+                    break;
+                default:
+                    node.AddAttribute(attribute, (long[])value);
+                    break;
+            }
+        return result;
+    }
+
+    /// <summary>Adds a constant of floats, whose name is given back; without dimensions it is a single number.</summary>
+    public static string AddOnnxConstant(OnnxContext context, string name, float[] values, long[] shape) =>
+        shape.Length == 0 ? context.AddInitializer(values[0], name) : context.AddInitializer(values, shape, name);
+
+    /// <summary>Adds a vector of whole numbers, whose name is given back.</summary>
+    public static string AddOnnxIntegers(OnnxContext context, string name, long[] values) =>
+        context.AddInitializer(values, [values.Length], name);
 }

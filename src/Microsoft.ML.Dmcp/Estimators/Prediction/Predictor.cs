@@ -10,6 +10,8 @@ namespace Microsoft.ML.Dmcp.Estimators.Prediction;
 /// <summary>Runs a trained network on images, and owns it. Several threads may use it at once: prediction changes nothing.</summary>
 internal sealed class Predictor : IDisposable
 {
+    private const int ObservedBatch = 64;
+
     private readonly PrunedModel _model;
     private readonly BatchSource _bytes;
     private readonly BatchSource _floats;
@@ -84,6 +86,48 @@ internal sealed class Predictor : IDisposable
         }
     }
 
+    /// <summary>Runs the network on all images of a view and shows every layer's value, batch by batch.</summary>
+    /// <param name="rows">Rows with the column of images; those whose image cannot be read are left out.</param>
+    /// <param name="onValue">Gets the index of a layer and its value for a batch, which is good until it returns.</param>
+    /// <returns>How many images were read, how many were not, and which was the first of these and why.</returns>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public (long Read, long Unread, string FirstUnread) Observe(IDataView rows, Action<int, Tensor> onValue)
+    {
+        var column = ImageSetReader.Column(rows.Schema, FeatureColumn, "feature");
+        using var cursor = rows.GetRowCursor([column, .. RowTexts.Columns(rows.Schema, column)]);
+        var (reader, texts, batch) = (Open(cursor), new RowTexts(cursor), new List<ReadImage>(ObservedBatch));
+        var (count, unread, first, failure) = (0L, 0L, "", (Exception?)null);
+        while (cursor.MoveNext())
+        {
+            if (Read(reader, ref failure) is { } image)
+                batch.Add(image);
+            else if (unread++ == 0)
+                first = $"{texts} {failure?.Message}".Trim();
+            if (batch.Count == ObservedBatch)
+                Flush();
+        }
+        Flush();
+        return (count, unread, first);
+
+        void Flush()
+        {
+            if (batch.Count > 0)
+                Use(() => Run(batch, onValue));
+            count += batch.Count;
+            batch.Clear();
+        }
+    }
+
+    private void Run(IReadOnlyList<ReadImage> images, Action<int, Tensor> onValue)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        _model.Network.Run(Input(images), new NetworkPass(NormStatistics.Running), onValue);
+    }
+
+    private Tensor Input(IReadOnlyList<ReadImage> images) =>
+        (images[0].Shape.IsFloat ? _floats : _bytes).Make([.. images.Select(image => image.Pixels)]);
+
     private PredictedBatch Run(IReadOnlyList<ReadImage?> images)
     {
         var present = images.OfType<ReadImage>().ToArray();
@@ -91,8 +135,7 @@ internal sealed class Predictor : IDisposable
             return new PredictedBatch(Spread(images, [], Classes), Spread(images, [], EmbeddingSize));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var source = present[0].Shape.IsFloat ? _floats : _bytes;
-        var input = source.Make(Array.ConvertAll(present, image => image.Pixels));
+        var input = Input(present);
         var pass = new NetworkPass(NormStatistics.Running);
         var (scores, embedding) = EmbeddingSize > 0
             ? _model.Network.RunWithEmbedding(input, pass)

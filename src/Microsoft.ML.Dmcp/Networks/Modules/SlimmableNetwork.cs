@@ -111,24 +111,28 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
     public (Tensor Scores, Tensor Embedding) RunWithEmbedding(Tensor images, in NetworkPass pass)
     {
         Tensor? embedding = null;
-        var widths = pass.Widths;
-        var scores = Run(images, pass, value => embedding = _embedding.Of(value, widths));
+        var (source, widths) = (_inputs[_embedding.Reader][0], pass.Widths);
+        var scores = Run(images, pass, (layer, value) => embedding = layer == source ? _embedding.Of(value, widths) : embedding);
         return (scores, embedding!);
     }
 
-    private Tensor Run(Tensor images, in NetworkPass pass, Action<Tensor>? onEmbedding)
+    /// <summary>The scores; every value on the way is shown.</summary>
+    /// <param name="images">As for <see cref="Run(Tensor, in NetworkPass)"/>.</param>
+    /// <param name="pass">Likewise.</param>
+    /// <param name="onValue">Gets the index of every layer, the input first, with its value, which a later layer may overwrite.</param>
+    public Tensor Run(Tensor images, in NetworkPass pass, Action<int, Tensor>? onValue)
     {
         var values = new Tensor[_operators.Length + 1];
         values[0] = images;
+        onValue?.Invoke(0, images);
         for (var i = 1; i < values.Length; i++)
         {
             var reads = _inputs[i];
             var inputs = new Tensor[reads.Length];
             for (var k = 0; k < inputs.Length; k++)
                 inputs[k] = values[reads[k]];
-            if (i == _embedding.Reader)
-                onEmbedding?.Invoke(inputs[0]);
             values[i] = _operators[i - 1].Run(inputs, pass);
+            onValue?.Invoke(i, values[i]);
             // What nobody reads any more is let go at once; the gradient keeps what it needs by itself.
             foreach (var read in reads)
                 if (read > 0 && _lastReader[read] == i && !ReferenceEquals(values[read], values[i]))

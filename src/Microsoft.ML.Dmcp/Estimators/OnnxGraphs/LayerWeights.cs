@@ -2,7 +2,7 @@ using Microsoft.ML.Dmcp.Networks.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
+namespace Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 
 /// <summary>The weights of a network's layers as arrays.</summary>
 /// <param name="network">The network; stays its owner's.</param>
@@ -10,8 +10,8 @@ internal sealed class LayerWeights(SlimmableNetwork network)
 {
     private readonly Dictionary<string, Tensor> _tensors = network.state_dict();
 
-    /// <summary>Number of all weights.</summary>
-    public long Count => _tensors.Values.Sum(tensor => tensor.numel());
+    /// <summary>Bytes of all weights of a network as floats.</summary>
+    public static long SizeOf(SlimmableNetwork network) => sizeof(float) * network.state_dict().Values.Sum(tensor => tensor.numel());
 
     /// <summary>Dimensions of a layer's weight, the outputs first.</summary>
     public long[] ShapeOf(Layer layer) => _tensors[$"{layer.Name}.weight"].shape;

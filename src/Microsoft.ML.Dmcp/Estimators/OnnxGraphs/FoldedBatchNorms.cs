@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
+namespace Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 
 /// <summary>
 /// The batch norms that become part of the convolution before them, which nothing else may read: y = s·(w∗x + b) + t with

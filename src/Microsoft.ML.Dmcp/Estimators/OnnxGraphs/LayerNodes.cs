@@ -1,14 +1,15 @@
-using Onnx;
-using static Microsoft.ML.Dmcp.Interop.OnnxExport.OnnxAttributes;
+using static Microsoft.ML.Dmcp.Estimators.OnnxGraphs.OnnxAttribute;
 
-namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
+namespace Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 
 /// <summary>Writes the layers of a network as nodes.</summary>
 /// <param name="graph">Where to.</param>
 /// <param name="weights">The layers' weights.</param>
 /// <param name="folded">The batch norms that are part of the convolution before them; null for none.</param>
+/// <param name="precision">In which numbers.</param>
 /// <param name="opset">Version of the operators.</param>
-internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBatchNorms? folded, int opset)
+internal sealed class LayerNodes(
+    IOnnxGraph graph, LayerWeights weights, FoldedBatchNorms? folded, GraphPrecision precision, int opset)
 {
     private readonly ActivationNodes _activations = new(graph, opset);
 
@@ -29,7 +30,7 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
         MultiplyLayer => x[0] with { Name = graph.AddNode("Mul", layer.Name, Names(x)) },
         ConcatLayer => x[0] with { Name = graph.AddNode("Concat", layer.Name, Names(x), Int("axis", 1)) },
         FlattenLayer => Flatten(layer.Name, x[0]),
-        LinearLayer linear => new OnnxValue(Gemm(linear, Flatten($"{layer.Name}.flatten", x[0]).Name), IsFlat: true),
+        LinearLayer linear => new OnnxValue(Gemm(linear, Flat(linear, x[0])), IsFlat: true),
         DropoutLayer => x[0],
         _ => throw new ArgumentException($"Layer '{layer.Name}' is of kind {layer.GetType().Name}, which has no ONNX form.", nameof(layer)),
     };
@@ -40,14 +41,10 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
 
     private string Convolution(ConvLayer conv, string x)
     {
-        var shape = weights.ShapeOf(conv);
         var (weight, bias) = folded is null
             ? (weights.Of(conv, "weight"), conv.HasBias ? weights.Of(conv, "bias") : null)
             : folded.WeightsOf(conv, weights);
-        List<string> inputs = [x, graph.AddConstant($"{conv.Name}.weight", weight, shape)];
-        if (bias is not null)
-            inputs.Add(graph.AddConstant($"{conv.Name}.bias", bias, bias.Length));
-        return graph.AddNode("Conv", conv.Name, inputs,
+        return graph.AddNode("Conv", conv.Name, [x, .. precision.AddWeights(conv, weight, weights.ShapeOf(conv), bias)],
             [.. Window(conv.Sliding), Int("group", conv.Depthwise ? conv.OutChannels : Math.Max(1, conv.Groups))]);
     }
 
@@ -74,18 +71,19 @@ internal sealed class LayerNodes(OnnxGraph graph, LayerWeights weights, FoldedBa
         [x, graph.AddIntegers($"{pad.Name}.pads", 0, 0, pad.Top, pad.Left, 0, 0, pad.Bottom, pad.Right),
             graph.AddConstant($"{pad.Name}.value", [(float)pad.Value])]);
 
+    private string Flat(LinearLayer linear, OnnxValue x) =>
+        x.IsFlat ? x.Name : precision.Value(linear.Inputs[0], Flatten($"{linear.Name}.flatten", x).Name);
+
     private string Gemm(LinearLayer linear, string x)
     {
-        var shape = weights.ShapeOf(linear);
-        List<string> inputs = [x, graph.AddConstant($"{linear.Name}.weight", weights.Of(linear, "weight"), shape)];
-        if (linear.HasBias)
-            inputs.Add(graph.AddConstant($"{linear.Name}.bias", weights.Of(linear, "bias"), shape[0]));
-        return graph.AddNode("Gemm", linear.Name, inputs, Int("transB", 1));
+        var bias = linear.HasBias ? weights.Of(linear, "bias") : null;
+        var read = precision.AddWeights(linear, weights.Of(linear, "weight"), weights.ShapeOf(linear), bias);
+        return graph.AddNode("Gemm", linear.Name, [x, .. read], Int("transB", 1));
     }
 
-    private static AttributeProto[] Window(SlidingWindow window)
+    private static OnnxAttribute[] Window(SlidingWindow window)
     {
-        AttributeProto[] attributes =
+        OnnxAttribute[] attributes =
         [
             Ints("kernel_shape", window.Height, window.Width),
             Ints("strides", window.StrideY, window.StrideX),

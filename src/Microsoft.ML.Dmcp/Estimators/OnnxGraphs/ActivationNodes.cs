@@ -1,11 +1,11 @@
-using static Microsoft.ML.Dmcp.Interop.OnnxExport.OnnxAttributes;
+using static Microsoft.ML.Dmcp.Estimators.OnnxGraphs.OnnxAttribute;
 
-namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
+namespace Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 
 /// <summary>Writes element-wise non-linearities.</summary>
 /// <param name="graph">Where to.</param>
 /// <param name="opset">Version of the operators.</param>
-internal sealed class ActivationNodes(OnnxGraph graph, int opset)
+internal sealed class ActivationNodes(IOnnxGraph graph, int opset)
 {
     private const int FirstWithHardSwish = 14;
 

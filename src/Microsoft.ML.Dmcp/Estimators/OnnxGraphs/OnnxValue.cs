@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Interop.OnnxExport;
+namespace Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 
 /// <summary>A value of an ONNX graph.</summary>
 /// <param name="Name">Its name.</param>
