@@ -47,7 +47,7 @@ internal static class SafetensorsFile
         var offsets = Numbers(value, "data_offsets", name);
         var type = TypeOf(Property(value, "dtype", JsonValueKind.String, name).GetString()!, name);
         var bytes = TensorElements.CountOf(shape) * TensorElements.SizeOf(type);
-        if (offsets is not [var begin, var end] || begin < 0 || end > data || end - begin != bytes)
+        if (offsets is not [var begin, var end] || begin < 0 || end < begin || end > data || end - begin != bytes)
             throw new FormatException(FormattableString.Invariant(
                 $"Tensor '{name}' has {bytes} bytes and lies at [{string.Join(", ", offsets)}] of {data}."));
         return new Entry(name, type, shape, begin, end);
