@@ -17,7 +17,7 @@ namespace Microsoft.ML.Dmcp;
 /// </remarks>
 public sealed class PyTorchNetwork
 {
-    private const int FreshClasses = 2, MostClasses = 1 << 20, MostChannels = 1 << 12;
+    private const int FreshClasses = 2, MostClasses = 1 << 20, MostChannels = 1 << 12, LongestReason = 2000;
 
     private readonly ImportedWeights _weights;
 
@@ -91,7 +91,9 @@ public sealed class PyTorchNetwork
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or InvalidDataException
             or EndOfStreamException or JsonException)
         {
-            throw new FormatException($"State dict '{path}' cannot be imported: {e.Message}", e);
+            // Names in a file may be of any length.
+            var reason = e.Message.Length <= LongestReason ? e.Message : e.Message[..LongestReason] + "...";
+            throw new FormatException($"State dict '{path}' cannot be imported: {reason}", e);
         }
     }
 
@@ -121,7 +123,8 @@ public sealed class PyTorchNetwork
     private static int ChannelsOf(NetworkDescription network, IReadOnlyDictionary<string, StateDictTensor> tensors)
     {
         var first = network.Layers.OfType<ConvLayer>().FirstOrDefault(layer => layer.Inputs[0] == 0 && layer.IsDense);
-        return first is not null && tensors.GetValueOrDefault(first.Name + ".weight") is { Shape: [_, >= 1 and <= MostChannels, _, _] } weight
+        return first is not null
+            && tensors.GetValueOrDefault(first.Name + ".weight") is { Shape: [_, >= 1 and <= MostChannels, _, _] } weight
             ? (int)weight.Shape[1]
             : network.Input.Channels;
     }
@@ -141,7 +144,7 @@ public sealed class PyTorchNetwork
             : $"The file has no classifier '{classifier}': it begins fresh.";
         yield return PixelMean is null
             ? "Nobody says how pixels are normalised; the training images decide."
-            : $"Pixels are normalised by {ImageRunOptions.NormalizationText(PixelMean, PixelDeviation)}: mean and deviation of every colour.";
+            : $"Pixels are normalised by {ImageRunOptions.NormalizationText(PixelMean, PixelDeviation)}: means, then deviations.";
         if (file.NotCalled.Count > 0)
             yield return $"The pickle asks for {string.Join(", ", file.NotCalled.Take(5))}; only tensors were read, and nothing was run.";
     }

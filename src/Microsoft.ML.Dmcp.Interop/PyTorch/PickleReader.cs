@@ -151,7 +151,8 @@ internal sealed class PickleReader(BinaryReader reader)
                 return Remembered(reader.ReadUInt32());
             default:
                 throw new FormatException(FormattableString.Invariant(
-                    $"Its pickle has the instruction 0x{code:x2} at byte {reader.BaseStream.Position - 1}, which torch.save does not write."));
+                    $"Its pickle has the instruction 0x{code:x2} at byte {reader.BaseStream.Position - 1}, ") +
+                    "which torch.save does not write.");
         }
     }
 

@@ -18,10 +18,12 @@ internal static class PickledStateDict
         foreach (var wrapper in Wrappers)
             if (tensors.Count == 0 && dictionary.GetValueOrDefault(wrapper) is Dictionary<string, object?> wrapped)
                 tensors = TensorsOf(wrapped);
-        return tensors.Count > 0 ? tensors : throw new FormatException(
-            $"It holds no tensors by name, but {(dictionary.Count == 0 ? "nothing" : string.Join(", ", dictionary.Keys.Take(5).Select(k => $"'{k}'")))}; " +
-            $"a state dict is looked for in the whole and in {string.Join(", ", Wrappers.Select(w => $"'{w}'"))}.");
+        return tensors.Count > 0 ? tensors
+            : throw new FormatException($"It holds no tensors by name, but {Listed(dictionary.Keys.Take(5))}; " +
+                $"a state dict is looked for in the whole and in {Listed(Wrappers)}.");
     }
+
+    private static string Listed(IEnumerable<string> keys) => string.Join(", ", keys.Select(key => $"'{key}'").DefaultIfEmpty("nothing"));
 
     private static Dictionary<string, PickledTensor> TensorsOf(Dictionary<string, object?> dictionary) =>
         dictionary.Where(e => e.Value is PickledTensor).ToDictionary(e => e.Key, e => (PickledTensor)e.Value!);

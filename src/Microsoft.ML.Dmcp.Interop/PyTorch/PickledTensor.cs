@@ -22,7 +22,8 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
             throw new FormatException("Its pickle describes a tensor in an unknown way.");
         var tensor = new PickledTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()]);
         return checked(offset + tensor.Span) <= storage.Count ? tensor
-            : throw new FormatException($"A tensor [{string.Join(", ", tensor.Shape)}] reaches beyond the {storage.Count} elements of its data.");
+            : throw new FormatException(
+                $"A tensor [{string.Join(", ", tensor.Shape)}] reaches beyond the {storage.Count} elements of its data.");
     }
 
     /// <summary>The elements in the order of the dimensions.</summary>
@@ -33,6 +34,8 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
         var size = TensorElements.SizeOf(Storage.Type);
         Skip(data, Offset * size);
         var span = TensorElements.Read(data, Storage.Type, Span);
+        if (IsInOrder)
+            return span;
         var values = new float[Count];
         var index = new long[Shape.Length];
         long at = 0;
@@ -49,6 +52,20 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
             }
         }
         return values;
+    }
+
+    private bool IsInOrder
+    {
+        get
+        {
+            var (stride, isInOrder) = (1L, true);
+            for (var d = Shape.Length - 1; d >= 0; d--)
+            {
+                isInOrder &= Shape[d] == 1 || Strides[d] == stride;
+                stride *= Shape[d];
+            }
+            return isInOrder;
+        }
     }
 
     private static bool AreSizes(object?[] values) => values.All(value => value is long and >= 0);

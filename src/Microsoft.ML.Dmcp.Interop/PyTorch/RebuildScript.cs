@@ -32,23 +32,24 @@ internal static class RebuildScript
         var network = model.Network.Description;
         var input = network.Input;
         var (import, load) = weights.EndsWith(StateDictExporter.Safetensors, StringComparison.OrdinalIgnoreCase)
-            ? ("from safetensors.torch import load_file", "load_file(WEIGHTS)")
-            : ("import torch", "torch.load(WEIGHTS, map_location=\"cpu\", weights_only=True)");
+            ? ("from safetensors.torch import load_file\n", "load_file(WEIGHTS)")
+            : ("", "torch.load(WEIGHTS, map_location=\"cpu\", weights_only=True)");
         return FormattableString.Invariant($$""""
             {{FirstLine}}
             """{{network.Name}} for {{network.Classes}} classes, pruned with {{OnnxMetadata.LibraryName}} {{OnnxMetadata.LibraryVersion}}.
 
                 model = rebuild()
-                scores = model(normalize(pixels))  # pixels: [N, {{input.Channels}}, {{input.Height}}, {{input.Width}}], {{ColorsOf(input)}}, 0 to 255
+                scores = model(normalize(pixels))
                 names = [CLASS_NAMES[i] for i in scores.argmax(1)]
 
+            Pixels are [N, {{input.Channels}}, {{input.Height}}, {{input.Width}}], {{ColorsOf(input)}}, 0 to 255.
             Needs torch 1.13 and torchvision 0.14, or later.
             """
             import os
 
-            {{(import == "import torch" ? "" : import + "\n")}}import torch
+            import torch
             import torchvision
-            from torch import nn
+            {{import}}from torch import nn
 
             WEIGHTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), {{PythonText.Of(weights)}})
             CLASS_NAMES = [

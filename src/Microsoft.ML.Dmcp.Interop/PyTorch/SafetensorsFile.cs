@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Interop.PyTorch;
 
-/// <summary>The format safetensors: the length of a header, the header as JSON (type, shape and place of every tensor), the elements.</summary>
+/// <summary>safetensors: the length of a header, the header as JSON (type, shape and place of every tensor), the elements.</summary>
 internal static class SafetensorsFile
 {
     private const int LongestHeader = 16 << 20, DeepestHeader = 4;
@@ -26,11 +26,7 @@ internal static class SafetensorsFile
         var header = new byte[length];
         stream.ReadExactly(header);
         var start = stream.Position;
-        using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = DeepestHeader });
-        var entries = Required(document.RootElement, JsonValueKind.Object, "header").EnumerateObject()
-            .Where(p => p.Name != "__metadata__")
-            .Select(p => Parse(p.Name, p.Value, stream.Length - start))
-            .ToArray();
+        var entries = Parse(header, stream.Length - start);
         RequireApart(entries);
         return new StateDict(entries.ToDictionary(e => e.Name, e => new StateDictTensor(e.Shape, () => Values(e))), []);
 
@@ -38,6 +34,23 @@ internal static class SafetensorsFile
         {
             stream.Position = start + entry.Begin;
             return TensorElements.Read(stream, entry.Type, TensorElements.CountOf(entry.Shape));
+        }
+    }
+
+    private static Entry[] Parse(byte[] header, long data)
+    {
+        using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = DeepestHeader });
+        try
+        {
+            return Required(document.RootElement, JsonValueKind.Object, "header").EnumerateObject()
+                .Where(p => p.Name != "__metadata__")
+                .Select(p => Parse(p.Name, p.Value, data))
+                .ToArray();
+        }
+        catch (InvalidOperationException e)
+        {
+            // Texts are decoded when they are asked for.
+            throw new FormatException($"Its header has a text that is no Unicode: {e.Message}", e);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class TensorElements
     /// <exception cref="EndOfStreamException">There are fewer.</exception>
     public static float[] Read(Stream stream, ScalarType type, long count)
     {
-        var values = new float[count];
+        var values = new float[CountOf([count])];
         if (type == ScalarType.Float32)
         {
             stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));

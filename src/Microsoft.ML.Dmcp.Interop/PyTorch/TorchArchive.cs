@@ -68,7 +68,7 @@ internal static class TorchArchive
                 $"Its '{entry.FullName}' has {entry.Length} bytes in {entry.CompressedLength}: no weights are so small."));
     }
 
-    /// <summary>An archive's list of files becomes objects all at once, however long it is: it has to end near the end of the file.</summary>
+    /// <summary>The list of files becomes objects all at once, however long it is: it has to begin near the end of the file.</summary>
     private static void RequireSmallDirectory(FileStream stream)
     {
         var tail = new byte[Math.Min(stream.Length, EndLength + LongestComment)];

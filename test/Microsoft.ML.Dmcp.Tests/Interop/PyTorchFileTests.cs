@@ -20,7 +20,7 @@ public sealed class PyTorchFileTests : IDisposable
         Assert.Contains("torchvision.models.resnet18(num_classes=5)", text);
         Assert.Contains("    \"sand \\U00000022dry\\U00000022\",\n", text);
         Assert.Contains("\"it's \\U00000022mine\\U00000022.pt\")", text);
-        Assert.Contains("[N, 3, 32, 32], red, green, blue, 0 to 255", text);
+        Assert.Contains("Pixels are [N, 3, 32, 32], red, green, blue, 0 to 255.", text);
         Assert.DoesNotContain("\r", text);
     }
 
@@ -43,7 +43,7 @@ public sealed class PyTorchFileTests : IDisposable
     {
         using var exported = Exported(NetworkZoo.ResNet18(0.05));
         _folder.Write("net.py", "print('mine')\n"u8.ToArray());
-        Assert.Contains("net.py", Assert.Throws<IOException>(() => _ml.Model.SaveAsStateDict(exported.Model, _folder.File("net.pth"))).Message);
+        Assert.Contains("net.py", Refused<IOException>(exported, "net.pth"));
         Assert.Equal([_folder.File("net.py")], Directory.GetFileSystemEntries(_folder.Path));
         File.Delete(_folder.File("net.py"));
         _ml.Model.SaveAsStateDict(exported.Model, _folder.File("net.pth"));
@@ -56,13 +56,15 @@ public sealed class PyTorchFileTests : IDisposable
     {
         using var exported = Exported(TorchFolder.Tiny);
         foreach (var name in (string[])["model", "model.onnx", "model.pth.zip"])
-            Assert.Contains(".safetensors", Assert.Throws<ArgumentException>(() => _ml.Model.SaveAsStateDict(exported.Model, _folder.File(name))).Message);
+            Assert.Contains(".safetensors", Refused<ArgumentException>(exported, name));
         Directory.CreateDirectory(_folder.File("folder.pth"));
-        Assert.Contains("'" + _folder.File("folder.pth") + "' cannot be written", Assert.Throws<IOException>(
-            () => _ml.Model.SaveAsStateDict(exported.Model, _folder.File("folder.pth"))).Message);
+        Assert.Contains($"'{_folder.File("folder.pth")}' cannot be written", Refused<IOException>(exported, "folder.pth"));
         var label = _ml.Transforms.CopyColumns("a", "b").Fit(_ml.Data.LoadFromEnumerable([new { b = 1f }]));
         Assert.Throws<InvalidOperationException>(() => _ml.Model.SaveAsStateDict(label, _folder.File("model.pth")));
     }
+
+    private string Refused<T>(ExportedNetwork exported, string name) where T : Exception =>
+        Assert.Throws<T>(() => _ml.Model.SaveAsStateDict(exported.Model, _folder.File(name))).Message;
 
     private static ExportedNetwork Exported(NetworkArchitecture architecture) =>
         new(architecture.Describe(3, 32, 32, ExportedNetwork.ClassNames.Length), null, DrawnPixels.Take(2));

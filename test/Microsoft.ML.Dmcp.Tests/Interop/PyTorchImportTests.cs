@@ -27,7 +27,8 @@ public sealed class PyTorchImportTests : IDisposable
     [InlineData("checkpoint-legacy.pth")]
     public void A_file_of_PyTorch_gives_PyTorchs_logits(string name)
     {
-        var expected = File.ReadAllText(TorchFolder.Fixture("tiny-logits.txt")).Split(' ').Select(n => float.Parse(n, CultureInfo.InvariantCulture));
+        var expected = File.ReadAllText(TorchFolder.Fixture("tiny-logits.txt")).Split(' ')
+            .Select(n => float.Parse(n, CultureInfo.InvariantCulture));
         var imported = PyTorchNetwork.Load(TorchFolder.Fixture(name), TorchFolder.Tiny);
         Assert.Equal((3, 3), (imported.Classes, imported.Channels));
         TorchFolder.Agree([.. expected], TorchFolder.TinyLogits(imported), name);
@@ -54,7 +55,7 @@ public sealed class PyTorchImportTests : IDisposable
     public void Another_number_of_classes_gets_a_fresh_classifier(int classes, bool keepsClassifier)
     {
         var imported = Load();
-        Assert.Contains(imported.Remarks, r => r.Contains("3 classes; data with another number gets a fresh classifier", StringComparison.Ordinal));
+        Assert.Contains("3 classes; data with another number gets a fresh classifier", imported.Remarks[0]);
         var options = imported.Begin(new DmcpSearchOptions(), _folder.File("w"));
         Assert.Equal((TorchFolder.Tiny, _folder.File("w")), (options.Network, options.WeightsPath));
         using var network = new SlimmableNetwork(TorchFolder.Tiny.Describe(3, 16, 12, classes), CPU, new RandomSource(3));
@@ -88,7 +89,8 @@ public sealed class PyTorchImportTests : IDisposable
     public void Names_of_wrapped_networks_and_of_torchvisions_older_DenseNets_are_known()
     {
         var path = _folder.WriteSafetensors("""
-            {"module._orig_mod.features.denseblock1.denselayer1.conv.1.weight": {"dtype": "F32", "shape": [2, 3, 1, 1], "data_offsets": [0, 24]},
+            {"module._orig_mod.features.denseblock1.denselayer1.conv.1.weight":
+                 {"dtype": "F32", "shape": [2, 3, 1, 1], "data_offsets": [0, 24]},
              "module._orig_mod.classifier.weight": {"dtype": "F32", "shape": [3, 2], "data_offsets": [24, 48]}}
             """, 48);
         var architecture = new NetworkArchitecture("dense", net =>

@@ -54,7 +54,8 @@ public sealed class PyTorchZooTests : IDisposable
         new MLContext().Model.SaveAsStateDict(exported.Model, path);
         var imported = PyTorchNetwork.Load(path, NetworkZoo.MobileNetV2(), new() { ImageHeight = 32, ImageWidth = 32 });
         using var copy = imported.ToNetwork();
-        exported.Model.Use(model => Assert.All(model.Network.state_dict(), w => Assert.True(w.Value.equal(copy.state_dict()[w.Key]).all().item<bool>())));
+        exported.Model.Use(model => Assert.All(
+            model.Network.state_dict(), w => Assert.True(w.Value.equal(copy.state_dict()[w.Key]).all().item<bool>())));
 
         using var scope = NewDisposeScope();
         IDictionary theirs = file.EndsWith("pth", StringComparison.Ordinal)
@@ -85,7 +86,8 @@ public sealed class PyTorchZooTests : IDisposable
             var (read, made) = (network.Shapes[layer.Inputs[0]], network.Shapes[i]);
             var (shape, vectors) = layer switch
             {
-                ConvLayer conv => ($"{made.Channels}x{(conv.Depthwise ? 1 : read.Channels)}x{conv.Kernel}x{conv.Kernel}", Bias(conv.HasBias)),
+                ConvLayer { Depthwise: true } conv => ($"{made.Channels}x1x{conv.Kernel}x{conv.Kernel}", Bias(conv.HasBias)),
+                ConvLayer conv => ($"{made.Channels}x{read.Channels}x{conv.Kernel}x{conv.Kernel}", Bias(conv.HasBias)),
                 LinearLayer linear => ($"{made.Channels}x{read.Channels * read.FeaturesPerChannel}", Bias(linear.HasBias)),
                 BatchNormLayer => ($"{made.Channels}", ["bias", "running_mean", "running_var"]),
                 _ => (null, Bias(false)),

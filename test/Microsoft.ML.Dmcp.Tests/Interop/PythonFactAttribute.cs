@@ -6,9 +6,11 @@ namespace Microsoft.ML.Dmcp.Tests.Interop;
 /// </summary>
 internal sealed class PythonFactAttribute : FactAttribute
 {
-    private static readonly Lazy<bool> HasPyTorch = new(() => File.Exists(Interpreter)
-        && Package.CommandLine.Run(Path.GetTempPath(), Interpreter, "-c",
-            "import sys; from importlib.util import find_spec; sys.exit(not (find_spec('torch') and find_spec('torchvision')))").Status == 0);
+    private const string Check =
+        "import sys; from importlib.util import find_spec; sys.exit(not (find_spec('torch') and find_spec('torchvision')))";
+
+    private static readonly Lazy<bool> HasPyTorch = new(() =>
+        File.Exists(Interpreter) && Package.CommandLine.Run(Path.GetTempPath(), Interpreter, "-c", Check).Status == 0);
 
     public PythonFactAttribute()
     {
