@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Microsoft.ML.Dmcp.Tests.Interop;
 
 /// <summary>
@@ -9,8 +11,7 @@ internal sealed class PythonFactAttribute : FactAttribute
     private const string Check =
         "import sys; from importlib.util import find_spec; sys.exit(not (find_spec('torch') and find_spec('torchvision')))";
 
-    private static readonly Lazy<bool> HasPyTorch = new(() =>
-        File.Exists(Interpreter) && Package.CommandLine.Run(Path.GetTempPath(), Interpreter, "-c", Check).Status == 0);
+    private static readonly Lazy<bool> HasPyTorch = new(Succeeds);
 
     public PythonFactAttribute()
     {
@@ -20,4 +21,17 @@ internal sealed class PythonFactAttribute : FactAttribute
 
     /// <summary>The interpreter.</summary>
     public static string Interpreter { get; } = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
+
+    private static bool Succeeds()
+    {
+        try
+        {
+            return Package.CommandLine.Run(Path.GetTempPath(), Interpreter, "-c", Check).Status == 0;
+        }
+        catch (Win32Exception)
+        {
+            // There is no such program.
+            return false;
+        }
+    }
 }

@@ -1,9 +1,9 @@
 """What PyTorch makes of the files of the tests, and files that it makes for them. Started by PyTorchClientTests."""
 import importlib.util
+import json
 import pathlib
 import struct
 import sys
-import json
 
 import torch
 import torchvision
@@ -55,6 +55,9 @@ def read_safetensors(path):
 def rebuild(folder, _):
     """The networks of the scripts, their logits, and what torch.save makes of them."""
     pixels = pixels_of(folder)
+    # The weights are loaded: drawing those of torchvision's whole networks before takes most of the time.
+    for draw in ("kaiming_normal_", "kaiming_uniform_", "normal_", "uniform_"):
+        setattr(torch.nn.init, draw, lambda tensor, *_, **__: tensor)
     for script in sorted(folder.glob("*.py")):
         spec = importlib.util.spec_from_file_location(script.stem, script)
         module = importlib.util.module_from_spec(spec)
@@ -70,6 +73,6 @@ def rebuild(folder, _):
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     with torch.no_grad():
         {"make": make, "rebuild": rebuild}[sys.argv[1]](pathlib.Path(sys.argv[2]), sys.argv[3:])
