@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp;
 using Microsoft.ML.Dmcp.Interop.OnnxExport;
+using Microsoft.ML.Dmcp.Interop.PyTorch;
 
 namespace Microsoft.ML;
 
@@ -46,5 +47,42 @@ public static class DmcpInteropCatalog
         var network = catalog.GetPrunedNetwork(model);
         var ranges = options.CalibrationSet is null ? null : ActivationRanges.Of(model, network, options.CalibrationSet);
         network.Use(parts => OnnxFile.Write(path, OnnxExporter.Export(parts, options, ranges)));
+    }
+
+    /// <summary>
+    /// Saves the weights of a model's pruned network as a state dict for PyTorch, and beside it a Python script that rebuilds the network.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The tensors have the names of the network's layers; those of <see cref="NetworkZoo"/> are torchvision's. The transforms before the
+    /// network, such as <c>ResizeImages</c>, are not in the files.
+    /// </para>
+    /// <para>
+    /// The script is written where torchvision has the unpruned network: ResNets, MobileNets, DenseNet and VGG of the zoo, but not the
+    /// networks for small images. It holds <c>rebuild()</c>, which makes torchvision's network at the widths of the weights and loads
+    /// them, <c>normalize(pixels)</c> for pixels from 0 to 255, and the names of the classes. The network gives logits.
+    /// </para>
+    /// </remarks>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="model">A fitted or loaded model: a retrained network, or a pipeline with one.</param>
+    /// <param name="path">
+    /// The file: <c>.pth</c> or <c>.pt</c> for <c>torch.load</c>, <c>.safetensors</c> for safetensors; replaced if it exists, whole or not
+    /// at all. The script has the same name and ends in <c>.py</c>.
+    /// </param>
+    /// <returns>The path of the script; null where none is written, since torchvision does not have the network.</returns>
+    /// <exception cref="ArgumentException">The name of the file ends otherwise.</exception>
+    /// <exception cref="InvalidOperationException">The model has no pruned network.</exception>
+    /// <exception cref="IOException">
+    /// A file cannot be written, or there is a file with the name of the script that this method did not write.
+    /// </exception>
+    public static string? SaveAsStateDict(this ModelOperationsCatalog catalog, ITransformer model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        StateDictExporter.RequireFormat(path);
+        var network = catalog.GetPrunedNetwork(model);
+        string? script = null;
+        network.Use(parts => script = StateDictExporter.Write(parts, path));
+        return script;
     }
 }

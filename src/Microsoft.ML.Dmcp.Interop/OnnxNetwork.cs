@@ -1,9 +1,6 @@
+using Microsoft.ML.Dmcp.Interop.Import;
 using Microsoft.ML.Dmcp.Interop.OnnxImport;
 using Microsoft.ML.Dmcp.Networks.Modules;
-using Microsoft.ML.Dmcp.Runs;
-using Microsoft.ML.Dmcp.Training.Checkpoints;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp;
 
@@ -17,12 +14,10 @@ namespace Microsoft.ML.Dmcp;
 public sealed class OnnxNetwork
 {
     private const int FreshClasses = 2;
-    private const long MostWeights = 1 << 29;
 
     private readonly OnnxGraph _graph;
     private readonly OnnxSource _source;
-    private readonly NetworkDescription _description;
-    private readonly IReadOnlyDictionary<string, OnnxWeight> _weights;
+    private readonly ImportedWeights _weights;
 
     private OnnxNetwork(OnnxGraph graph, string name, OnnxImportOptions options)
     {
@@ -45,12 +40,12 @@ public sealed class OnnxNetwork
         var description = new GraphDescription(_graph, _source, builder);
         description.Run();
         _source.IsNative = false;
-        (_description, _weights) = (builder.Build(), description.Weights);
         // A file may use one tensor many times.
-        if (_weights.Values.Sum(w => w.Dims.Aggregate(1.0, (count, dim) => count * dim)) > MostWeights)
-            throw new FormatException($"Its network has more than {MostWeights} weights.");
+        if (description.Weights.Values.Sum(w => w.Dims.Aggregate(1.0, (count, dim) => count * dim)) > ImportedWeights.Most)
+            throw new FormatException($"Its network has more than {ImportedWeights.Most} weights.");
         Classes = _source.Classes;
         (PixelMean, PixelDeviation) = Normalization(options);
+        _weights = new ImportedWeights(builder.Build(), description.Weights, PixelMean, PixelDeviation);
         AddRemarks(options, shape);
     }
 
@@ -109,17 +104,7 @@ public sealed class OnnxNetwork
     /// <param name="path">The file; replaced if it exists, whole or not at all.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="FormatException">A weight has another size than the network needs.</exception>
-    public void SaveWeights(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var network = ToNetwork();
-        var identity = new CheckpointIdentity(
-            CheckpointIdentity.Pretrained, 0, _description.ToJson(), "0 none", new Dictionary<string, string>
-            {
-                [ImageRunOptions.NormalizationSetting] = ImageRunOptions.NormalizationText(PixelMean, PixelDeviation),
-            });
-        CheckpointFile.Write(path, identity, network.SaveWeights);
-    }
+    public void SaveWeights(string path) => _weights.Save(path);
 
     /// <summary>
     /// Makes the options of a run those of this network: architecture and weights, with which the normalisation of pixels goes. What
@@ -129,52 +114,11 @@ public sealed class OnnxNetwork
     /// <param name="weightsPath">Where the weights are written to, as <see cref="SaveWeights"/> does.</param>
     /// <returns>The options.</returns>
     /// <exception cref="IOException">The weights cannot be written.</exception>
-    public TOptions Begin<TOptions>(TOptions options, string weightsPath) where TOptions : ImageRunOptions
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        SaveWeights(weightsPath);
-        switch (options)
-        {
-            case ChannelSearchOptions search:
-                search.Network = Architecture;
-                break;
-            case UniformScalingOptions scaling:
-                scaling.Network = Architecture;
-                break;
-            case PrunedRetrainOptions retraining:
-                retraining.Network = Architecture;
-                break;
-        }
-        options.WeightsPath = weightsPath;
-        return options;
-    }
+    public TOptions Begin<TOptions>(TOptions options, string weightsPath) where TOptions : ImageRunOptions =>
+        _weights.Begin(options, Architecture, weightsPath);
 
     /// <summary>The network at the file's size with its weights.</summary>
-    internal SlimmableNetwork ToNetwork()
-    {
-        var network = new SlimmableNetwork(_description, CPU, new RandomSource(0));
-        try
-        {
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            var state = network.state_dict();
-            foreach (var (name, weight) in _weights)
-            {
-                var target = state[name];
-                var values = weight.Values();
-                if (target.numel() != values.Length || !target.shape.SequenceEqual(weight.Dims))
-                    throw new FormatException($"Weight '{name}' is [{string.Join(", ", weight.Dims)}] in the file; " +
-                        $"needed is [{string.Join(", ", target.shape)}].");
-                target.copy_(tensor(values, target.shape));
-            }
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
+    internal SlimmableNetwork ToNetwork() => _weights.ToNetwork();
 
     private void DescribeOn(NetworkBuilder net)
     {

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Interop.Import;
 using Microsoft.ML.Dmcp.Networks;
 using Onnx;
 
@@ -19,7 +20,7 @@ internal sealed class GraphDescription(OnnxGraph graph, OnnxSource source, Netwo
     private readonly Dictionary<FeatureValue, FeatureValue> _materialized = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<NodeProto> _done = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _names = [];
-    private readonly Dictionary<string, OnnxWeight> _weights = [];
+    private readonly Dictionary<string, ImportedWeight> _weights = [];
     private long _computed;
     private FeatureValue? _normalized;
 
@@ -33,7 +34,7 @@ internal sealed class GraphDescription(OnnxGraph graph, OnnxSource source, Netwo
     public NetworkBuilder Net => net;
 
     /// <summary>The weights by name, once <see cref="Run"/> is done.</summary>
-    public IReadOnlyDictionary<string, OnnxWeight> Weights => _weights;
+    public IReadOnlyDictionary<string, ImportedWeight> Weights => _weights;
 
     /// <summary>Describes the whole graph, with a classifier of its own where it has none.</summary>
     /// <exception cref="FormatException">A node cannot be read; the message names it.</exception>
@@ -90,7 +91,7 @@ internal sealed class GraphDescription(OnnxGraph graph, OnnxSource source, Netwo
 
     /// <summary>Keeps a weight of a layer.</summary>
     public void Weight(string layer, string name, IReadOnlyList<long> dims, Func<float[]> values) =>
-        _weights[$"{layer}.{name}"] = new OnnxWeight(dims, values);
+        _weights[$"{layer}.{name}"] = new ImportedWeight(dims, values);
 
     /// <summary>Counts elements of constants that are computed and kept.</summary>
     /// <exception cref="FormatException">They are too many.</exception>

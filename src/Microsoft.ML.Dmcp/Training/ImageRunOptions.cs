@@ -49,7 +49,8 @@ public abstract class ImageRunOptions
 
     /// <summary>
     /// Checkpoint of a search or training of the same unpruned network, whose weights this run begins with; null (default) for fresh ones.
-    /// A file of pre-trained weights (Microsoft.ML.Dmcp.Interop imports them from ONNX) serves images of every size and any classes too.
+    /// A file of pre-trained weights (Microsoft.ML.Dmcp.Interop imports them from ONNX and PyTorch) serves images of every size and any
+    /// classes too.
     /// </summary>
     public string? WeightsPath;
 

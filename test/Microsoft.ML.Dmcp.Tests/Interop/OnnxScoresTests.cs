@@ -117,7 +117,8 @@ public class OnnxScoresTests
     private static void AssertClose(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var tolerance = Tolerance * Math.Max(1, expected.Max(Math.Abs));
+        // Relative to the largest: logits of fresh weights are large, and rounded in another order with every number of threads.
+        var tolerance = Tolerance * Math.Max(1, 4 * expected.Max(Math.Abs));
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
     }
 

@@ -25,6 +25,6 @@ public sealed class InteropPackageTests : IDisposable
             .ToDictionary(e => (string)e.Attribute("id")!, e => (string)e.Attribute("version")!);
         Assert.Equal("[0.1.7]", dependencies["Microsoft.ML.Dmcp"]);
         // Applications choose the runtime that reads the file.
-        Assert.Equal(["Microsoft.ML.Dmcp", "OnnxSharp"], dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["Microsoft.ML.Dmcp", "OnnxSharp", "TorchSharp.PyBridge"], dependencies.Keys.Order(StringComparer.Ordinal));
     }
 }
