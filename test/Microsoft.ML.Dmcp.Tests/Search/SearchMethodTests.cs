@@ -41,7 +41,7 @@ public sealed class SearchMethodTests : IDisposable
         {
             FeatureColumnName = nameof(VectorRow.Pixels),
             VectorLayout = PixelLayout.Interleaved,
-            NumberOfEpochs = 6,
+            NumberOfEpochs = 10,
             BatchSize = 16,
             Method = RetrainMethod.FineTuning,
         }));
