@@ -15,6 +15,9 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
+    /// <summary>Whether a share is enough for a single image.</summary>
+    public bool CanSplit(double share) => Labels.CountBy(label => label).Any(c => CountAside(share, c.Value) > 0);
+
     /// <summary>
     /// Puts a share of every class aside, rounded to whole images: none of a very small class. At least one image of each stays.
     /// </summary>
@@ -25,19 +28,20 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     public (ImageSet Training, ImageSet Aside) Split(double share, RandomSource random, string option)
     {
         var order = random.Permutation(Count);
-        var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(CountAside(c.Count()))).ToHashSet();
+        var aside = order.GroupBy(i => Labels[i]).SelectMany(c => c.Take(CountAside(share, c.Count()))).ToHashSet();
         if (aside.Count == 0)
             throw new InvalidOperationException(
                 FormattableString.Invariant($"A share of {share} of {Count} images puts none aside: raise {option} or add images."));
         return (Take(Enumerable.Range(0, Count).Where(i => !aside.Contains(i))), Take(aside.Order()));
-
-        int CountAside(int ofClass) => Math.Min((int)Math.Round(share * ofClass, MidpointRounding.AwayFromZero), ofClass - 1);
     }
 
     /// <summary>Some of the images, drawn at random; all when there are no more.</summary>
     /// <param name="count">How many at most.</param>
     /// <param name="random">Which images.</param>
     public ImageSet Sample(int count, RandomSource random) => Count <= count ? this : Take(random.Permutation(Count).Take(count));
+
+    private static int CountAside(double share, int ofClass) =>
+        Math.Min((int)Math.Round(share * ofClass, MidpointRounding.AwayFromZero), ofClass - 1);
 
     private ImageSet Take(IEnumerable<int> indices)
     {

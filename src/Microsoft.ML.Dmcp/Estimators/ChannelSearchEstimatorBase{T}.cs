@@ -51,7 +51,8 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         // What comes behind may fail: the result of hours is in the log.
         run.Log.Info($"The channel config, which ChannelConfig.FromJson reads: {found.Config.ToJson()}");
         var searched = new SearchedNetwork(
-            SearchOf(options).OutputColumnName, found.Config, network, FullName(search.WeightsFile), FullName(search.TeacherFile));
+            SearchOf(options).OutputColumnName, found.Config, network, FullName(search.WeightsFile), FullName(search.TeacherFile),
+            found.Comparison);
         return Wrap(_host, searched, found);
     }
 

@@ -52,6 +52,12 @@ public class ChannelSearchTransformer : AppendingTransformer
     /// <summary>The found widths, with what they cost and how they were found.</summary>
     public ChannelConfig ChannelConfig => Searched.Config;
 
+    /// <summary>
+    /// How the found widths compare with uniform ones, with the weights of the search. Null for methods that choose channels one by one,
+    /// and for a search that was loaded from a file.
+    /// </summary>
+    public UniformComparison? Comparison => Searched.Comparison;
+
     /// <summary>The unpruned network.</summary>
     public NetworkDescription Network => Searched.Network;
 

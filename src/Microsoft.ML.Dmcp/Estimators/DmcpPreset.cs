@@ -89,6 +89,7 @@ public sealed class DmcpPreset
         ImageNet(o, weightDecay);
         o.Network = network;
         o.Widths = widths;
+        o.EvaluationShare = 0;
         o.Transition = TransitionKind.Sigmoid;
         o.NumberOfEpochs = 40;
         o.WarmUpShare = 0.5;
@@ -117,6 +118,7 @@ public sealed class DmcpPreset
             ImageNet(o, weightDecay);
             o.Network = network;
             o.Widths = widths;
+        o.EvaluationShare = 0;
             o.Transition = TransitionKind.Sigmoid;
             // 64 a GPU; eight of them, as in the paper.
             o.NumberOfEpochs = 40;

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Dmcp.Search;
 internal abstract class ChannelSearch : IDisposable
 {
     // Enough for an accuracy to a percent; all images of a large set would take as long as an epoch.
-    private const int EvaluatedImages = 2000;
+    protected const int EvaluatedImages = 2000;
 
     private readonly ImageRunOptions _options;
     private readonly ISearchOptions _search;
@@ -101,8 +101,15 @@ internal abstract class ChannelSearch : IDisposable
     /// <param name="config">The result.</param>
     /// <param name="accuracy">With the weights of the search and calibrated batch norms.</param>
     /// <param name="images">On which images.</param>
-    protected void Log(ChannelConfig config, double accuracy, string images) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
+    protected void Log(ChannelConfig config, double accuracy, string images)
+    {
+        LogCosts(config);
+        Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
+            $"With the weights of the search and calibrated batch norms {100 * accuracy:0.0} % of {images} are classified correctly."));
+    }
+
+    /// <summary>Logs what a result costs.</summary>
+    protected void LogCosts(ChannelConfig config) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
         $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, " +
-        $"{config.Parameters} of {config.UnprunedParameters} parameters; " +
-        $"with the weights of the search and calibrated batch norms {100 * accuracy:0.0} % of {images} are classified correctly."));
+        $"{config.Parameters} of {config.UnprunedParameters} parameters."));
 }

@@ -13,6 +13,18 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     /// <summary>Which widths a channel group can have. Default 0.1 to 1 in steps of 0.1.</summary>
     public WidthRange Widths = new();
 
+    /// <summary>
+    /// Share of the training images of every class that structures are evaluated on, and that no weights are trained on, in [0, 1). Default
+    /// 0.1. DMCP compares its result with uniform widths on them (on training images where the share is too small for one).
+    /// </summary>
+    public double EvaluationShare = 0.1;
+
+    /// <summary>
+    /// Whether the search gives the uniform widths of the budget where these classify more of the evaluated images correctly, with the
+    /// weights of the search, than what it found. Log, channel config and transformer say so. Off by default.
+    /// </summary>
+    public bool FallBackToUniform;
+
     /// <summary>Random sub-networks trained in every iteration beside the widest and the narrowest (sandwich rule). Default 2.</summary>
     public int RandomSubNetworks = 2;
 
@@ -76,6 +88,7 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     {
         base.Check();
         Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
+        Require(EvaluationShare is >= 0 and < 1, nameof(EvaluationShare), EvaluationShare, "a share in [0, 1)");
         Require(FrozenTeacher is not true || (WeightsPath is not null && Distillation), nameof(FrozenTeacher), FrozenTeacher,
             "false or null without WeightsPath and Distillation");
         Require(RandomSubNetworks >= 0, nameof(RandomSubNetworks), RandomSubNetworks, "0 or more");
@@ -93,6 +106,10 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
             settings["channelOrder"] = sorts ? "sorted" : "as given";
         if (ProgressiveShrinking ?? WeightsPath is not null)
             settings["progressiveShrinking"] = Text($"{ShrinkingShare} of the warm-up");
+        if (EvaluationShare > 0)
+            settings["evaluationShare"] = Text($"{EvaluationShare}");
+        if (FallBackToUniform)
+            settings["fallback"] = "uniform widths where they are better";
         if (FrozenTeacher is { } frozen)
             settings["frozenTeacher"] = Text($"{frozen}");
         return settings;

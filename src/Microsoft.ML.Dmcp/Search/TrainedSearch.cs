@@ -1,4 +1,5 @@
 using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
@@ -58,6 +59,35 @@ internal abstract class TrainedSearch : ChannelSearch
         _isSaved = new TrainingLoop(_options, Task.Images, Random, Task.Log).Run(run, CheckpointOfRun());
         FiniteNetwork.RequireWeights(Network, _options);
     }
+
+    /// <summary>
+    /// Compares found widths with uniform ones on images, logs it, and gives the widths that the options want with what to say of them.
+    /// </summary>
+    /// <param name="found">The found widths.</param>
+    /// <param name="images">Those to evaluate on; null for some of the training images.</param>
+    /// <param name="fallsBack">Whether the better widths are given.</param>
+    protected (int[] Widths, UniformComparison Comparison) CompareWithUniform(int[] found, ImageBatches? images, bool fallsBack)
+    {
+        var evaluated = images ?? Task.Images with { Set = Task.Images.Set.Sample(EvaluatedImages, new RandomSource(Task.Seed)) };
+        var uniform = WidthAllocation.Uniform(Task.Network, Limits).Widths;
+        var right = Correct(uniform);
+        var comparison = UniformComparison.Of(Correct(found), right, images is not null, fallsBack);
+        Task.Log.Info($"With the weights of the search and calibrated batch norms {comparison}.");
+        if (comparison.KeptUniform)
+            Task.Log.Warning("The search found nothing better than the uniform widths, which it gives in place of its own " +
+                "(FallBackToUniform).");
+        return (comparison.KeptUniform ? uniform : found, comparison);
+
+        bool[] Correct(int[] widths)
+        {
+            NormCalibration.Run(Network, widths, Task.Images, _options.CalibrationBatches, new RandomSource(Task.Seed), Task.Log);
+            return Evaluation.Correct(Network, widths, evaluated, Task.Log);
+        }
+    }
+
+    /// <summary>What a channel config says of the comparison; nothing where the found widths stand.</summary>
+    protected static (string Name, string Value)[] SettingsOf(UniformComparison comparison) =>
+        comparison.KeptUniform ? [("result", "uniform widths")] : [];
 
     private Checkpoint? CheckpointOfRun()
     {

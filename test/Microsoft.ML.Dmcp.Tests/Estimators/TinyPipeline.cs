@@ -11,6 +11,7 @@ internal static class TinyPipeline
         VectorLayout = PixelLayout.Interleaved,
         NumberOfEpochs = epochs,
         BatchSize = 16,
+        EvaluationShare = 0,
     };
 
     /// <summary>With the config of a search earlier in the pipeline.</summary>

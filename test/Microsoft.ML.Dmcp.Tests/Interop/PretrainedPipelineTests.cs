@@ -30,6 +30,39 @@ public sealed class PretrainedPipelineTests : PipelineTest
     }
 
     [Fact]
+    public void An_imported_network_becomes_a_small_one_for_other_classes_that_learned_from_the_whole()
+    {
+        var messages = new List<string>();
+        ML.Log += (_, e) => messages.Add(e.Message);
+        var imported = Imported();
+        // Three of the four classes.
+        var data = ML.Data.LoadFromEnumerable(TestImages.Rows(160, seed: 1).Where(row => row.Name != "class-3"));
+        var whole = imported.Begin(new UniformScalingOptions
+        {
+            FeatureColumnName = nameof(VectorRow.Pixels),
+            VectorLayout = PixelLayout.Interleaved,
+            Budget = Budget.FlopsRatio(1),
+        }, Path.Combine(Folder, "imported"));
+        var tuneWhole = FineTuning(epochs: 6);
+        tuneWhole.Network = imported.Architecture;
+        tuneWhole.CheckpointPath = Path.Combine(Folder, "whole");
+        Label().Append(ML.Transforms.UniformScaling(whole)).Append(ML.Transforms.PrunedRetrain(tuneWhole)).Fit(data);
+        Assert.Contains(messages, m => m.Contains("no classifier of 3 classes", StringComparison.Ordinal));
+
+        var search = SearchSettings(epochs: 4);
+        (search.Network, search.WeightsPath) = (imported.Architecture, tuneWhole.CheckpointPath);
+        search.CheckpointPath = Path.Combine(Folder, "search");
+        var tune = FineTuning(epochs: 4);
+        tune.Network = imported.Architecture;
+        var model = Label().Append(ML.Transforms.DmcpSearch(search)).Append(ML.Transforms.PrunedRetrain(tune)).Fit(data);
+        Assert.Contains(messages, m => m.Contains("are sorted by importance", StringComparison.Ordinal));
+        Assert.Contains(messages, m => m.Contains("learns from the unpruned one", StringComparison.Ordinal));
+        model.LastTransformer.Use(m => Assert.Equal(imported.PixelMean, m.Normalization.Mean));
+        var others = ML.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2).Where(row => row.Name != "class-3"));
+        Assert.True(ML.MulticlassClassification.Evaluate(model.Transform(others)).MicroAccuracy > 0.9);
+    }
+
+    [Fact]
     public void Pixels_of_other_images_are_normalised_as_the_imported_weights_need_it_in_all_that_follows()
     {
         var imported = Imported();

@@ -52,7 +52,7 @@ public sealed class SearchMethodTests : IDisposable
         Assert.InRange((double)config.Flops / config.UnprunedFlops, 0.35, 0.5);
         var accuracy = ml.MulticlassClassification.Evaluate(
             model.Transform(ml.Data.LoadFromEnumerable(TestImages.Rows(100, seed: 2)))).MicroAccuracy;
-        Assert.True(accuracy > 0.9, $"accuracy {accuracy}");
+        Assert.True(accuracy > 0.85, $"accuracy {accuracy}");
 
         var path = Path.Combine(_folder, "model.zip");
         ml.Model.Save(model, data.Schema, path);

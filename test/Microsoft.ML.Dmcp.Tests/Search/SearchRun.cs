@@ -20,6 +20,7 @@ internal sealed class SearchRun : IDisposable
             NumberOfEpochs = epochs,
             BatchSize = batchSize,
             MetricsCallback = report,
+            EvaluationShare = 0,
         };
         change?.Invoke(options);
         options.Check();

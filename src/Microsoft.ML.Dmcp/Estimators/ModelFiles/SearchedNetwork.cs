@@ -8,8 +8,10 @@ namespace Microsoft.ML.Dmcp.Estimators.ModelFiles;
 /// <param name="Network">The unpruned network.</param>
 /// <param name="Checkpoint">Full name of the search's checkpoint, which holds its weights; null for none. Not kept in model files.</param>
 /// <param name="Teacher">Full name of the checkpoint that the search learned from; null for none. Not kept in model files.</param>
+/// <param name="Comparison">How the config compares with uniform widths; null where it was not compared. Not kept in model files.</param>
 internal sealed record SearchedNetwork(
-    string OutputColumn, ChannelConfig Config, NetworkDescription Network, string? Checkpoint = null, string? Teacher = null)
+    string OutputColumn, ChannelConfig Config, NetworkDescription Network, string? Checkpoint = null, string? Teacher = null,
+    UniformComparison? Comparison = null)
 {
     private const int LongestText = 16 << 20;
 

@@ -18,16 +18,14 @@ internal sealed class DaisTraining : TrainingRun
     private const double LeastExpectation = 1e-6;
 
     private readonly DaisSearchOptions _options;
-    private readonly ImageBatches _indicatorImages;
     private readonly ChannelIndicators _indicators;
     private readonly CostLimits _limits;
     private readonly ExpectedCosts _expectedCosts;
     private readonly ClassificationLoss _labelLoss;
     private readonly WeightOptimizer _weights;
     private readonly WeightOptimizer _beta;
-    private readonly long _batchSeed;
     private readonly long _iterations;
-    private BatchesAhead? _indicatorBatches;
+    private readonly DrawnBatches _indicatorBatches;
 
     /// <param name="network">The weights.</param>
     /// <param name="indicators">The indicators; become the run's.</param>
@@ -43,14 +41,13 @@ internal sealed class DaisTraining : TrainingRun
     {
         _options = options;
         _limits = limits;
-        _indicatorImages = indicatorImages;
         _iterations = images.Plan.Iterations(options.NumberOfEpochs);
         _indicators = OwnState(indicators);
         _expectedCosts = Own(limits.Expectation(ScalarType.Float32, network.Device));
         _labelLoss = Own(new ClassificationLoss(options, images.Set, network.Device));
         _weights = OwnState(new WeightOptimizer(network, options, _iterations));
         _beta = OwnState(new WeightOptimizer(indicators.Beta, options.IndicatorLearningRate, options.Momentum, _iterations));
-        _batchSeed = (long)random.NextUInt64();
+        _indicatorBatches = Own(new DrawnBatches(indicatorImages, options.Augmentation, (long)random.NextUInt64(), _iterations));
     }
 
     public override TrainingPhase PhaseOf(long iteration) => TrainingPhase.Search;
@@ -106,8 +103,7 @@ internal sealed class DaisTraining : TrainingRun
     private void TrainIndicators(double temperature, long iteration)
     {
         using var scope = NewDisposeScope();
-        _indicatorBatches ??= Own(IndicatorBatches((int)iteration));
-        var batch = _indicatorBatches.Next().As(_options.ComputingType);
+        var batch = _indicatorBatches.Next(iteration).As(_options.ComputingType);
         Network.TrainWeights(false);
         var values = _indicators.Values(temperature);
         var loss = _labelLoss.Of(Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: values)), batch.Labels);
@@ -118,19 +114,5 @@ internal sealed class DaisTraining : TrainingRun
         Network.TrainWeights(true);
         Means.Add(Mean.ArchitectureLoss, loss, 1);
         Means.Add(Mean.BudgetLoss, regularization, 1);
-    }
-
-    /// <summary>
-    /// The batches of the indicators from an iteration on. Each has a source of its own, so that a search that resumes draws the same.
-    /// </summary>
-    private BatchesAhead IndicatorBatches(int first)
-    {
-        var (set, source, size) = (_indicatorImages.Set, _indicatorImages.Source, _indicatorImages.Plan.Size);
-        return new BatchesAhead(source, size, first, (int)_iterations, (target, iteration) =>
-        {
-            var random = new RandomSource(_batchSeed + iteration);
-            var images = Enumerable.Range(0, size).Select(_ => random.NextInt32(set.Count)).ToArray();
-            source.Fill(target, set, images, _options.Augmentation, random);
-        });
     }
 }

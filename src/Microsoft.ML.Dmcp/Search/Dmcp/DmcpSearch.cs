@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Dmcp.Channels;
+using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Training;
 using static TorchSharp.torch;
@@ -14,19 +15,31 @@ internal sealed class DmcpSearch : TrainedSearch
     // A shift of all α by which no probability changes much.
     private const double LargestQuietShift = 0.25;
 
+    private readonly DmcpSearchOptions _options;
+    private readonly ImageBatches? _aside;
     private readonly DmcpTraining _training;
 
-    /// <param name="task">What it works on.</param>
+    /// <param name="task">What it works on, with all images.</param>
     /// <param name="options">How to search; checked.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    /// <exception cref="InvalidOperationException">No image can be put aside for α, which needs some.</exception>
     public DmcpSearch(SearchTask task, DmcpSearchOptions options)
-        : base(task, options, new WidthGrid(task.Network, options.Widths).MinWidths)
+        : this(options.SeparateArchitectureImages || task.AllImages.CanSplit(options.EvaluationShare)
+            ? task.Split(options.EvaluationShare, nameof(options.EvaluationShare)) : (task, null), options)
     {
+    }
+
+    private DmcpSearch((SearchTask Task, ImageBatches? Aside) images, DmcpSearchOptions options)
+        : base(images.Task, options, new WidthGrid(images.Task.Network, options.Widths).MinWidths)
+    {
+        (_options, _aside) = (options, images.Aside);
+        var task = images.Task;
         var device = task.Images.Device;
         Model = new MarkovModel(task.Network, options.Widths, options.Transition, ScalarType.Float32, device);
         Model.Initialize(options.InitialAlpha ?? Model.AlphaThatMeets(Limits), options.InitialAlphaDeviation, Random);
         Network = new SlimmableNetwork(task.Network, device, Random);
-        _training = new DmcpTraining(Network, Model, Limits, options, task.Images, Random);
+        _training = new DmcpTraining(
+            Network, Model, Limits, options, task.Images, options.SeparateArchitectureImages ? _aside : null, Random);
     }
 
     public override SlimmableNetwork Network { get; }
@@ -48,11 +61,13 @@ internal sealed class DmcpSearch : TrainedSearch
             throw new InvalidOperationException(
                 "The search diverged: the architecture parameters are not finite. Lower ArchitectureLearningRate.");
         var (widths, shift) = ExpectedSampling.Sample(Model, Task.Network, Limits);
-        var config = ChannelConfig.Of(Task.Network, widths, Method(("alphaShift", shift.ToString("0.####", CultureInfo.InvariantCulture))));
         if (Math.Abs(shift) > LargestQuietShift)
             Task.Log.Warning(ShiftWarning(expected, shift));
-        Log(config, Network, widths);
-        return new FoundMarkovProcess(config, new SearchedChain(Model.Chain(), Limits));
+        (widths, var comparison) = CompareWithUniform(widths, _aside, _options.FallBackToUniform);
+        var shifted = shift.ToString("0.####", CultureInfo.InvariantCulture);
+        var config = ChannelConfig.Of(Task.Network, widths, Method([("alphaShift", shifted), .. SettingsOf(comparison)]));
+        LogCosts(config);
+        return new FoundMarkovProcess(config, new SearchedChain(Model.Chain(), Limits), comparison);
     }
 
     private string ShiftWarning(double[] expected, double shift)

@@ -54,6 +54,12 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// <summary>Whether the task loss trains α beside the budget loss (Table 5). On by default.</summary>
     public bool TaskLossTrainsArchitecture = true;
 
+    /// <summary>
+    /// Whether α is trained on the images put aside (<see cref="SandwichSearchOptions.EvaluationShare"/>) rather than on the batch of the
+    /// weights, which these may know by heart. Off by default.
+    /// </summary>
+    public bool SeparateArchitectureImages;
+
     /// <summary>Whether the weights are still trained while α is (Table 5). On by default.</summary>
     public bool WeightsTrainDuringSearch = true;
 
@@ -78,6 +84,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         RequireKnown(SandwichRule, nameof(SandwichRule));
         RequireKnown(WarmUpSampling, nameof(WarmUpSampling));
         RequireKnown(SearchSampling, nameof(SearchSampling));
+        Require(!SeparateArchitectureImages || EvaluationShare > 0, nameof(SeparateArchitectureImages), SeparateArchitectureImages,
+            "false where EvaluationShare puts no images aside");
         Require(WarmUpShare is >= 0 and < 1, nameof(WarmUpShare), WarmUpShare, "a number in [0, 1)");
         Require(ArchitectureInterval >= 1, nameof(ArchitectureInterval), ArchitectureInterval, "1 or more");
         Require(BudgetLossWeight is >= 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "0 or more");
@@ -103,6 +111,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         settings["distillation"] = DistillationText;
         settings["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up");
         settings["initialAlpha"] = Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}");
+        if (SeparateArchitectureImages)
+            settings["architectureImages"] = "put aside";
         if (ProjectsOntoBudget)
             settings["projection"] = "onto the budget";
         settings["sandwichRule"] =

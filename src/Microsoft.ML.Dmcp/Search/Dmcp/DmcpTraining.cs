@@ -25,6 +25,7 @@ internal sealed class DmcpTraining : TrainingRun
     private readonly SandwichStep _weightStep;
     private readonly ClassificationLoss _labelLoss;
     private readonly long _warmUp;
+    private readonly DrawnBatches? _architectureBatches;
     private double _rate;
     private bool _searching;
 
@@ -33,9 +34,11 @@ internal sealed class DmcpTraining : TrainingRun
     /// <param name="limits">The budget.</param>
     /// <param name="options">How to search; checked.</param>
     /// <param name="images">What is learned from.</param>
+    /// <param name="architectureImages">What α is trained on; null for the batches of the weights.</param>
     /// <param name="random">Draws sub-networks.</param>
     public DmcpTraining(
-        SlimmableNetwork network, MarkovModel model, CostLimits limits, DmcpSearchOptions options, ImageBatches images, RandomSource random)
+        SlimmableNetwork network, MarkovModel model, CostLimits limits, DmcpSearchOptions options, ImageBatches images,
+        ImageBatches? architectureImages, RandomSource random)
         : base(network, RunningMeans.OfSearch(network.Device))
     {
         _options = options;
@@ -48,6 +51,8 @@ internal sealed class DmcpTraining : TrainingRun
         var weights = OwnState(new WeightOptimizer(network, options, iterations));
         var steps = (iterations - _warmUp + options.ArchitectureInterval - 1) / options.ArchitectureInterval;
         _architecture = OwnState(new WeightOptimizer(model.Alpha, options.ArchitectureLearningRate, options.Momentum, steps));
+        if (architectureImages is not null)
+            _architectureBatches = Own(new DrawnBatches(architectureImages, options.Augmentation, (long)random.NextUInt64(), steps));
         _sandwich = new SandwichRule(model, options, random);
         _weightStep = new SandwichStep(network, weights, options.DistillationOfSubNetworks, _labelLoss, Means);
     }
@@ -85,6 +90,8 @@ internal sealed class DmcpTraining : TrainingRun
     private void TrainArchitecture(ImageBatch batch, long iteration)
     {
         using var scope = NewDisposeScope();
+        if (_architectureBatches is not null)
+            batch = _architectureBatches.Next(iteration).As(_options.ComputingType);
         Network.TrainWeights(false);
         var marginals = _model.Marginals();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));

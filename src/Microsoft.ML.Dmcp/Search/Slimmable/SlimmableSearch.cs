@@ -43,10 +43,11 @@ internal sealed class SlimmableSearch : TrainedSearch
         var widths = Choose(new StructureChoice(Task.Network, _grid, Limits, evaluator.Accuracy, Random, evaluator.ReportProgress));
         evaluator.ReportProgress(1);
         var evaluated = evaluator.Evaluated.ToString(CultureInfo.InvariantCulture);
-        var config = ChannelConfig.Of(Task.Network, widths, Method(("evaluatedStructures", evaluated)));
         known.Save();
-        Log(config, evaluator.Accuracy(widths), "the images put aside, by which it was chosen,");
-        return new FoundChannels(config);
+        (widths, var comparison) = CompareWithUniform(widths, _aside, _options.FallBackToUniform);
+        var config = ChannelConfig.Of(Task.Network, widths, Method([("evaluatedStructures", evaluated), .. SettingsOf(comparison)]));
+        LogCosts(config);
+        return new FoundChannels(config, comparison);
     }
 
     private int[] Choose(StructureChoice choice) => _options switch

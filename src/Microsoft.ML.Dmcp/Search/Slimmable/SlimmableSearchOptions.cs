@@ -6,11 +6,6 @@ namespace Microsoft.ML.Dmcp;
 /// </summary>
 public abstract class SlimmableSearchOptions : SandwichSearchOptions
 {
-    /// <summary>
-    /// Share of the training images that structures are evaluated on, and that are not trained on, in (0, 1). Default 0.1.
-    /// </summary>
-    public double EvaluationShare = 0.1;
-
     internal override void Check()
     {
         base.Check();
@@ -21,7 +16,6 @@ public abstract class SlimmableSearchOptions : SandwichSearchOptions
     {
         var settings = base.ToSettings();
         settings["randomSubNetworks"] = Text($"{RandomSubNetworks}");
-        settings["evaluationShare"] = Text($"{EvaluationShare}");
         // The first channel configs and checkpoints do not name it.
         if (DistillationOfSubNetworks != Training.Optimization.Distillation.Plain)
             settings["distillation"] = DistillationText;

@@ -14,10 +14,19 @@ internal static class Evaluation
     /// <param name="images">The images.</param>
     /// <param name="log">Of the run, which may be cancelled between batches.</param>
     /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
-    public static double Accuracy(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageBatches images, RunLog log)
+    public static double Accuracy(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageBatches images, RunLog log) =>
+        (double)Correct(network, widths, images, log).Count(right => right) / images.Set.Count;
+
+    /// <summary>Which images are classified correctly, with the running statistics.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="widths">The sub-network; null for the full widths.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="log">Of the run, which may be cancelled between batches.</param>
+    /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
+    public static bool[] Correct(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageBatches images, RunLog log)
     {
         using var noGradient = no_grad();
-        using var correct = zeros([], ScalarType.Int64, network.Device).DetachFromDisposeScope();
+        var correct = new List<bool>(images.Set.Count);
         foreach (var indices in images.InOrder())
         {
             log.ThrowIfCanceled();
@@ -25,9 +34,10 @@ internal static class Evaluation
             var batch = images.Make(indices);
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Running, widths));
             // Scores that are no numbers are of no class, whichever argmax takes.
-            correct.add_(scores.argmax(1).eq(batch.Labels).logical_and(scores.isfinite().all(1)).sum(), Scalars.One);
+            var isRight = scores.argmax(1).eq(batch.Labels).logical_and(scores.isfinite().all(1));
+            correct.AddRange(isRight.cpu().data<bool>().ToArray());
         }
-        return (double)correct.item<long>() / images.Set.Count;
+        return [.. correct];
     }
 
     /// <summary>Number of rows whose highest score is their label's, a scalar.</summary>
