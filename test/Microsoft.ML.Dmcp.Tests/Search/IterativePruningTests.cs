@@ -92,6 +92,32 @@ public sealed class IterativePruningTests : IDisposable
         Assert.InRange(expected.sub(pruned.Run(images, new NetworkPass(NormStatistics.Running))).abs().max().ToDouble(), 0, 1e-4);
     }
 
+    [Fact]
+    public void What_is_gone_learns_nothing_any_more()
+    {
+        var options = Options();
+        (options.Momentum, options.WeightDecay) = (0, 0);
+        FilterPruning? search = null;
+        var (gone, seen) = (Array.Empty<int>(), new List<float[][]>());
+        options.MetricsCallback = p =>
+        {
+            if (p is { Epoch: 3, Batch: 1 })
+                gone = Enumerable.Range(0, 20).Except(((IterativeFilterTraining)search!.Training!).Kept[1]).ToArray();
+            if (p.Batch != 1 || p.Epoch < 3)
+                return;
+            using var scope = NewDisposeScope();
+            var filters = search!.Network.state_dict()["conv4.weight"].detach();
+            seen.Add(Enumerable.Range(0, 20).Select(c => filters[c].flatten().data<float>().ToArray()).ToArray());
+        };
+        using var batches = TestSearches.Start(options, out var started);
+        using var searching = started;
+        search = (FilterPruning)started;
+        search.Run();
+        Assert.NotEmpty(gone);
+        Assert.All(gone, c => Assert.Equal(seen[0][c], seen[^1][c]));
+        Assert.All(Enumerable.Range(0, 20).Except(gone), c => Assert.NotEqual(seen[0][c], seen[1][c]));
+    }
+
     [Theory]
     [InlineData(15)]
     [InlineData(16)]

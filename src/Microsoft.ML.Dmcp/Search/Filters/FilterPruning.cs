@@ -54,9 +54,9 @@ internal sealed class FilterPruning : TrainedSearch
 
     protected override FoundChannels Choose()
     {
+        var before = (Training as IterativeFilterTraining)?.Kept ?? KeptChannels.AllOf(Task.Network);
         // What is zero in the end of soft pruning goes, whatever ranked it while training.
-        var kept = _soft ? KeepSoft(FilterCriterion.L2Norm)
-            : Prune(Training is IterativeFilterTraining iterative ? iterative.Kept : KeptChannels.AllOf(Task.Network), _options.PruningSteps);
+        var kept = _soft ? KeepSoft(FilterCriterion.L2Norm) : Prune(before, _options.PruningSteps);
         var config = ChannelConfig.OfKept(Task.Network, kept, Method());
         using var pruned = Network.Slice(kept);
         Log(config, pruned, null);
