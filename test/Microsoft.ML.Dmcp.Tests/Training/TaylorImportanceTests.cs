@@ -60,7 +60,7 @@ public sealed class TaylorImportanceTests : IDisposable
         Tensor Products(string name)
         {
             var weight = network.get_parameter(name)!;
-            return weight.detach().mul(weight.grad!).flatten(1 < weight.dim() ? 1 : 0).reshape(weight.shape[0], -1).sum(1);
+            return weight.detach().mul(weight.grad!).reshape(weight.shape[0], -1).sum(1);
         }
     }
 
@@ -75,7 +75,6 @@ public sealed class TaylorImportanceTests : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (description, batch) = (network.Description, Batches(1).Single());
-        // Batch norms that differ from channel to channel.
         foreach (var (group, channel) in description.Groups.SelectMany(g => Enumerable.Range(0, g.Channels).Select(c => (g, c))))
         {
             var slope = (LossAt(1 + Step) - LossAt(1 - Step)) / (2 * Step);
