@@ -18,6 +18,8 @@ internal sealed record Method(
         Of("random", () => new RandomStructuresOptions(), (t, o) => t.RandomStructuresSearch(o)),
         Of("magnitude", () => new FilterPruningOptions(), (t, o) => t.FilterPruning(o)),
         Of("fpgm", () => new FilterPruningOptions { Criterion = FilterCriterion.GeometricMedian }, (t, o) => t.FilterPruning(o)),
+        Of("taylor", () => new FilterPruningOptions { Criterion = FilterCriterion.Taylor }, (t, o) => t.FilterPruning(o)),
+        Of("global", () => new FilterPruningOptions { Scope = PruningScope.Global }, (t, o) => t.FilterPruning(o)),
         Of("sfp", () => new SoftFilterPruningOptions(), (t, o) => t.SoftFilterPruning(o)),
     ];
 

@@ -74,7 +74,8 @@ public static class DmcpCatalog
         new(Environment(catalog), options);
 
     /// <summary>
-    /// Keeps the most important filters of a trained network within a budget: by L1 norm, or by distance from the geometric median (FPGM).
+    /// Keeps the most important filters of a trained network within a budget: by L1 norm, distance from the geometric median (FPGM) or what
+    /// the loss changes without them (Taylor); layer by layer or in one ranking; at once or in steps.
     /// </summary>
     /// <inheritdoc cref="DaisSearch(TransformsCatalog, NetworkArchitecture, Budget, int)" path="/param"/>
     public static ChannelSearchEstimator FilterPruning(

@@ -26,6 +26,21 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
     public double Largest(Func<double, IReadOnlyList<double>> widthsAt, double low, double high) =>
         Bisection.Largest(low, high, Bisections, x => Use(widthsAt(x)) <= 1);
 
+    /// <summary>The limit that the network of these widths uses most.</summary>
+    public CostLimit Tightest(IReadOnlyList<int> widths) => Items.MaxBy(limit => (double)limit.Cost.Count(widths) / limit.Most)!;
+
+    /// <summary>
+    /// Limits on the way from the unpruned network to these, which take the same share of what is left in every step of the same length:
+    /// full · (limit / full)^progress.
+    /// </summary>
+    /// <param name="progress">Share of the way, in [0, 1].</param>
+    /// <param name="fullWidths">Widths of the unpruned network.</param>
+    public CostLimits OnTheWay(double progress, IReadOnlyList<int> fullWidths) => new(Items.Select(limit =>
+    {
+        var full = limit.Cost.Count(fullWidths);
+        return limit with { Most = Math.Max(limit.Most, (long)(full * Math.Pow((double)limit.Most / full, progress))) };
+    }).ToArray());
+
     /// <summary>The costs of expected widths as a differentiable function of them.</summary>
     public ExpectedCosts Expectation(ScalarType dtype, Device device) =>
         new(Items.Select(limit => (limit.Cost.Expectation(dtype, device), limit.Millions)).ToArray());

@@ -119,6 +119,20 @@ public sealed class NetworkCost
         return Evaluate<int, long>(widths);
     }
 
+    /// <summary>What one channel less of every group saves, each by itself.</summary>
+    /// <param name="widths">Width of every channel group.</param>
+    internal long[] Savings(IReadOnlyList<int> widths)
+    {
+        var savings = (long[])_linear.Clone();
+        foreach (var ((i, j), coefficient) in _quadratic)
+        {
+            savings[i] += coefficient * widths[j];
+            // Of a square, w² − (w − 1)² = 2w − 1.
+            savings[j] += coefficient * (i == j ? widths[i] - 1 : widths[i]);
+        }
+        return savings;
+    }
+
     /// <summary>The cost of widths that are no integers.</summary>
     internal double Of(IReadOnlyList<double> widths) => Evaluate<double, double>(widths);
 

@@ -9,12 +9,14 @@ namespace Microsoft.ML.Dmcp.Channels;
 internal static class ChannelOrder
 {
     /// <summary>
-    /// Sorts the channels of every group by importance (L1 norm of the filters that make them), the most important first. The network
-    /// computes the same: filters, batch norms and all that reads them change places alike.
+    /// Sorts the channels of every group by importance, the most important first. The network computes the same: filters, batch norms and
+    /// all that reads them change places alike.
     /// </summary>
-    public static void Sort(SlimmableNetwork network)
+    /// <param name="network">The network; changed in place.</param>
+    /// <param name="importance">Of every channel of every group; null for the L1 norm of the filters that make it.</param>
+    public static void Sort(SlimmableNetwork network, double[][]? importance = null)
     {
-        int[][] order = FilterImportance.Of(network, FilterCriterion.L1Norm)
+        int[][] order = (importance ?? FilterImportance.Of(network, FilterCriterion.L1Norm))
             .Select(scores => Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ThenBy(c => c).ToArray())
             .ToArray();
         using var sorted = network.Slice(order);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Dmcp;
 
-/// <summary>How the importance of a filter follows from its weights.</summary>
+/// <summary>What makes a filter important.</summary>
 public enum FilterCriterion
 {
     /// <summary>The sum of the absolute weights (Li et al. 2017).</summary>
@@ -14,4 +14,15 @@ public enum FilterCriterion
     /// can best be replaced by the others.
     /// </summary>
     GeometricMedian,
+
+    /// <summary>
+    /// What the loss changes when the channel is taken out, to first order (Molchanov et al. 2019): the root of the mean over some batches
+    /// of (∂L/∂g)², where the gate g = 1 multiplies the channel. Without a batch norm ∂L/∂g is Σ w · ∂L/∂w over the filters of all layers
+    /// that make the channel and their biases; behind a batch norm it is γ · ∂L/∂γ + β · ∂L/∂β.
+    /// </summary>
+    /// <remarks>
+    /// The gates stand behind batch norms since a filter in front of one may have any length: Σ w · ∂L/∂w is 0 there. Batches are squared
+    /// one by one, as the paper does, because the mean gradient of a trained network is nearly 0 and says little.
+    /// </remarks>
+    Taylor,
 }

@@ -70,7 +70,7 @@ internal static class FilterImportance
             FilterCriterion.L1Norm => filters.abs().sum(1),
             FilterCriterion.L2Norm => filters.square().sum(1).sqrt(),
             FilterCriterion.GeometricMedian => Distances(filters).sum(1),
-            _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Unknown criterion."),
+            _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "It does not follow from the weights alone."),
         };
         return scores.cpu().data<double>().ToArray();
     }

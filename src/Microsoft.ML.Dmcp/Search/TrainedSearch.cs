@@ -41,15 +41,20 @@ internal abstract class TrainedSearch : ChannelSearch
         if (_options is not SandwichSearchOptions options || Training is not { } training)
             return;
         if (options is { Distillation: true } && (options.FrozenTeacher ?? FrozenTeacher.IsTrained(origin, Network)))
-        {
-            _teacher = FrozenTeacher.Load(
-                options.WeightsPath!, Task.Network, Task.Images, options.CalibrationBatches, new RandomSource(Task.Seed), Task.Log);
-            training.Teacher = _teacher;
-        }
+            LearnFromGivenWeights(training);
         if (!options.Sorts(origin))
             return;
         ChannelOrder.Sort(Network);
         Task.Log.Info($"The channels of the weights in '{_options.WeightsPath}' are sorted by importance: the first ones are the best.");
+    }
+
+    /// <summary>Lets a training learn from the network of the given weights, as it was.</summary>
+    /// <exception cref="InvalidOperationException">They have no classifier for these classes.</exception>
+    protected void LearnFromGivenWeights(TrainingRun training)
+    {
+        _teacher = FrozenTeacher.Load(
+            _options.WeightsPath!, Task.Network, Task.Images, _options.CalibrationBatches, new RandomSource(Task.Seed), Task.Log);
+        training.Teacher = _teacher;
     }
 
     protected override void Train()

@@ -50,7 +50,7 @@ internal sealed class FrozenTeacher(SlimmableNetwork network) : IDisposable
     /// <param name="origin">The run that they are of.</param>
     /// <param name="unpruned">The network that has them.</param>
     public static bool IsTrained(CheckpointIdentity origin, SlimmableNetwork unpruned) =>
-        !origin.HasTrainedSubNetworks && unpruned.FreshClassifier is null;
+        !origin.HasTrainedSubNetworks && !origin.HasPrunedChannels && unpruned.FreshClassifier is null;
 
     /// <summary>Its probabilities, [N, classes], without a gradient.</summary>
     /// <param name="images">Normalised images, [N, C, H, W].</param>

@@ -29,13 +29,16 @@ internal class NetworkTrainer : TrainingRun
 
     public override double Step(ImageBatch batch, long iteration)
     {
-        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Dropout: true));
+        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Gates: Gates, Dropout: true));
         var loss = _loss.Of(scores, batch.Labels);
         LossOf(batch, scores, loss).backward();
         Means.Add(Mean.Loss, loss, 1);
         Means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
         return _optimizer.Step(iteration);
     }
+
+    /// <summary>Factor of every channel of every group; null for none.</summary>
+    protected virtual Tensor? Gates => null;
 
     /// <summary>What is descended, a scalar.</summary>
     /// <param name="batch">Images and labels.</param>

@@ -17,6 +17,13 @@ internal static class TestSearches
         ["evolutionary"] = () => new EvolutionarySearchOptions { Population = 4, Generations = 3, EvaluationShare = 0.25 },
         ["magnitude"] = () => new FilterPruningOptions(),
         ["fpgm"] = () => new FilterPruningOptions { Criterion = FilterCriterion.GeometricMedian },
+        ["global-magnitude"] = () => new FilterPruningOptions { Scope = PruningScope.Global, PerCost = true },
+        ["global-taylor"] = () => new FilterPruningOptions
+        {
+            Criterion = FilterCriterion.Taylor,
+            Scope = PruningScope.Global,
+            PruningSteps = 3,
+        },
         ["sfp"] = () => new SoftFilterPruningOptions(),
     };
 

@@ -1,6 +1,9 @@
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp.Search.Filters;
 
@@ -9,21 +12,26 @@ internal sealed class FilterPruning : TrainedSearch
 {
     private readonly FilterPruningOptions _options;
     private readonly bool _soft;
-    private readonly int[] _widths;
+    private readonly IFilterRanking _ranking;
 
     /// <param name="task">What it works on.</param>
     /// <param name="options">How to search; checked.</param>
     /// <param name="soft">Whether filters are set to zero after every epoch, and count as the batch norm behind them scales them.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the given shares do not.</exception>
     public FilterPruning(SearchTask task, FilterPruningOptions options, bool soft)
-        : base(task, options, WidthAllocation.Narrowest(task.Network))
+        : base(task, options, options.Scope == PruningScope.Global
+            ? GlobalRanking.Narrowest(task.Network) : WidthAllocation.Narrowest(task.Network))
     {
         _options = options;
         _soft = soft;
-        _widths = FilterWidths.Of(options.KeepShares, task.Network, Limits);
+        _ranking = options.Scope == PruningScope.Global
+            ? new GlobalRanking(task.Network, Limits, options.PerCost)
+            : new LayerWiseRanking(FilterWidths.Of(options.KeepShares, task.Network, Limits), task.Network.FullWidths);
         Network = new SlimmableNetwork(task.Network, task.Images.Device, Random);
         if (soft)
-            Training = new SoftFilterTraining(Network, options, task.Images, () => Best(options.Criterion));
+            Training = new SoftFilterTraining(Network, options, task.Images, () => KeepSoft(options.Criterion));
+        else if (options.PruningSteps > 1)
+            Training = new IterativeFilterTraining(Network, options, task.Images, Limits, Prune);
         else if (options.WeightsPath is null)
             Training = new NetworkTrainer(Network, options, task.Images, TrainingPhase.Train);
     }
@@ -32,16 +40,48 @@ internal sealed class FilterPruning : TrainedSearch
 
     public override TrainingRun? Training { get; }
 
+    protected override void Begin(CheckpointIdentity origin)
+    {
+        if (Training is null && _options.Criterion == FilterCriterion.Taylor && Network.FreshClassifier is not null)
+            throw new InvalidOperationException(
+                $"The weights of '{_options.WeightsPath}' have no classifier of these {Task.Network.Classes} classes: " +
+                "their loss does not say what is important (Criterion Taylor). Fine-tune the unpruned network first (a budget of " +
+                "100 %), or set PruningSteps to 2 or more, which trains before it prunes.");
+        if (Training is IterativeFilterTraining training
+            && (_options.DistillationWeight ?? (FrozenTeacher.IsTrained(origin, Network) ? 1 : 0)) > 0)
+            LearnFromGivenWeights(training);
+    }
+
     protected override FoundChannels Choose()
     {
-        // What is zero in the end goes, whatever ranked it while training.
-        var kept = Best(_soft ? FilterCriterion.L2Norm : _options.Criterion);
+        var before = (Training as IterativeFilterTraining)?.Kept ?? KeptChannels.AllOf(Task.Network);
+        // What is zero in the end of soft pruning goes, whatever ranked it while training.
+        var kept = _soft ? KeepSoft(FilterCriterion.L2Norm) : Prune(before, _options.PruningSteps);
         var config = ChannelConfig.OfKept(Task.Network, kept, Method());
         using var pruned = Network.Slice(kept);
         Log(config, pruned, null);
         return new FoundChannels(config);
     }
 
-    private int[][] Best(FilterCriterion criterion) =>
-        FilterImportance.Best(FilterImportance.Of(Network, criterion, scaled: _soft), _widths);
+    private int[][] KeepSoft(FilterCriterion criterion) => _ranking.Keep(FilterImportance.Of(Network, criterion, scaled: true), 1);
+
+    /// <summary>The channels that are left after a step, of those that were left before.</summary>
+    private int[][] Prune(int[][] before, int step)
+    {
+        using var network = Network.Slice(before);
+        var kept = _ranking.Keep(Importance(network), (double)step / _options.PruningSteps)
+            .Select((group, g) => group.Select(channel => before[g][channel]).ToArray()).ToArray();
+        if (step < _options.PruningSteps)
+            Task.Log.Info(FormattableString.Invariant(
+                $"Step {step} of {_options.PruningSteps} leaves {kept.Sum(k => k.Length)} of {Task.Network.FullWidths.Sum()} channels."));
+        return kept;
+    }
+
+    private double[][] Importance(SlimmableNetwork network)
+    {
+        if (_options.Criterion != FilterCriterion.Taylor)
+            return FilterImportance.Of(network, _options.Criterion);
+        using var loss = new ClassificationLoss(_options, Task.Images.Set, network.Device);
+        return TaylorImportance.Of(network, Task.Images, loss, _options.TaylorBatches, Random.Fork("importance"), Task.Log);
+    }
 }

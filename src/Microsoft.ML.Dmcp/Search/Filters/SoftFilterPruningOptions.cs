@@ -17,4 +17,13 @@ public sealed class SoftFilterPruningOptions : FilterPruningOptions
     internal override string MethodName => "sfp";
 
     internal override bool KeepsWeights => CheckpointPath is not null;
+
+    internal override void Check()
+    {
+        base.Check();
+        Require(Criterion != FilterCriterion.Taylor, nameof(Criterion), Criterion,
+            "one of the weights: a filter that is zero has no gradient, and would never recover");
+        Require(Scope == PruningScope.LayerWise, nameof(Scope), Scope, "LayerWise for soft filter pruning");
+        Require(PruningSteps == 1, nameof(PruningSteps), PruningSteps, "1 for soft filter pruning, which prunes after every epoch");
+    }
 }

@@ -18,6 +18,9 @@ internal sealed record CheckpointIdentity(
     /// <summary>Name of the setting that holds the widths: those of the pruned network, in a search those of its sub-networks.</summary>
     public const string WidthsSetting = "widths";
 
+    /// <summary>Name of the setting that holds in how many steps channels were pruned while the network was trained.</summary>
+    public const string PruningStepsSetting = "pruningSteps";
+
     /// <summary>Kind of all retrainings.</summary>
     public const string Retraining = "retraining";
 
@@ -54,6 +57,9 @@ internal sealed record CheckpointIdentity(
     public bool HasTrainedSubNetworks => Kind == Retraining
         ? Settings.GetValueOrDefault("method") == nameof(RetrainMethod.Slimmable)
         : Settings.ContainsKey(WidthsSetting);
+
+    /// <summary>Whether channels of the network do nothing any more, having been pruned while it was trained.</summary>
+    public bool HasPrunedChannels => Settings.ContainsKey(PruningStepsSetting);
 
     /// <summary>Whether the run kept the running statistics of the unpruned network's batch norms.</summary>
     public bool KeepsStatistics => Kind is Retraining or Pretrained && !HasTrainedSubNetworks;

@@ -23,4 +23,10 @@ internal static class Losses
     /// <param name="temperature">T, by which the student's logits are divided.</param>
     public static Tensor Distillation(Tensor scores, Tensor teacher, double temperature = 1) =>
         scores.DividedBy(temperature).log_softmax(1).mul(teacher).sum(1).mean().Times(-temperature * temperature);
+
+    /// <summary>Knowledge distillation (Hinton et al. 2015): (1 − w) · the loss of the labels + w · that of the teacher.</summary>
+    /// <param name="labels">The loss of the labels, a scalar.</param>
+    /// <param name="teacher">The loss of the teacher, a scalar.</param>
+    /// <param name="weight">w.</param>
+    public static Tensor Weighted(Tensor labels, Tensor teacher, double weight) => labels.Times(1 - weight).Plus(teacher.Times(weight));
 }

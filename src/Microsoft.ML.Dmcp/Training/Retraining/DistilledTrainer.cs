@@ -25,6 +25,6 @@ internal sealed class DistilledTrainer(
     protected override Tensor LossOf(ImageBatch batch, Tensor scores, Tensor labelLoss)
     {
         var distillation = Losses.Distillation(scores, teacher.Probabilities(batch.Images, _temperature), _temperature);
-        return labelLoss.Times(1 - _weight).Plus(distillation.Times(_weight));
+        return Losses.Weighted(labelLoss, distillation, _weight);
     }
 }
