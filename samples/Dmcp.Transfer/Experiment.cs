@@ -66,7 +66,12 @@ internal sealed class Experiment(
 
     // Fresh weights are in no order.
     private static PrunePart PartOf(Widths widths, Start start, double share, int seed) =>
-        new(start == Start.Scratch && widths == Widths.Prefix ? Widths.Uniform : widths, start, share, seed);
+        new((start, widths) switch
+        {
+            (Start.Scratch, Widths.Prefix) => Widths.Uniform,
+            (Start.Scratch, Widths.DmcpWhole) => Widths.Dmcp,
+            _ => widths,
+        }, start, share, seed);
 
     private Part Measured(Widths widths, double share) =>
         PartOf(widths == Widths.Prefix && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], share, seeds[0]);
@@ -100,7 +105,10 @@ internal sealed class Experiment(
     {
         Widths.Prefix => "uniform, first channels",
         Widths.Uniform => "uniform, best channels",
-        _ => "DMCP",
+        Widths.Dmcp => "DMCP",
+        Widths.DmcpWhole => "DMCP, cut from the unpruned network",
+        Widths.Global => "global Taylor",
+        _ => "global Taylor in steps",
     };
 
     /// <summary>One line of the report, in the invariant culture; long ones in parts.</summary>

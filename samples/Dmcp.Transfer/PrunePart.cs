@@ -9,18 +9,26 @@ internal sealed record PrunePart(Widths Widths, Start Start, double Share, int S
 {
     private TeacherPart Teacher => new(Seed);
 
-    private SearchPart Search => new(Share, Seed);
+    private SearchPart? Search => Widths switch
+    {
+        Widths.Prefix or Widths.Uniform => null,
+        Widths.DmcpWhole => new SearchPart(Widths.Dmcp, Share, Seed),
+        _ => new SearchPart(Widths, Share, Seed),
+    };
 
-    public override Part Needs => Widths == Widths.Dmcp ? Search : Teacher;
+    /// <summary>Whose weights it begins with: those of a search that trained some.</summary>
+    private Part Weights => Widths is Widths.Dmcp or Widths.GlobalSteps ? Search! : Teacher;
+
+    public override Part Needs => (Part?)Search ?? Teacher;
 
     public override object Run(Workshop workshop, CancellationToken cancellation)
     {
         var options = new PrunedRetrainOptions
         {
             Network = workshop.Imported.Architecture,
-            ChannelConfig = Widths == Widths.Dmcp
-                ? ChannelConfig.Load(workshop.Folder.ConfigFile(Search, "found"))
-                : UniformScaling.Find(workshop.Unpruned, Budget.FlopsRatio(Share)),
+            ChannelConfig = Search is null
+                ? UniformScaling.Find(workshop.Unpruned, Budget.FlopsRatio(Share))
+                : ChannelConfig.Load(workshop.Folder.ConfigFile(Search, "found")),
         };
         if (Start == Start.Scratch)
         {
@@ -30,7 +38,7 @@ internal sealed record PrunePart(Widths Widths, Start Start, double Share, int S
         }
         options.Method = RetrainMethod.FineTuning;
         options.NumberOfEpochs = workshop.Settings.TuneEpochs;
-        options.WeightsPath = workshop.Folder.CheckpointFile(Needs);
+        options.WeightsPath = workshop.Folder.CheckpointFile(Weights);
         if (Start == Start.Distilled)
             options.TeacherPath = workshop.Folder.CheckpointFile(Teacher);
         else

@@ -1,12 +1,16 @@
 using System.Diagnostics;
-using Microsoft.ML.Dmcp;
 using Dmcp.Samples.Shared;
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Transfer;
 
-/// <summary>DMCP's search, which begins with the fine-tuned network and learns from it.</summary>
-internal sealed record SearchPart(double Share, int Seed) : TransferPart($"search.{Percent(Share)}", Seed)
+/// <summary>A search, which begins with the fine-tuned network.</summary>
+/// <param name="Method">Whose widths it finds.</param>
+internal sealed record SearchPart(Widths Method, double Share, int Seed)
+    : TransferPart($"search{(Method == Widths.Dmcp ? "" : $"-{Method}")}.{Percent(Share)}".ToLowerInvariant(), Seed)
 {
+    private const int Steps = 3;
+
     public override Part Needs => new TeacherPart(Seed);
 
     public override bool KeepsCheckpoint => true;
@@ -14,13 +18,17 @@ internal sealed record SearchPart(double Share, int Seed) : TransferPart($"searc
     public override object Run(Workshop workshop, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var config = workshop.Search(this, new DmcpSearchOptions
+        ChannelSearchOptions options = Method switch
         {
-            Network = workshop.Imported.Architecture,
-            Budget = Budget.FlopsRatio(Share),
-            WeightsPath = workshop.Folder.CheckpointFile(Needs),
-            NumberOfEpochs = workshop.Settings.SearchEpochs,
-        }, cancellation);
+            Widths.Dmcp => new DmcpSearchOptions(),
+            Widths.Global => Global(steps: 1),
+            _ => Global(Steps),
+        };
+        options.Network = workshop.Imported.Architecture;
+        options.Budget = Budget.FlopsRatio(Share);
+        options.WeightsPath = workshop.Folder.CheckpointFile(Needs);
+        options.NumberOfEpochs = workshop.Settings.SearchEpochs;
+        var config = workshop.Search(this, options, cancellation);
         config.Save(workshop.Folder.ConfigFile(this, "found"));
         return new PartResult
         {
@@ -29,4 +37,7 @@ internal sealed record SearchPart(double Share, int Seed) : TransferPart($"searc
             Seconds = workshop.Folder.SecondsBefore(this) + watch.Elapsed.TotalSeconds,
         };
     }
+
+    private static FilterPruningOptions Global(int steps) =>
+        new() { Criterion = FilterCriterion.Taylor, Scope = PruningScope.Global, PruningSteps = steps };
 }

@@ -11,4 +11,13 @@ internal enum Widths
 
     /// <summary>The widths that DMCP found, cut from the weights of its search.</summary>
     Dmcp,
+
+    /// <summary>The widths that DMCP found, cut from the weights of the unpruned network: the most important channels.</summary>
+    DmcpWhole,
+
+    /// <summary>One ranking of all channels by Taylor importance, at once.</summary>
+    Global,
+
+    /// <summary>The same in three steps with training between.</summary>
+    GlobalSteps,
 }

@@ -46,10 +46,12 @@ internal sealed class Workshop
     /// <summary>The ONNX file of a part's network.</summary>
     public string OnnxFile(Part part) => Path.Combine(Folder.Path, "checkpoints", $"{part.Id}.onnx");
 
-    public ChannelConfig Search(Part part, DmcpSearchOptions options, CancellationToken cancellation) => RunProgress.During(progress =>
+    public ChannelConfig Search(Part part, ChannelSearchOptions options, CancellationToken cancellation) => RunProgress.During(progress =>
     {
         Alike(options, part, progress, cancellation);
-        return Images().Append(_ml.Transforms.DmcpSearch(options)).Fit(_training).LastTransformer.ChannelConfig;
+        return options is FilterPruningOptions filters
+            ? Found(_ml.Transforms.FilterPruning(filters))
+            : Found(_ml.Transforms.DmcpSearch((DmcpSearchOptions)options));
     });
 
     /// <summary>Trains a network, measures it on the held-out images, and writes it as ONNX.</summary>
@@ -75,6 +77,9 @@ internal sealed class Workshop
             Seconds = seconds,
         };
     }
+
+    private ChannelConfig Found<T>(IEstimator<T> search) where T : ChannelSearchTransformer =>
+        Images().Append(search).Fit(_training).LastTransformer.ChannelConfig;
 
     private void Alike(TrainingOptions options, Part part, RunProgress progress, CancellationToken cancellation)
     {

@@ -14,8 +14,8 @@ public enum RetrainMethod
     Slimmable,
 
     /// <summary>
-    /// The weights of the kept channels of the unpruned network (the first of every group, unless the config names others), trained on with
-    /// the labels.
+    /// The weights of the kept channels of the unpruned network (the most important of every group, or the first where sub-networks of
+    /// these were trained, unless the config names others), trained on with the labels and with what the unpruned network says.
     /// </summary>
     FineTuning,
 
