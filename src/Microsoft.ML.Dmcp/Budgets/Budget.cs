@@ -71,7 +71,7 @@ public sealed class Budget
             return new CostLimit(limit.Metric, cost, most);
         var (from, to) = Range(least, full);
         var (bound, remedy) = most < least
-            ? ("below the narrowest", "or a smaller network (or Widths.Min, where the method has it)")
+            ? ("below the narrowest", "or a smaller network (or WidthMultiple, or Widths.Min where the method has it)")
             : ("above the unpruned", "or a larger network");
         throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
             $"The budget of {Text(most / Million)} M{limit.Metric.Unit()} is {bound} network '{network.Name}' " +

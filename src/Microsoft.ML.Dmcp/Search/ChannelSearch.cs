@@ -18,15 +18,16 @@ internal abstract class ChannelSearch : IDisposable
 
     /// <param name="task">What it works on.</param>
     /// <param name="options">How it searches, <see cref="ISearchOptions"/> too; checked.</param>
-    /// <param name="narrowest">The narrowest widths that it can find.</param>
+    /// <param name="narrowest">The narrowest widths that it can find; null for one channel a group.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
-    protected ChannelSearch(SearchTask task, ImageRunOptions options, IReadOnlyList<int> narrowest)
+    protected ChannelSearch(SearchTask task, ImageRunOptions options, IReadOnlyList<int>? narrowest = null)
     {
         Task = task;
         _options = options;
         _search = (ISearchOptions)options;
         Random = new RandomSource(task.Seed);
-        Limits = _search.Budget.For(task.Network, narrowest);
+        Allowed = new AllowedWidths(task.Network, _search.WidthMultiple, narrowest);
+        Limits = _search.Budget.For(task.Network, Allowed.Narrowest);
     }
 
     /// <summary>What it works on.</summary>
@@ -34,6 +35,9 @@ internal abstract class ChannelSearch : IDisposable
 
     /// <summary>Where all that it draws comes from.</summary>
     protected RandomSource Random { get; }
+
+    /// <summary>The widths that the result may have.</summary>
+    protected AllowedWidths Allowed { get; }
 
     /// <summary>The budget.</summary>
     protected CostLimits Limits { get; }

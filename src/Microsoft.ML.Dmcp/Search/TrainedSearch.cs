@@ -17,7 +17,7 @@ internal abstract class TrainedSearch : ChannelSearch
     private FrozenTeacher? _teacher;
 
     /// <inheritdoc/>
-    protected TrainedSearch(SearchTask task, ChannelSearchOptions options, IReadOnlyList<int> narrowest)
+    protected TrainedSearch(SearchTask task, ChannelSearchOptions options, IReadOnlyList<int>? narrowest = null)
         : base(task, options, narrowest) =>
         _options = options;
 

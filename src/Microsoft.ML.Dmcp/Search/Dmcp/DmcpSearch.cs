@@ -47,7 +47,7 @@ internal sealed class DmcpSearch : TrainedSearch
         if (!expected.All(double.IsFinite))
             throw new InvalidOperationException(
                 "The search diverged: the architecture parameters are not finite. Lower ArchitectureLearningRate.");
-        var (widths, shift) = ExpectedSampling.Sample(Model, Task.Network, Limits);
+        var (widths, shift) = ExpectedSampling.Sample(Model, Allowed, Limits);
         var config = ChannelConfig.Of(Task.Network, widths, Method(("alphaShift", shift.ToString("0.####", CultureInfo.InvariantCulture))));
         if (Math.Abs(shift) > LargestQuietShift)
             Task.Log.Warning(ShiftWarning(expected, shift));

@@ -22,7 +22,8 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
             ["directSampling"] = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, tolerance {tolerance}"),
         };
         settings.Remove("alphaShift");
-        return DirectSampling.Sample(Chain, Limits, count, tolerance, maxDraws, new RandomSource(seed))
+        var allowed = new AllowedWidths(network, AllowedWidths.MultipleIn(searched.Settings));
+        return DirectSampling.Sample(random => allowed.Round(Chain.Draw(random)), Limits, count, tolerance, maxDraws, new RandomSource(seed))
             .Select(widths => ChannelConfig.Of(network, widths, new SearchMethod(searched.Name, settings))).ToArray();
     }
 

@@ -16,11 +16,11 @@ internal sealed class FilterPruning : TrainedSearch
     /// <param name="soft">Whether filters are set to zero after every epoch, and count as the batch norm behind them scales them.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the given shares do not.</exception>
     public FilterPruning(SearchTask task, FilterPruningOptions options, bool soft)
-        : base(task, options, WidthAllocation.Narrowest(task.Network))
+        : base(task, options)
     {
         _options = options;
         _soft = soft;
-        _widths = FilterWidths.Of(options.KeepShares, task.Network, Limits);
+        _widths = FilterWidths.Of(options.KeepShares, task.Network, Allowed, Limits);
         Network = new SlimmableNetwork(task.Network, task.Images.Device, Random);
         if (soft)
             Training = new SoftFilterTraining(Network, options, task.Images, () => Best(options.Criterion));
