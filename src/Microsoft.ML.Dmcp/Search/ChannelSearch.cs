@@ -13,6 +13,9 @@ internal abstract class ChannelSearch : IDisposable
     // Enough for an accuracy to a percent; all images of a large set would take as long as an epoch.
     private const int EvaluatedImages = 2000;
 
+    // Channels that kernels compute at once, at least: there the times of latency tables hold.
+    private const int FastMultiple = 8;
+
     private readonly ImageRunOptions _options;
     private readonly ISearchOptions _search;
 
@@ -55,6 +58,10 @@ internal abstract class ChannelSearch : IDisposable
     /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
     public FoundChannels Run()
     {
+        Task.Log.Info(BudgetReport.Of(Task.Network, _search.Budget, Allowed));
+        if (Allowed.Multiple < FastMultiple && Limits.Items.Any(limit => limit.Metric == BudgetMetric.Latency))
+            Task.Log.Warning($"Between multiples of {FastMultiple} or 16 channels a network takes longer than its latency table predicts: " +
+                "set WidthMultiple to 16, or to 8 where the processor has no AVX-512.");
         if (_options.WeightsPath is not null)
             Begin(CheckpointFile.LoadWeights(_options.WeightsPath, Network, Task.Log));
         Train();
@@ -107,6 +114,14 @@ internal abstract class ChannelSearch : IDisposable
     /// <param name="images">On which images.</param>
     protected void Log(ChannelConfig config, double accuracy, string images) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
         $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, " +
-        $"{config.Parameters} of {config.UnprunedParameters} parameters; " +
+        $"{config.Parameters} of {config.UnprunedParameters} parameters{TimesOf(config)}; " +
         $"with the weights of the search and calibrated batch norms {100 * accuracy:0.0} % of {images} are classified correctly."));
+
+    /// <summary>The times of the result, where the budget limits one.</summary>
+    private string TimesOf(ChannelConfig config)
+    {
+        var (found, full) = (config.Groups.Select(g => g.Width).ToArray(), Task.Network.FullWidths);
+        return string.Concat(Limits.Items.Where(limit => limit.Metric == BudgetMetric.Latency).Select(limit => FormattableString.Invariant(
+            $", {limit.Cost.Count(found) * 1e-6:0.000} of {limit.Cost.Count(full) * 1e-6:0.000} ms")));
+    }
 }
