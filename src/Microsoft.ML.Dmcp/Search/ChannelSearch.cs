@@ -60,8 +60,8 @@ internal abstract class ChannelSearch : IDisposable
     {
         Task.Log.Info(BudgetReport.Of(Task.Network, _search.Budget, Allowed));
         if (Allowed.Multiple < FastMultiple && Limits.Items.Any(limit => limit.Metric == BudgetMetric.Latency))
-            Task.Log.Warning($"Between multiples of {FastMultiple} or 16 channels a network takes longer than its latency table predicts: " +
-                "set WidthMultiple to 16, or to 8 where the processor has no AVX-512.");
+            Task.Log.Warning("Between multiples of 16 channels (8 where the processor has no AVX-512) a network takes longer than its " +
+                "latency table predicts: set WidthMultiple to that.");
         if (_options.WeightsPath is not null)
             Begin(CheckpointFile.LoadWeights(_options.WeightsPath, Network, Task.Log));
         Train();

@@ -38,7 +38,8 @@ internal static class WidthAllocation
         Largest(x => network.FullWidths.Select(w => w * x).ToArray(), 0, 1, allowed, limits);
 
     /// <summary>
-    /// One step more for every group, those first that lack most, where it fits; again where coarse steps leave much of the budget.
+    /// One step more for every group, those first that lack most, where it fits; again where steps of more than a channel leave much of the
+    /// budget.
     /// </summary>
     /// <param name="widths">The widths; changed.</param>
     /// <param name="exact">The widths that they should have.</param>
@@ -46,7 +47,7 @@ internal static class WidthAllocation
     /// <param name="limits">The budget.</param>
     public static void Widen(int[] widths, IReadOnlyList<double> exact, AllowedWidths allowed, CostLimits limits)
     {
-        while (WidenOnce(widths, exact, allowed, limits) && limits.Use(widths) < LeastUse)
+        while (WidenOnce(widths, exact, allowed, limits) && allowed.Multiple > 1 && limits.Use(widths) < LeastUse)
             continue;
     }
 

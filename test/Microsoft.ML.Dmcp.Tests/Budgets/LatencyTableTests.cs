@@ -75,7 +75,7 @@ public sealed class LatencyTableTests : IDisposable
     [Fact]
     public void A_networks_time_is_the_sum_of_its_layers_and_what_it_takes_beside()
     {
-        var table = HandMadeTable.Of(ResNet, Bilinear, 8);
+        var table = HandMadeTable.Of(ResNet, Bilinear, 8, 16, 32);
         // Convolutions with norm and activation, additions with activation, the pool and the classifier.
         var microseconds = 10.0 + Bilinear(3, 8) + 6 * Bilinear(8, 8) + 3 * Bilinear(8, 8)
             + Bilinear(8, 16) + 5 * Bilinear(16, 16) + Bilinear(8, 16) + 3 * Bilinear(16, 16)
@@ -116,7 +116,8 @@ public sealed class LatencyTableTests : IDisposable
     [InlineData("layers", """[{"layer":"a","inputs":[],"outputs":[1],"microseconds":[null]}]""", "times of 'a'")]
     [InlineData("layers", """[{"layer":"a","inputs":[],"outputs":[1],"microseconds":[[-1]]}]""", "negative")]
     [InlineData("layers", """[{"layer":"a","inputs":[],"outputs":[1],"microseconds":[[1e999]]}]""", "")]
-    [InlineData("layers", """[{"layer":"a","inputs":[],"outputs":[1],"microseconds":[[1]]},{"layer":"a","inputs":[],"outputs":[1],"microseconds":[[1]]}]""",
+    [InlineData("layers",
+        """[{"layer":"a","inputs":[],"outputs":[1],"microseconds":[[1]]},{"layer":"a","inputs":[],"outputs":[1],"microseconds":[[1]]}]""",
         "'a' twice")]
     [InlineData("overhead", """{"parameters":[],"microseconds":[]}""", "overhead")]
     [InlineData("overhead", """{"parameters":[2,1],"microseconds":[1,1]}""", "overhead")]

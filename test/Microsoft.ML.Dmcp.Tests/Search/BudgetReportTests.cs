@@ -14,8 +14,12 @@ public class BudgetReportTests
         var budget = Budget.Latency(0.3, table).And(Budget.MFlops(20));
         Assert.Equal($"""
             cifar-resnet20: 32x32 pixels, 10 classes, budget of 0.3 ms by latency table {table.Id} and 20 MFLOPs
-                       MFLOPs    share  M parameters    share     ms    share
-            narrowest
+                       MFLOPs    share  M parameters    share      ms    share
+            narrowest   5.481   13.4 %        0.0206    7.6 %  0.0816   14.2 %
+            uniform    19.944   48.9 %        0.1227   45.0 %  0.2990   51.9 %
+            full       40.813  100.0 %        0.2725  100.0 %  0.5757  100.0 %
+            budget     20.000   49.0 %             -        -  0.3000   52.1 %
+            The budget is within reach.
             """, budget.Describe(ResNet, new WidthRange(), widthMultiple: 8));
     }
 

@@ -5,8 +5,8 @@ namespace Microsoft.ML.Dmcp.Budgets.Latencies;
 
 /// <summary>
 /// The time of a network in milliseconds as a differentiable function of expected widths: Σ s(inputs)ᵀ·D·s(outputs) over the layers
-/// (<see cref="LayerTimes.Differences"/>), and likewise s(parameters)·d for what it takes beside. Two dozen tensor operations, however deep
-/// the network.
+/// (<see cref="LayerTimes.Differences"/>), and likewise s(parameters)·d for what it takes beside. Two dozen tensor operations, however
+/// deep the network.
 /// </summary>
 internal sealed class ExpectedLatency : IExpectedCost
 {

@@ -45,8 +45,8 @@ internal sealed class LatencyMeasurement(NetworkDescription network, LatencyOpti
         WidthPoints.Of(shapes.Select(WidthSum.Of), network.FullWidths, options.PointsPerSide);
 
     /// <summary>
-    /// The time of the unit within what is around it, less the latter: half of what is around values such as the unit reads, half of what is
-    /// around values such as it gives.
+    /// The time of the unit within what is around it, less the latter: half of what is around values such as the unit reads, half of what
+    /// is around values such as it gives.
     /// </summary>
     private double TimeOf(TimedUnit unit, int inputs, int outputs)
     {

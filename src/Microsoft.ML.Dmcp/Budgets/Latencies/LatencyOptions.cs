@@ -30,7 +30,9 @@ public sealed class LatencyOptions
     /// <summary>Ends the measurement with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken;
 
-    /// <exception cref="ArgumentOutOfRangeException">A field is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A field is out of its range; the message names it, its value and the range.
+    /// </exception>
     internal void Check()
     {
         Require(Engine is not null, nameof(Engine), Engine, "an engine, such as LatencyEngine.LibTorch");

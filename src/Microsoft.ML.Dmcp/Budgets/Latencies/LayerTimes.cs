@@ -24,8 +24,8 @@ internal sealed record LayerTimes(
     }
 
     /// <summary>
-    /// Second differences D of the times: with s(x) = [1, and for every cell the share of it that lies below x], the time is s(inputs)ᵀ·D·
-    /// s(outputs).
+    /// Second differences D of the times: with s(x) = [1, and for every cell the share of it that lies below x], the time is
+    /// s(inputs)ᵀ·D·s(outputs).
     /// </summary>
     public double[,] Differences()
     {

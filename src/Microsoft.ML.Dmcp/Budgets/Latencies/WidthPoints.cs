@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Dmcp.Budgets.Latencies;
 
 /// <summary>
-/// The widths at which layers and networks are timed: 8, multiples of 16, and the full width whatever it is. Kernels compute 8 or 16 channels
-/// at once: in between, time grows in steps.
+/// The widths at which layers and networks are timed: 8, multiples of 16, and the full width whatever it is. Kernels compute 8 or 16
+/// channels at once: in between, time grows in steps.
 /// </summary>
 internal static class WidthPoints
 {
@@ -41,6 +41,6 @@ internal static class WidthPoints
     {
         0 => Math.Min(full, Narrowest),
         1 => full,
-        _ => Math.Min(full, (int)Math.Ceiling((Narrowest + share * (full - Narrowest)) / Step) * Step),
+        _ => Math.Min(full, Math.Max(1, (int)Math.Round((Narrowest + share * (full - Narrowest)) / Step)) * Step),
     };
 }

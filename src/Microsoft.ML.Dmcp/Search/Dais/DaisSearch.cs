@@ -55,7 +55,8 @@ internal sealed class DaisSearch : TrainedSearch
         var indicators = beta.SelectMany(g => g).Select(b => 1 / (1 + Math.Exp(-b / _training.FinalTemperature))).ToArray();
         var (zeros, ones) = (indicators.Count(h => h <= BinaryMargin), indicators.Count(h => h >= 1 - BinaryMargin));
         var use = Limits.Use(IndicatorThreshold.Widths(IndicatorThreshold.Above(beta, 0)));
-        var (kept, threshold) = IndicatorThreshold.Keep(beta, Allowed, Limits, Math.Min(WidthAllocation.LeastUse, 1 - _options.BudgetTolerance));
+        var leastUse = Math.Min(WidthAllocation.LeastUse, 1 - _options.BudgetTolerance);
+        var (kept, threshold) = IndicatorThreshold.Keep(beta, Allowed, Limits, leastUse);
         var config = ChannelConfig.OfKept(Task.Network, kept, Method(
             ("binaryShare", Text((double)(zeros + ones) / indicators.Length)),
             ("zeroShare", Text((double)zeros / indicators.Length)),

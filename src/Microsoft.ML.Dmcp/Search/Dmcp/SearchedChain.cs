@@ -24,7 +24,8 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
         };
         settings.Remove("alphaShift");
         var allowed = new AllowedWidths(network, AllowedWidths.MultipleIn(searched.Settings));
-        return DirectSampling.Sample(random => allowed.Round(Chain.Draw(random)), Limits, count, tolerance, maxDraws, new RandomSource(seed))
+        int[] Draw(RandomSource random) => allowed.Round(Chain.Draw(random));
+        return DirectSampling.Sample(Draw, Limits, count, tolerance, maxDraws, new RandomSource(seed))
             .Select(widths => ChannelConfig.Of(network, widths, new SearchMethod(searched.Name, settings))).ToArray();
     }
 
