@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Benchmarks;
-using Microsoft.ML.Dmcp.Estimators.Native;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Runs.Native;
 
 var json = new JsonSerializerOptions { WriteIndented = true };
 

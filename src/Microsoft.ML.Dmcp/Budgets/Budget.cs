@@ -37,6 +37,24 @@ public sealed class Budget
     /// <param name="ratio">A share in (0, 1].</param>
     public static Budget ParametersRatio(double ratio) => new([new BudgetLimit(BudgetMetric.Parameters, ratio, isRatio: true)]);
 
+    /// <summary>At most so many milliseconds a run of the network, as the times of its layers predict it.</summary>
+    /// <param name="milliseconds">Milliseconds, with the engine, batch and threads of the table.</param>
+    /// <param name="table">The times, measured where the network will run (<see cref="LatencyTable.Measure"/>).</param>
+    public static Budget Latency(double milliseconds, LatencyTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new([new BudgetLimit(BudgetMetric.Latency, milliseconds, isRatio: false, table)]);
+    }
+
+    /// <summary>At most this share of the unpruned network's time: 0.5 is twice as fast.</summary>
+    /// <param name="ratio">A share in (0, 1].</param>
+    /// <param name="table">As for <see cref="Latency"/>.</param>
+    public static Budget LatencyRatio(double ratio, LatencyTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new([new BudgetLimit(BudgetMetric.Latency, ratio, isRatio: true, table)]);
+    }
+
     /// <summary>
     /// Both budgets at once, such as <c>Budget.FlopsRatio(0.5).And(Budget.ParametersRatio(0.4))</c>. The one that is used most steers the
     /// search; the other may have room.
@@ -52,31 +70,46 @@ public sealed class Budget
     public override string ToString() => string.Join(" and ", Limits);
 
     /// <summary>
-    /// The limits in operations and parameters, checked against the smallest and the largest network that the search can give.
+    /// The limits in operations, parameters and nanoseconds, checked against the smallest and the largest network that the search can give.
     /// </summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="minimalWidths">The smallest width of every group.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the unpruned network does already.</exception>
-    internal CostLimits For(NetworkDescription network, IReadOnlyList<int> minimalWidths) =>
-        new(Limits.Select(limit => LimitOf(limit, network, minimalWidths)).ToArray());
-
-    private CostLimit LimitOf(BudgetLimit limit, NetworkDescription network, IReadOnlyList<int> minimalWidths)
+    /// <exception cref="ArgumentException">A latency table lacks a layer of the network.</exception>
+    internal CostLimits For(NetworkDescription network, IReadOnlyList<int> minimalWidths)
     {
-        var cost = NetworkCost.Of(limit.Metric, network);
-        var least = cost.Count(minimalWidths);
-        var full = cost.Count(network.FullWidths);
+        var limits = Of(network);
+        foreach (var limit in limits.Items)
+            Check(limit, network, minimalWidths);
+        return limits;
+    }
+
+    /// <summary>The limits in operations, parameters and nanoseconds, whether they can be reached or not.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <exception cref="ArgumentException">A latency table lacks a layer of the network.</exception>
+    internal CostLimits Of(NetworkDescription network) => new(Limits.Select(limit => LimitOf(limit, network)).ToArray());
+
+    private static CostLimit LimitOf(BudgetLimit limit, NetworkDescription network)
+    {
+        var cost = CostLimit.CostOf(limit.Metric, network, limit.Table);
         // 33.3 million in doubles falls short of a whole number by its last digit.
-        var most = (long)Math.Floor(limit.IsRatio ? limit.Amount * full : limit.Amount * Million + 1e-3);
+        var most = limit.IsRatio ? limit.Amount * cost.Count(network.FullWidths) : limit.Amount * Million + 1e-3;
+        return new CostLimit(limit.Metric, cost, (long)Math.Floor(most));
+    }
+
+    private void Check(CostLimit limit, NetworkDescription network, IReadOnlyList<int> minimalWidths)
+    {
+        var (least, full, most) = (limit.Cost.Count(minimalWidths), limit.Cost.Count(network.FullWidths), limit.Most);
         if (most >= least && most <= full)
-            return new CostLimit(limit.Metric, cost, most);
+            return;
         var (from, to) = Range(least, full);
         var (bound, remedy) = most < least
-            ? ("below the narrowest", "or a smaller network (or Widths.Min, where the method has it)")
+            ? ("below the narrowest", "or a smaller network (or WidthMultiple, or Widths.Min where the method has it)")
             : ("above the unpruned", "or a larger network");
         throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
-            $"The budget of {Text(most / Million)} M{limit.Metric.Unit()} is {bound} network '{network.Name}' " +
+            $"The budget of {Text(most / Million)} {limit.Metric.Unit()} is {bound} network '{network.Name}' " +
             $"at {network.Input.Height}x{network.Input.Width} pixels: " +
-            $"give one from {Text(from)} to {Text(to)} M{limit.Metric.Unit()}, {remedy}.");
+            $"give one from {Text(from)} to {Text(to)} {limit.Metric.Unit()}, {remedy}.");
     }
 
     /// <summary>Both ends in millions, rounded inwards to as few digits (two or more) as leave a range between them.</summary>

@@ -8,4 +8,7 @@ public enum BudgetMetric
 
     /// <summary>Learned parameters (<see cref="NetworkCost.Parameters"/>).</summary>
     Parameters,
+
+    /// <summary>Measured time of one run (<see cref="LatencyTable"/>).</summary>
+    Latency,
 }

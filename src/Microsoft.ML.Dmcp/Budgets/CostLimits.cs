@@ -47,7 +47,7 @@ internal sealed record CostLimits(IReadOnlyList<CostLimit> Items)
 
     /// <summary>The limits that someone gave as numbers, for a network.</summary>
     public static CostLimits Of(IEnumerable<(BudgetMetric Metric, long Most)> limits, NetworkDescription network) =>
-        new(limits.Select(l => new CostLimit(l.Metric, NetworkCost.Of(l.Metric, network), l.Most)).ToArray());
+        new(limits.Select(l => new CostLimit(l.Metric, CostLimit.CostOf(l.Metric, network, null), l.Most)).ToArray());
 
     public override string ToString() => string.Join(" and ", Items);
 }

@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Budgets;
 
 /// <summary>c + l·e + eᵀQe of expected widths e, in millions (Eq. 12): three tensor operations, however deep the network.</summary>
-internal sealed class ExpectedCost(Tensor quadratic, Tensor linear, double constant) : IDisposable
+internal sealed class ExpectedCost(Tensor quadratic, Tensor linear, double constant) : IExpectedCost
 {
     private readonly Tensor _quadratic = quadratic.DetachFromDisposeScope();
     private readonly Tensor _linear = linear.DetachFromDisposeScope();
+
+    /// <summary>Number of channel groups.</summary>
+    public int Groups => (int)_linear.shape[0];
 
     /// <summary>Expected cost in millions, a scalar.</summary>
     /// <param name="expectedWidths">Expected width of every channel group, [groups].</param>

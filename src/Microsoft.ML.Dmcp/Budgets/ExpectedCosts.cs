@@ -5,7 +5,7 @@ namespace Microsoft.ML.Dmcp.Budgets;
 
 /// <summary>The expected costs of all limits of a budget (Eq. 12), and their loss (Eq. 13).</summary>
 /// <param name="limits">Each limit's cost, and the limit T in millions.</param>
-internal sealed class ExpectedCosts(IReadOnlyList<(ExpectedCost Cost, double Target)> limits) : IDisposable
+internal sealed class ExpectedCosts(IReadOnlyList<(IExpectedCost Cost, double Target)> limits) : IDisposable
 {
     /// <summary>Expected costs in millions, [limits].</summary>
     /// <param name="expectedWidths">Expected width of every channel group, [groups].</param>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Dmcp;
 /// coefficients, since a convolution costs in·out, and a depth-wise one or a bias costs out. Given integer widths it counts
 /// exactly (Eq. 9–12 with numbers for expectations); given a tensor of expected widths it gives the differentiable expectation.
 /// </summary>
-public sealed class NetworkCost
+public sealed class NetworkCost : IWidthCost
 {
     private readonly int _groups;
     private readonly Dictionary<(int, int), long> _quadratic = [];
@@ -100,15 +100,6 @@ public sealed class NetworkCost
         });
     }
 
-    /// <summary>The cost that a budget limits.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The metric is unknown.</exception>
-    internal static NetworkCost Of(BudgetMetric metric, NetworkDescription network) => metric switch
-    {
-        BudgetMetric.Flops => Flops(network),
-        BudgetMetric.Parameters => Parameters(network),
-        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "Unknown budget metric."),
-    };
-
     /// <summary>The exact cost at integer widths.</summary>
     /// <param name="widths">Width of every channel group.</param>
     public long Count(IReadOnlyList<int> widths)
@@ -135,6 +126,12 @@ public sealed class NetworkCost
 
     /// <summary>The cost of widths that are no integers.</summary>
     internal double Of(IReadOnlyList<double> widths) => Evaluate<double, double>(widths);
+
+    long[] IWidthCost.Savings(IReadOnlyList<int> widths) => Savings(widths);
+
+    double IWidthCost.Of(IReadOnlyList<double> widths) => Of(widths);
+
+    IExpectedCost IWidthCost.Expectation(ScalarType dtype, Device device) => Expectation(dtype, device);
 
     /// <summary>
     /// The cost of expected widths, in millions, as a differentiable function of them: the coefficients as tensors on the device of the

@@ -4,7 +4,6 @@ using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
-using Microsoft.ML.Dmcp.Estimators.Native;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Runtime;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
-using Microsoft.ML.Dmcp.Estimators.Native;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Runtime;

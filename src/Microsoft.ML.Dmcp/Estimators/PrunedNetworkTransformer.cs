@@ -1,10 +1,10 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Images;
+using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.Appending;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
-using Microsoft.ML.Dmcp.Estimators.Native;
 using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Dmcp.Estimators.Prediction;
 using Microsoft.ML.Runtime;

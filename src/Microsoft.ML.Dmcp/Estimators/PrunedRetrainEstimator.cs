@@ -5,7 +5,6 @@ using Microsoft.ML.Dmcp.Data.Labels;
 using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
-using Microsoft.ML.Dmcp.Estimators.Native;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Retraining;

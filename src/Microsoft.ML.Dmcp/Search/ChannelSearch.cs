@@ -13,20 +13,24 @@ internal abstract class ChannelSearch : IDisposable
     // Enough for an accuracy to a percent; all images of a large set would take as long as an epoch.
     protected const int EvaluatedImages = 2000;
 
+    // Channels that kernels compute at once, at least: there the times of latency tables hold.
+    private const int FastMultiple = 8;
+
     private readonly ImageRunOptions _options;
     private readonly ISearchOptions _search;
 
     /// <param name="task">What it works on.</param>
     /// <param name="options">How it searches, <see cref="ISearchOptions"/> too; checked.</param>
-    /// <param name="narrowest">The narrowest widths that it can find.</param>
+    /// <param name="narrowest">The narrowest widths that it can find; null for one channel a group.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
-    protected ChannelSearch(SearchTask task, ImageRunOptions options, IReadOnlyList<int> narrowest)
+    protected ChannelSearch(SearchTask task, ImageRunOptions options, IReadOnlyList<int>? narrowest = null)
     {
         Task = task;
         _options = options;
         _search = (ISearchOptions)options;
         Random = new RandomSource(task.Seed);
-        Limits = _search.Budget.For(task.Network, narrowest);
+        Allowed = new AllowedWidths(task.Network, _search.WidthMultiple, narrowest);
+        Limits = _search.Budget.For(task.Network, Allowed.Narrowest);
     }
 
     /// <summary>What it works on.</summary>
@@ -34,6 +38,9 @@ internal abstract class ChannelSearch : IDisposable
 
     /// <summary>Where all that it draws comes from.</summary>
     protected RandomSource Random { get; }
+
+    /// <summary>The widths that the result may have.</summary>
+    protected AllowedWidths Allowed { get; }
 
     /// <summary>The budget.</summary>
     protected CostLimits Limits { get; }
@@ -51,6 +58,10 @@ internal abstract class ChannelSearch : IDisposable
     /// <exception cref="OperationCanceledException">The run is cancelled.</exception>
     public FoundChannels Run()
     {
+        Task.Log.Info(BudgetReport.Of(Task.Network, _search.Budget, Allowed));
+        if (Allowed.Multiple < FastMultiple && Limits.Items.Any(limit => limit.Metric == BudgetMetric.Latency))
+            Task.Log.Warning("Between multiples of 16 channels (8 where the processor has no AVX-512) a network takes longer than its " +
+                "latency table predicts: set WidthMultiple to that.");
         if (_options.WeightsPath is not null)
             Begin(CheckpointFile.LoadWeights(_options.WeightsPath, Network, Task.Log));
         Train();
@@ -111,5 +122,13 @@ internal abstract class ChannelSearch : IDisposable
     /// <summary>Logs what a result costs.</summary>
     protected void LogCosts(ChannelConfig config) => Task.Log.Info(string.Create(CultureInfo.InvariantCulture,
         $"Found {config.Flops * 1e-6:0.00} of {config.UnprunedFlops * 1e-6:0.00} MFLOPs, " +
-        $"{config.Parameters} of {config.UnprunedParameters} parameters."));
+        $"{config.Parameters} of {config.UnprunedParameters} parameters{TimesOf(config)}."));
+
+    /// <summary>The times of the result, where the budget limits one.</summary>
+    private string TimesOf(ChannelConfig config)
+    {
+        var (found, full) = (config.Groups.Select(g => g.Width).ToArray(), Task.Network.FullWidths);
+        return string.Concat(Limits.Items.Where(limit => limit.Metric == BudgetMetric.Latency).Select(limit => FormattableString.Invariant(
+            $", {limit.Cost.Count(found) * 1e-6:0.000} of {limit.Cost.Count(full) * 1e-6:0.000} ms")));
+    }
 }

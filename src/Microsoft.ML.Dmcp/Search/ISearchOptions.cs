@@ -9,6 +9,9 @@ internal interface ISearchOptions
     /// <summary>What the pruned network may cost at most.</summary>
     Budget Budget { get; }
 
+    /// <summary>What all widths of the result are multiples of.</summary>
+    int WidthMultiple { get; }
+
     /// <summary>Name of the column of widths.</summary>
     string OutputColumnName { get; }
 

@@ -18,7 +18,7 @@ internal abstract class TrainedSearch : ChannelSearch
     private FrozenTeacher? _teacher;
 
     /// <inheritdoc/>
-    protected TrainedSearch(SearchTask task, ChannelSearchOptions options, IReadOnlyList<int> narrowest)
+    protected TrainedSearch(SearchTask task, ChannelSearchOptions options, IReadOnlyList<int>? narrowest = null)
         : base(task, options, narrowest) =>
         _options = options;
 
@@ -74,7 +74,7 @@ internal abstract class TrainedSearch : ChannelSearch
     protected (int[] Widths, UniformComparison Comparison) CompareWithUniform(int[] found, ImageBatches? images, bool fallsBack)
     {
         var evaluated = images ?? Task.Images with { Set = Task.Images.Set.Sample(EvaluatedImages, new RandomSource(Task.Seed)) };
-        var uniform = WidthAllocation.Uniform(Task.Network, Limits).Widths;
+        var uniform = WidthAllocation.Uniform(Task.Network, Allowed, Limits).Widths;
         var right = Correct(uniform);
         var comparison = UniformComparison.Of(Correct(found), right, images is not null, fallsBack);
         Task.Log.Info($"With the weights of the search and calibrated batch norms {comparison}.");

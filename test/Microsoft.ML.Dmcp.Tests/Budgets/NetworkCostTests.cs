@@ -11,9 +11,8 @@ public class NetworkCostTests
         foreach (var name in (string[])["residual", "inverted", "dense", "squeeze"])
         {
             var network = SmallNetworks.Describe(name);
-            foreach (var metric in Enum.GetValues<BudgetMetric>())
+            foreach (var cost in (NetworkCost[])[NetworkCost.Flops(network), NetworkCost.Parameters(network)])
             {
-                var cost = NetworkCost.Of(metric, network);
                 var widths = network.Groups.Select(g => Math.Max(1, g.Channels - 2)).ToArray();
                 Assert.Equal(cost.Count(widths), cost.Of(widths.Select(w => (double)w).ToArray()));
             }
@@ -33,7 +32,7 @@ public class NetworkCostTests
     public void A_metric_that_nobody_counts_is_refused_and_not_taken_for_parameters()
     {
         var unknown = (BudgetMetric)17;
-        Assert.Throws<ArgumentOutOfRangeException>(() => NetworkCost.Of(unknown, SmallNetworks.Describe("plain")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CostLimit.CostOf(unknown, SmallNetworks.Describe("plain"), null));
         Assert.Throws<ArgumentOutOfRangeException>(() => unknown.Unit());
     }
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Search.Dmcp;
 using Microsoft.ML.Dmcp.Tests.Reference;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ public sealed class ChannelConfigTests : IDisposable
             for (var g = 0; g < network.Groups.Count; g++)
                 model.Alpha.select(0, g).copy_(tensor(Enumerable.Range(0, 9).Select(i => Golden.Alpha(g, i)).ToArray()));
         var options = new DmcpSearchOptions();
-        var (widths, _) = ExpectedSampling.Sample(model, network, options.Budget.For(network, model.Grid.MinWidths));
+        var (widths, _) = ExpectedSampling.Sample(model, new AllowedWidths(network), options.Budget.For(network, model.Grid.MinWidths));
         var settings = options.ToSettings();
         settings["seed"] = "1";
         return Verifier.Verify(ChannelConfig.Of(network, widths, new SearchMethod("dmcp", settings)).ToJson(), "json")

@@ -26,7 +26,8 @@ public sealed class MarkovModelTests : IDisposable
         AssertClose(expected.Marginal, model.Marginals());
         var widths = model.ExpectedWidths();
         AssertClose([expected.ExpectedChannels], widths);
-        Assert.Equal([expected.ExpectedSampling.Rounded], WidthAllocation.Round(model.ExpectedWidthsOnHost(), [expected.Channels]));
+        var allowed = new AllowedWidths(Network(expected.Channels));
+        Assert.Equal([expected.ExpectedSampling.Rounded], allowed.Round(model.ExpectedWidthsOnHost()));
         widths.sum().backward();
         AssertClose(expected.ExpectedGradient, model.Alpha.grad!);
     }
@@ -139,11 +140,14 @@ public sealed class MarkovModelTests : IDisposable
         return model;
     }
 
-    private static MarkovModel Model(int channels, WidthRange widths, TransitionKind kind = TransitionKind.Sigmoid)
+    private static MarkovModel Model(int channels, WidthRange widths, TransitionKind kind = TransitionKind.Sigmoid) =>
+        new(Network(channels), widths, kind, ScalarType.Float64, CPU);
+
+    private static NetworkDescription Network(int channels)
     {
         var net = new NetworkBuilder("one-layer", 3, 8, 8, 2);
         net.Linear(net.GlobalAveragePool(net.BatchNorm(net.Conv(net.Input, channels, 3))), 2);
-        return new MarkovModel(net.Build(), widths, kind, ScalarType.Float64, CPU);
+        return net.Build();
     }
 
     private static void AssertClose(double[] expected, Tensor actual)

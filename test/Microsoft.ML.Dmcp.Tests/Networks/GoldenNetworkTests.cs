@@ -63,7 +63,7 @@ public sealed class GoldenNetworkTests : IDisposable
         expected.add(DepthwiseMFlops(network, expectedWidths)).backward();
         var gradient = model.Alpha.grad!.sum(1).data<double>().ToArray();
         var channels = expectedWidths.data<double>().ToArray();
-        var sampled = WidthAllocation.Round(channels, network.FullWidths);
+        var sampled = new AllowedWidths(network).Round(channels);
         for (var i = 0; i < groups.Length; i++)
         {
             Assert.Equal(golden.Layers[i].PatternExpectedChannels, channels[groups[i]], 1e-4 * golden.Layers[i].PatternExpectedChannels);

@@ -24,7 +24,8 @@ public sealed class InteropPackageTests : IDisposable
             .Where(e => e.Name.LocalName == "dependency")
             .ToDictionary(e => (string)e.Attribute("id")!, e => (string)e.Attribute("version")!);
         Assert.Equal("[0.1.7]", dependencies["Microsoft.ML.Dmcp"]);
-        // Applications choose the runtime that reads the file.
-        Assert.Equal(["Microsoft.ML.Dmcp", "OnnxSharp", "TorchSharp.PyBridge"], dependencies.Keys.Order(StringComparer.Ordinal));
+        // Applications choose the native runtime: on the processor or on a GPU.
+        Assert.Equal(["Microsoft.ML.Dmcp", "Microsoft.ML.OnnxRuntime.Managed", "OnnxSharp", "TorchSharp.PyBridge"],
+            dependencies.Keys.Order(StringComparer.Ordinal));
     }
 }

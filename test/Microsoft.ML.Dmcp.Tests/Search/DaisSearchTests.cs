@@ -138,7 +138,7 @@ public class DaisSearchTests
             var limits = Budget.FlopsRatio(share).For(network, network.Groups.Select(_ => 1).ToArray());
             var rest = new Queue<double>(indicators.Select(i => i + shift));
             var beta = network.Groups.Select(g => Enumerable.Range(0, g.Channels).Select(_ => rest.Dequeue()).ToArray()).ToArray();
-            var (kept, threshold) = IndicatorThreshold.Keep(beta, limits, leastUse: 0.95);
+            var (kept, threshold) = IndicatorThreshold.Keep(beta, new AllowedWidths(network), limits, leastUse: 0.95);
             Assert.True(limits.Hold(kept.Select(k => k.Length).ToArray()));
             Assert.All(kept.Zip(beta), pair => Assert.Contains(Array.IndexOf(pair.Second, pair.Second.Max()), pair.First));
             var mayUseLess = threshold == 0 || share < 0.1 || indicators.Distinct().Count() < count;

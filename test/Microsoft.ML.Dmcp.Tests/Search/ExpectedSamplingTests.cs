@@ -30,7 +30,7 @@ public class ExpectedSamplingTests
             using (no_grad())
             using (NewDisposeScope())
                 model.Alpha.copy_(tensor(alpha.Select(a => spread * a).ToArray(), model.Alpha.shape));
-            var (widths, _) = ExpectedSampling.Sample(model, network, limits);
+            var (widths, _) = ExpectedSampling.Sample(model, new AllowedWidths(network), limits);
             network.CheckWidths(widths);
             Assert.True(limits.Hold(widths));
             Assert.InRange(limits.Use(widths), 0.95, 1);
@@ -43,9 +43,9 @@ public class ExpectedSamplingTests
         var network = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
         using var model = new MarkovModel(network, new WidthRange(), TransitionKind.Sigmoid, ScalarType.Float64, CPU);
         var cost = NetworkCost.Flops(network);
-        var rounded = WidthAllocation.Round(model.ExpectedWidthsOnHost(), network.FullWidths);
+        var rounded = new AllowedWidths(network).Round(model.ExpectedWidthsOnHost());
         var (widths, shift) = ExpectedSampling.Sample(
-            model, network, CostLimits.Of([(BudgetMetric.Flops, (long)(cost.Count(rounded) * 1.02))], network));
+            model, new AllowedWidths(network), CostLimits.Of([(BudgetMetric.Flops, (long)(cost.Count(rounded) * 1.02))], network));
         Assert.Equal(rounded, widths);
         Assert.Equal(0, shift);
     }

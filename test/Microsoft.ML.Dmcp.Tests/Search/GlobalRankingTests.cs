@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Search.Filters;
 using Microsoft.ML.Dmcp.Tests.Networks;
 
@@ -27,7 +28,7 @@ public sealed class GlobalRankingTests
             if (LimitsOf(network, budget) is not { } limits)
                 return;
             var importance = Draw(network, seed);
-            var kept = new GlobalRanking(network, limits, perCost: false).Keep(importance, 1);
+            var kept = Ranking(network, limits, perCost: false).Keep(importance, 1);
             Assert.Equal(BySortingAll(network, limits, importance), kept.Select(k => k.Length));
             Assert.All(kept.Select((k, g) => (k, g)), x => AssertBest(importance[x.g], x.k));
         });
@@ -45,7 +46,7 @@ public sealed class GlobalRankingTests
             if (LimitsOf(network, Budget.FlopsRatio(share).And(Budget.ParametersRatio(share))) is not { } limits)
                 return;
             var importance = Draw(network, seed);
-            var kept = new GlobalRanking(network, limits, perCost: true).Keep(importance, 1);
+            var kept = Ranking(network, limits, perCost: true).Keep(importance, 1);
             Assert.Equal(ByCounting(network, limits, importance), kept.Select(k => k.Length));
         });
     }
@@ -61,7 +62,7 @@ public sealed class GlobalRankingTests
                 var limits = LimitsOf(network, budget)!;
                 foreach (var perCost in (bool[])[false, true])
                 {
-                    var widths = new GlobalRanking(network, limits, perCost).Keep(Draw(network, seed), 1).Select(k => k.Length).ToArray();
+                    var widths = Ranking(network, limits, perCost).Keep(Draw(network, seed), 1).Select(k => k.Length).ToArray();
                     Assert.InRange(limits.Use(widths), 0.95, 1);
                     Assert.All(network.Groups, g => Assert.InRange(10 * widths[g.Index], g.Channels, 10 * g.Channels));
                 }
@@ -73,7 +74,7 @@ public sealed class GlobalRankingTests
     public void Step_by_step_the_same_share_goes_until_the_budget_is_met()
     {
         var limits = LimitsOf(Residual, Budget.FlopsRatio(0.25))!;
-        var ranking = new GlobalRanking(Residual, limits, perCost: false);
+        var ranking = Ranking(Residual, limits, perCost: false);
         var (left, uses) = (Draw(Residual, 3), new List<double>());
         foreach (var progress in (double[])[0.5, 1])
         {
@@ -107,7 +108,7 @@ public sealed class GlobalRankingTests
         var limits = LimitsOf(Residual, Budget.FlopsRatio(0.5))!;
         var dead = Draw(Residual, 4);
         Array.Clear(dead[2]);
-        var ranking = new GlobalRanking(Residual, limits, perCost: true);
+        var ranking = Ranking(Residual, limits, perCost: true);
         Assert.Equal((Residual.FullWidths[2] + 9) / 10, ranking.Keep(dead, 1)[2].Length);
         var spoilt = Draw(Residual, 5);
         (spoilt[0][0], spoilt[1][3]) = (double.NaN, double.PositiveInfinity);
@@ -178,12 +179,31 @@ public sealed class GlobalRankingTests
         Assert.True(gone.Length == 0 || gone.Max(c => scores[c]) <= kept.Min(c => scores[c]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Channels_go_in_blocks_where_widths_must_be_multiples(bool perCost)
+    {
+        var network = NetworkZoo.ResNet18().Describe(3, 64, 64, 10);
+        var allowed = new AllowedWidths(network, 16, GlobalRanking.Narrowest(network));
+        var limits = Budget.FlopsRatio(0.4).For(network, allowed.Narrowest);
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            var widths = Ranking(network, limits, perCost, multiple: 16).Keep(Draw(network, seed), 1).Select(kept => kept.Length).ToArray();
+            Assert.All(widths.Zip(network.FullWidths), w => Assert.True(w.First % 16 == 0 || w.First == w.Second));
+            Assert.InRange(limits.Use(widths), 0.9, 1);
+        }
+    }
+
     /// <summary>The limits; null where a tenth of every group exceeds them.</summary>
     private static CostLimits? LimitsOf(NetworkDescription network, Budget budget)
     {
         var limits = budget.For(network, network.Groups.Select(_ => 1).ToArray());
         return limits.Hold(GlobalRanking.Narrowest(network)) ? limits : null;
     }
+
+    private static GlobalRanking Ranking(NetworkDescription network, CostLimits limits, bool perCost, int multiple = 1) =>
+        new(new AllowedWidths(network, multiple, GlobalRanking.Narrowest(network)), limits, network.FullWidths, perCost);
 
     private static double[][] Draw(NetworkDescription network, int seed)
     {

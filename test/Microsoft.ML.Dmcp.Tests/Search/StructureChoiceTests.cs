@@ -1,6 +1,7 @@
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Search.Slimmable;
 
 namespace Microsoft.ML.Dmcp.Tests.Search;
@@ -9,6 +10,7 @@ public class StructureChoiceTests
 {
     private static readonly NetworkDescription ResNet = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
     private static readonly WidthGrid Grid = new(ResNet, new WidthRange());
+    private static readonly AllowedWidths Allowed = new(ResNet, narrowest: Grid.MinWidths);
 
     [Fact]
     public void Greedy_slimming_takes_from_the_group_that_misses_it_least_and_stops_at_the_budget()
@@ -51,7 +53,7 @@ public class StructureChoiceTests
         foreach (var share in (double[])[0.1, 0.3, 0.7, 1])
         {
             var limits = Budget.FlopsRatio(share).For(ResNet, Grid.MinWidths);
-            var genes = new StructureGenes(ResNet, Grid, limits);
+            var genes = new StructureGenes(Grid, Allowed, limits);
             var drawn = Enumerable.Range(0, 50).Select(_ => genes.Widths(genes.Draw(random))).ToArray();
             Assert.All(drawn, w => Assert.True(limits.Hold(w)));
             Assert.All(drawn, w => Assert.InRange(limits.Use(w), 0.9, 1));
@@ -64,7 +66,7 @@ public class StructureChoiceTests
     public void Evolution_does_better_than_as_many_random_structures_and_comes_again_from_its_seed()
     {
         var limits = Budget.FlopsRatio(0.5).For(ResNet, Grid.MinWidths);
-        var genes = new StructureGenes(ResNet, Grid, limits);
+        var genes = new StructureGenes(Grid, Allowed, limits);
         // Worth: all channels in the first half of the groups.
         static double Worth(int[] widths) => widths.Take(widths.Length / 2).Sum();
         var wins = 0;
@@ -81,5 +83,5 @@ public class StructureChoiceTests
     }
 
     private static StructureChoice Choice(CostLimits limits, Func<int[], double> worth, int seed = 1) =>
-        new(ResNet, Grid, limits, worth, new RandomSource(seed), _ => { });
+        new(Grid, Allowed, limits, worth, new RandomSource(seed), _ => { });
 }

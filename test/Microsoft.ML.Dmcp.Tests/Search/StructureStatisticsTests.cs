@@ -65,7 +65,7 @@ public class StructureStatisticsTests
     public void Every_draw_is_counted_once_and_those_in_the_budget_are_the_ones_that_cost_it(BudgetMetric metric)
     {
         const int draws = 2000;
-        var limit = (long)(0.5 * NetworkCost.Of(metric, ResNet).Count(ResNet.FullWidths));
+        var limit = (long)(0.5 * CostLimit.CostOf(metric, ResNet, null).Count(ResNet.FullWidths));
         var statistics = Chain(ResNet, metric, limit).Statistics(ResNet, draws, 0.2, seed: 3);
         Assert.Equal(draws, statistics.Draws);
         Assert.Equal(draws, statistics.Parameters.Count);
@@ -171,7 +171,7 @@ public class StructureStatisticsTests
             (b, g) => Enumerable.Range(0, b.Blocks).Select(k => 1 / (1 + Math.Exp(-1.5 - Golden.Alpha(g, k)))).ToArray()).ToArray();
         return new SearchedChain(
             new MarkovChain(blocks, transitions),
-            CostLimits.Of([(metric, limit ?? NetworkCost.Of(metric, network).Count(network.FullWidths) / 2)], network));
+            CostLimits.Of([(metric, limit ?? CostLimit.CostOf(metric, network, null).Count(network.FullWidths) / 2)], network));
     }
 
     /// <summary>A shortcut over one convolution, which reads and makes channels of one group.</summary>

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Dmcp.Search.Dais;
 /// </summary>
 internal sealed class DaisSearch : TrainedSearch
 {
-    private const double LeastUse = 0.95, BinaryMargin = 0.01;
+    private const double BinaryMargin = 0.01;
 
     private readonly DaisSearchOptions _options;
     private readonly DaisTraining _training;
@@ -28,7 +28,7 @@ internal sealed class DaisSearch : TrainedSearch
     }
 
     private DaisSearch((SearchTask Task, ImageBatches Indicators) images, DaisSearchOptions options)
-        : base(images.Task, options, WidthAllocation.Narrowest(images.Task.Network))
+        : base(images.Task, options)
     {
         var (task, device) = (images.Task, images.Task.Images.Device);
         _options = options;
@@ -55,7 +55,8 @@ internal sealed class DaisSearch : TrainedSearch
         var indicators = beta.SelectMany(g => g).Select(b => 1 / (1 + Math.Exp(-b / _training.FinalTemperature))).ToArray();
         var (zeros, ones) = (indicators.Count(h => h <= BinaryMargin), indicators.Count(h => h >= 1 - BinaryMargin));
         var use = Limits.Use(IndicatorThreshold.Widths(IndicatorThreshold.Above(beta, 0)));
-        var (kept, threshold) = IndicatorThreshold.Keep(beta, Limits, Math.Min(LeastUse, 1 - _options.BudgetTolerance));
+        var leastUse = Math.Min(WidthAllocation.LeastUse, 1 - _options.BudgetTolerance);
+        var (kept, threshold) = IndicatorThreshold.Keep(beta, Allowed, Limits, leastUse);
         var config = ChannelConfig.OfKept(Task.Network, kept, Method(
             ("binaryShare", Text((double)(zeros + ones) / indicators.Length)),
             ("zeroShare", Text((double)zeros / indicators.Length)),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Dmcp.Budgets;
-using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Search.Dmcp;
@@ -9,7 +8,7 @@ namespace Microsoft.ML.Dmcp.Search.Dmcp;
 internal static class DirectSampling
 {
     /// <summary>Draws until so many different structures are in the budget and use at least the share 1 − tolerance of it.</summary>
-    /// <param name="chain">The searched chain.</param>
+    /// <param name="draw">Draws the widths of a structure from the searched chain.</param>
     /// <param name="limits">The budget.</param>
     /// <param name="count">How many structures.</param>
     /// <param name="tolerance">How far below the (tightest) limit a structure may lie, as a share of it.</param>
@@ -17,14 +16,14 @@ internal static class DirectSampling
     /// <param name="random">Where the randomness comes from.</param>
     /// <exception cref="InvalidOperationException">Too few of the draws lay in the budget; the message says where they lay.</exception>
     public static IReadOnlyList<int[]> Sample(
-        MarkovChain chain, CostLimits limits, int count, double tolerance, int maxDraws, RandomSource random)
+        Func<RandomSource, int[]> draw, CostLimits limits, int count, double tolerance, int maxDraws, RandomSource random)
     {
         var found = new List<int[]>();
         var seen = new HashSet<string>();
         var use = 0.0;
-        for (var draw = 0; draw < maxDraws; draw++)
+        for (var drawn = 0; drawn < maxDraws; drawn++)
         {
-            var widths = chain.Draw(random);
+            var widths = draw(random);
             var used = limits.Use(widths);
             use += used;
             if (used >= 1 - tolerance && limits.Hold(widths) && seen.Add(string.Join(',', widths)))

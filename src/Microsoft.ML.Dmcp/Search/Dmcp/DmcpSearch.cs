@@ -60,7 +60,7 @@ internal sealed class DmcpSearch : TrainedSearch
         if (!expected.All(double.IsFinite))
             throw new InvalidOperationException(
                 "The search diverged: the architecture parameters are not finite. Lower ArchitectureLearningRate.");
-        var (widths, shift) = ExpectedSampling.Sample(Model, Task.Network, Limits);
+        var (widths, shift) = ExpectedSampling.Sample(Model, Allowed, Limits);
         if (Math.Abs(shift) > LargestQuietShift)
             Task.Log.Warning(ShiftWarning(expected, shift));
         (widths, var comparison) = CompareWithUniform(widths, _aside, _options.FallBackToUniform);

@@ -9,20 +9,18 @@ namespace Microsoft.ML.Dmcp.Search.Dmcp;
 /// </summary>
 internal static class ExpectedSampling
 {
-    private const double LeastUse = 0.95;
-
     /// <summary>
     /// Widths within the limits, and by how much the α were moved for it (0 where the expectation met the budget by itself).
     /// </summary>
     /// <param name="model">The searched model.</param>
-    /// <param name="network">The unpruned network.</param>
+    /// <param name="allowed">The widths that a result may have.</param>
     /// <param name="limits">The budget, not below the cost of the narrowest widths.</param>
-    public static (int[] Widths, double Shift) Sample(MarkovModel model, NetworkDescription network, CostLimits limits)
+    public static (int[] Widths, double Shift) Sample(MarkovModel model, AllowedWidths allowed, CostLimits limits)
     {
-        var widths = WidthAllocation.Round(model.ExpectedWidthsOnHost(), network.FullWidths);
-        if (limits.Hold(widths) && limits.Use(widths) >= LeastUse)
+        var widths = allowed.Round(model.ExpectedWidthsOnHost());
+        if (limits.Hold(widths) && limits.Use(widths) >= WidthAllocation.LeastUse)
             return (widths, 0);
         var reach = MarkovModel.LargestAlpha + model.AlphaOnHost().Cast<double>().Max(Math.Abs);
-        return WidthAllocation.Largest(model.ExpectedWidthsOnHost, -reach, reach, network.FullWidths, limits);
+        return WidthAllocation.Largest(model.ExpectedWidthsOnHost, -reach, reach, allowed, limits);
     }
 }

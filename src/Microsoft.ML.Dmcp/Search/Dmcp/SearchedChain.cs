@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Dmcp.Budgets;
+using Microsoft.ML.Dmcp.Budgets.Latencies;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
 
@@ -10,8 +11,8 @@ namespace Microsoft.ML.Dmcp.Search.Dmcp;
 /// <param name="Limits">What the structures may cost.</param>
 internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
 {
-    // More limits than anyone gives: a corrupt file.
-    private const int LargestCount = 100;
+    // More limits than anyone gives, and bytes than a latency table has: a corrupt file.
+    private const int LargestCount = 100, LargestTable = 1 << 26;
 
     /// <summary>Channel configs by direct sampling, the settings of the search in each.</summary>
     public IReadOnlyList<ChannelConfig> Sample(
@@ -22,7 +23,9 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
             ["directSampling"] = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, tolerance {tolerance}"),
         };
         settings.Remove("alphaShift");
-        return DirectSampling.Sample(Chain, Limits, count, tolerance, maxDraws, new RandomSource(seed))
+        var allowed = new AllowedWidths(network, AllowedWidths.MultipleIn(searched.Settings));
+        int[] Draw(RandomSource random) => allowed.Round(Chain.Draw(random));
+        return DirectSampling.Sample(Draw, Limits, count, tolerance, maxDraws, new RandomSource(seed))
             .Select(widths => ChannelConfig.Of(network, widths, new SearchMethod(searched.Name, settings))).ToArray();
     }
 
@@ -37,6 +40,8 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
         {
             writer.Write((int)limit.Metric);
             writer.Write(limit.Most);
+            if (limit.Cost is LatencyCost latency)
+                writer.Write(latency.Table.ToJson());
         }
         writer.Write(Chain.Blocks.Count);
         foreach (var (blocks, transitions) in Chain.Blocks.Zip(Chain.Transitions))
@@ -56,12 +61,10 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
         var count = reader.ReadInt32();
         if (count is < 1 or > LargestCount)
             throw new FormatException($"The searched chain has {count} limits.");
-        var limits = Enumerable.Range(0, count).Select(_ => (Metric: (BudgetMetric)reader.ReadInt32(), Most: reader.ReadInt64())).ToArray();
+        var limits = Enumerable.Range(0, count).Select(_ => ReadLimit(reader, network)).ToArray();
         var groups = reader.ReadInt32();
-        if (limits.Any(l => !Enum.IsDefined(l.Metric) || l.Most < 1) || groups != network.Groups.Count)
-            throw new FormatException(
-                $"The searched chain is for {groups} groups and limits of {string.Join(", ", limits)}; " +
-                $"the network has {network.Groups.Count} groups.");
+        if (groups != network.Groups.Count)
+            throw new FormatException($"The searched chain is for {groups} groups; the network has {network.Groups.Count}.");
         var (blocks, transitions) = (new ChannelBlocks[groups], new double[groups][]);
         for (var g = 0; g < groups; g++)
         {
@@ -74,6 +77,15 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
             if (transitions[g].Any(p => p is not (>= 0 and <= 1)))
                 throw new FormatException($"Group '{network.Groups[g].Name}' has a transition probability outside of [0, 1].");
         }
-        return new SearchedChain(new MarkovChain(blocks, transitions), CostLimits.Of(limits, network));
+        return new SearchedChain(new MarkovChain(blocks, transitions), new CostLimits(limits));
+    }
+
+    private static CostLimit ReadLimit(BinaryReader reader, NetworkDescription network)
+    {
+        var (metric, most) = ((BudgetMetric)reader.ReadInt32(), reader.ReadInt64());
+        if (!Enum.IsDefined(metric) || most < 1)
+            throw new FormatException($"The searched chain has a limit of {most} of metric {metric}, which cannot be.");
+        var table = metric == BudgetMetric.Latency ? LatencyTable.FromJson(reader.ReadText(LargestTable)) : null;
+        return new CostLimit(metric, CostLimit.CostOf(metric, network, table), most);
     }
 }

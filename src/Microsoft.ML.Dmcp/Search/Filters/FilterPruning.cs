@@ -19,14 +19,13 @@ internal sealed class FilterPruning : TrainedSearch
     /// <param name="soft">Whether filters are set to zero after every epoch, and count as the batch norm behind them scales them.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the given shares do not.</exception>
     public FilterPruning(SearchTask task, FilterPruningOptions options, bool soft)
-        : base(task, options, options.Scope == PruningScope.Global
-            ? GlobalRanking.Narrowest(task.Network) : WidthAllocation.Narrowest(task.Network))
+        : base(task, options, options.Scope == PruningScope.Global ? GlobalRanking.Narrowest(task.Network) : null)
     {
         _options = options;
         _soft = soft;
         _ranking = options.Scope == PruningScope.Global
-            ? new GlobalRanking(task.Network, Limits, options.PerCost)
-            : new LayerWiseRanking(FilterWidths.Of(options.KeepShares, task.Network, Limits), task.Network.FullWidths);
+            ? new GlobalRanking(Allowed, Limits, task.Network.FullWidths, options.PerCost)
+            : new LayerWiseRanking(FilterWidths.Of(options.KeepShares, task.Network, Allowed, Limits), task.Network.FullWidths);
         Network = new SlimmableNetwork(task.Network, task.Images.Device, Random);
         if (soft)
             Training = new SoftFilterTraining(Network, options, task.Images, () => KeepSoft(options.Criterion));

@@ -12,31 +12,25 @@ internal static class GreedySlimming
     /// </param>
     public static int[] Choose(StructureChoice choice)
     {
-        var (grid, limits) = (choice.Grid, choice.Limits);
-        var kept = grid.Blocks.Select(b => b.Blocks).ToArray();
-        int[] Widths() => kept.Select((k, g) => grid.Blocks[g].WidthOf(k)).ToArray();
-        var full = limits.Use(Widths());
-        while (!limits.Hold(Widths()))
+        var (blocks, allowed, limits) = (choice.Grid.Blocks, choice.Allowed, choice.Limits);
+        var kept = allowed.Widest;
+        var full = limits.Use(kept);
+        while (!limits.Hold(kept))
         {
-            choice.Progress((full - limits.Use(Widths())) / (full - 1));
-            var (best, bestAccuracy, bestUse) = (-1, -1.0, 0.0);
+            choice.Progress((full - limits.Use(kept)) / (full - 1));
+            var (best, bestAccuracy, bestUse) = (kept, -1.0, 0.0);
             for (var g = 0; g < kept.Length; g++)
             {
-                if (kept[g] == 0)
+                var widths = kept.ToArray();
+                widths[g] = allowed.Narrower(g, kept[g], blocks[g].BlockSize);
+                if (widths[g] == kept[g])
                     continue;
-                kept[g]--;
-                var widths = Widths();
                 var (accuracy, use) = (choice.Accuracy(widths), limits.Use(widths));
                 if (accuracy > bestAccuracy || (accuracy == bestAccuracy && use < bestUse))
-                {
-                    best = g;
-                    bestAccuracy = accuracy;
-                    bestUse = use;
-                }
-                kept[g]++;
+                    (best, bestAccuracy, bestUse) = (widths, accuracy, use);
             }
-            kept[best]--;
+            kept = best;
         }
-        return Widths();
+        return kept;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SlimmableSearch : TrainedSearch
     {
         var known = new StructureLog(WeightsFile, _options.CheckpointInterval, Task.Log);
         var evaluator = new StructureEvaluator(Network, Task, _aside, _options, known);
-        var widths = Choose(new StructureChoice(Task.Network, _grid, Limits, evaluator.Accuracy, Random, evaluator.ReportProgress));
+        var widths = Choose(new StructureChoice(_grid, Allowed, Limits, evaluator.Accuracy, Random, evaluator.ReportProgress));
         evaluator.ReportProgress(1);
         var evaluated = evaluator.Evaluated.ToString(CultureInfo.InvariantCulture);
         known.Save();

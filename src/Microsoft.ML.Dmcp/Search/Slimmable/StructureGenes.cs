@@ -5,10 +5,10 @@ using Microsoft.ML.Dmcp.Runs;
 namespace Microsoft.ML.Dmcp.Search.Slimmable;
 
 /// <summary>Structures that use the budget, made of any proportions of widths: one gene in [0.01, 1] a group.</summary>
-/// <param name="network">The unpruned network.</param>
-/// <param name="grid">The widths that groups can have.</param>
+/// <param name="grid">The blocks of the groups.</param>
+/// <param name="allowed">The widths that a result may have.</param>
 /// <param name="limits">The budget.</param>
-internal sealed class StructureGenes(NetworkDescription network, WidthGrid grid, CostLimits limits)
+internal sealed class StructureGenes(WidthGrid grid, AllowedWidths allowed, CostLimits limits)
 {
     /// <summary>The least gene: with none at 0, one factor can widen all groups to the full.</summary>
     public const double Least = 0.01;
@@ -19,7 +19,7 @@ internal sealed class StructureGenes(NetworkDescription network, WidthGrid grid,
     /// <summary>The widths of given proportions: above the narrowest, all scaled by one factor until the budget is used.</summary>
     public int[] Widths(double[] genes)
     {
-        return WidthAllocation.Largest(WidthsAt, 0, 1 / genes.Min(), network.FullWidths, limits).Widths;
+        return WidthAllocation.Largest(WidthsAt, 0, 1 / genes.Min(), allowed, limits).Widths;
 
         double[] WidthsAt(double factor) =>
             grid.Blocks.Select((b, g) => b.MinChannels + (b.Channels - b.MinChannels) * Math.Min(1, genes[g] * factor)).ToArray();

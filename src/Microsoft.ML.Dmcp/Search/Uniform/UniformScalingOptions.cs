@@ -15,12 +15,17 @@ public sealed class UniformScalingOptions : ImageRunOptions, ISearchOptions
     /// <summary>What the narrowed network may cost at most. Default half of the unpruned network's FLOPs.</summary>
     public Budget Budget = Budget.FlopsRatio(0.5);
 
+    /// <inheritdoc cref="ChannelSearchOptions.WidthMultiple"/>
+    public int WidthMultiple = 1;
+
     /// <summary>Name of the column of widths. Default "ChannelWidths".</summary>
     public string OutputColumnName = ChannelSearchOptions.DefaultOutputColumnName;
 
     NetworkArchitecture ISearchOptions.Network => Network;
 
     Budget ISearchOptions.Budget => Budget;
+
+    int ISearchOptions.WidthMultiple => WidthMultiple;
 
     string ISearchOptions.OutputColumnName => OutputColumnName;
 
@@ -36,7 +41,14 @@ public sealed class UniformScalingOptions : ImageRunOptions, ISearchOptions
         base.Check();
         Require(Network is not null, nameof(Network), Network, "an architecture, such as NetworkZoo.CifarResNet(20)");
         Require(Budget is not null, nameof(Budget), Budget, "a budget, such as Budget.FlopsRatio(0.5)");
+        Require(WidthMultiple >= 1, nameof(WidthMultiple), WidthMultiple, ChannelSearchOptions.NeededMultiple);
     }
 
-    internal override SortedDictionary<string, string> ToSettings() => new(StringComparer.Ordinal) { ["budget"] = Budget.ToString() };
+    internal override SortedDictionary<string, string> ToSettings()
+    {
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["budget"] = Budget.ToString() };
+        if (WidthMultiple > 1)
+            settings[AllowedWidths.Setting] = Text($"{WidthMultiple}");
+        return settings;
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class UniformSearch : ChannelSearch
     /// <param name="options">The budget; checked.</param>
     /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
     public UniformSearch(SearchTask task, UniformScalingOptions options)
-        : base(task, options, WidthAllocation.Narrowest(task.Network)) =>
+        : base(task, options) =>
         Network = SlimmableNetwork.Blank(task.Network, task.Images.Device);
 
     public override SlimmableNetwork Network { get; }
@@ -25,7 +25,7 @@ internal sealed class UniformSearch : ChannelSearch
 
     protected override FoundChannels Choose()
     {
-        var (widths, factor) = WidthAllocation.Uniform(Task.Network, Limits);
+        var (widths, factor) = WidthAllocation.Uniform(Task.Network, Allowed, Limits);
         var config = ChannelConfig.Of(Task.Network, widths, Method(UniformScaling.FactorSetting(factor)));
         if (WeightsFile is not null)
             Log(config, Network, widths);

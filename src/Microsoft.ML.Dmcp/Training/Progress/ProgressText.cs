@@ -12,7 +12,7 @@ internal static class ProgressText
         var left = Text($"{(long)p.TimeLeft.TotalHours}:{p.TimeLeft:mm\\:ss} left");
         if (p.Phase == TrainingPhase.Choose)
             return Text($"{NameOf(p.Phase),-8} structure {p.Batch} of {p.Batches}{batch}  best accuracy {100 * p.Accuracy:0.0} %  {left}");
-        var cost = string.Concat(p.Costs.Select(c => Text($"  expected {c.Expected:0.00} of {c.Target:0.00} M{c.Metric.Unit()}")));
+        var cost = string.Concat(p.Costs.Select(c => Text($"  expected {c.Expected:0.00} of {c.Target:0.00} {c.Metric.Unit()}")));
         var validation = p.ValidationAccuracy is { } v ? Text($"  validation {100 * v:0.0} %") : "";
         return Text($"{NameOf(p.Phase),-8} epoch {p.Epoch,2}/{p.Epochs}{batch}  loss {p.Loss:0.000}") +
             Text($"  accuracy {100 * p.Accuracy:0.0} %{validation}{cost}") +

@@ -35,8 +35,8 @@ public sealed class TensorBoardLog : IDisposable
     /// <summary>
     /// A metrics callback that writes the named run: <c>train/loss</c>, <c>accuracy</c>, <c>learning_rate</c> and <c>images_per_second</c>,
     /// <c>validation/accuracy</c>, and in a search <c>search/architecture_loss</c>, <c>budget_loss</c>, <c>expected_mflops</c> and
-    /// <c>target_mflops</c> (or <c>_mparameters</c>), over batches since the run began. What is no number is left out. Twice the same name
-    /// is the same run.
+    /// <c>target_mflops</c> (or <c>_mparameters</c>, <c>_ms</c>), over batches since the run began. What is no number is left out. Twice
+    /// the same name is the same run.
     /// </summary>
     /// <param name="run">Name of the run, such as <c>search</c>: a subfolder, or several: <c>resnet18/search</c>.</param>
     /// <exception cref="ArgumentException">The name is empty or leads out of the folder.</exception>
@@ -106,7 +106,7 @@ public sealed class TensorBoardLog : IDisposable
                select new Summary.Types.Value { Tag = scalar.Tag, SimpleValue = (float)value };
     }
 
-    private static string Unit(CostProgress cost) => "m" + cost.Metric.Unit().ToLowerInvariant();
+    private static string Unit(CostProgress cost) => cost.Metric.Unit().ToLowerInvariant();
 
     private static void OrSayWhere(string folder, Action write)
     {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Dmcp.Estimators.Native;
+namespace Microsoft.ML.Dmcp.Runs.Native;
 
 /// <summary>
 /// Gives the current thread a number of libtorch's threads until it is disposed of, and leaves that of all other threads, also of those to

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Dmcp.Estimators.Native;
+namespace Microsoft.ML.Dmcp.Runs.Native;
 
 /// <summary>
 /// Loads libtorch, and configures the libraries below it for training and predicting: once a process, before they are loaded.

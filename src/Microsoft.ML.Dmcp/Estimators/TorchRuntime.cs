@@ -1,10 +1,11 @@
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Native;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Dmcp.Estimators.Native;
+namespace Microsoft.ML.Dmcp.Estimators;
 
 /// <summary>Chooses the device and the number of threads.</summary>
 internal static class TorchRuntime
