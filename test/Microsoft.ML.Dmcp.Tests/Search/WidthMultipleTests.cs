@@ -21,7 +21,7 @@ public class WidthMultipleTests
     {
         var config = ChannelConfig.FromJson(TestSearches.Find(name, o =>
         {
-            o.NumberOfEpochs = 2;
+            o.NumberOfEpochs = 3;
             o.WidthMultiple = 4;
             o.Budget = Budget.FlopsRatio(0.6);
         }));
