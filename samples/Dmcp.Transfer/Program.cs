@@ -40,7 +40,11 @@ var widths = Many("--widths", "How the widths are chosen.", "NAME", Widths.Dmcp)
 var starts = Many("--starts", "What the training of a pruned network begins with.", "NAME", Start.Distilled);
 var seeds = Many("--seeds", "Seeds: everything is done with each.", "N", 1);
 var threads = new Option<int?>("--threads") { Description = "Threads of libtorch; all processors when not given.", HelpName = "N" };
-var minutes = new Option<double?>("--time-limit") { Description = "Minutes after which to stop; run again to go on.", HelpName = "MINUTES" };
+var minutes = new Option<double?>("--time-limit")
+{
+    Description = "Minutes after which to stop; run again to go on.",
+    HelpName = "MINUTES",
+};
 var reportOnly = new Option<bool>("--report-only") { Description = "Only write the report of what is there." };
 
 var command = new RootCommand(

@@ -22,7 +22,8 @@ internal sealed class WidthGrid
     /// <summary>A width of every group, uniform over those it can have.</summary>
     /// <param name="random">Draws it.</param>
     /// <param name="least">Share of the blocks that are always kept.</param>
-    public int[] DrawUniform(RandomSource random, double least = 0) => Blocks.Select(b => DrawUniform(b, random, KeptAt(b, least))).ToArray();
+    public int[] DrawUniform(RandomSource random, double least = 0) =>
+        Blocks.Select(b => DrawUniform(b, random, KeptAt(b, least))).ToArray();
 
     /// <summary>Widths of one ratio, drawn uniformly over the steps of the group that has most.</summary>
     public int[] DrawRatio(RandomSource random)

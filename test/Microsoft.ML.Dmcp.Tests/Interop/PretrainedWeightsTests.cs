@@ -33,7 +33,8 @@ public sealed class PretrainedWeightsTests : IDisposable
         var fresh = network.state_dict().ToDictionary(w => w.Key, w => w.Value.clone());
         var messages = new List<string>();
         CheckpointFile.LoadWeights(_folder.File("w"), network, RunLog.None with { Info = messages.Add });
-        Assert.Equal(!keepsClassifier, messages.Exists(m => m.Contains("no classifier of 7 classes: it begins fresh", StringComparison.Ordinal)));
+        Assert.Equal(!keepsClassifier, messages.Exists(
+            m => m.Contains("no classifier of 7 classes: it begins fresh", StringComparison.Ordinal)));
         var classifier = network.Description.Layers[^1].Name;
         foreach (var (name, weight) in network.state_dict())
         {

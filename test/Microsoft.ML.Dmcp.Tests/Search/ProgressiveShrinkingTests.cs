@@ -6,7 +6,8 @@ namespace Microsoft.ML.Dmcp.Tests.Search;
 /// <summary>Given weights meet the narrowest network at the end of the warm-up, not in the first iteration.</summary>
 public class ProgressiveShrinkingTests
 {
-    private static readonly NetworkDescription Network = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
+    private static readonly NetworkDescription Network =
+        TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
 
     [Fact]
     public void The_narrowest_network_shrinks_from_the_full_widths_to_its_own_in_the_warm_up_and_stays_there()

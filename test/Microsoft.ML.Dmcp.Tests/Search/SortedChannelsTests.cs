@@ -66,7 +66,9 @@ public sealed class SortedChannelsTests : IDisposable
             // The last filter of the first layer outweighs all others.
             whole.state_dict()[network.Layers.OfType<ConvLayer>().First().Name + ".weight"][-1].fill_(100);
         CheckpointFile.Write(
-            weights, CheckpointIdentity.Of(CheckpointIdentity.Retraining, 1, network, TestImages.Set(8, 1), new Dictionary<string, string>(), null),
+            weights,
+            CheckpointIdentity.Of(
+                CheckpointIdentity.Retraining, 1, network, TestImages.Set(8, 1), new Dictionary<string, string>(), null),
             whole.SaveWeights);
         var set = TestImages.Set(64, seed: 1);
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);

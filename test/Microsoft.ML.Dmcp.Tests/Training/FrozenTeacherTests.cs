@@ -3,6 +3,7 @@ using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tests.Estimators;
 using Microsoft.ML.Dmcp.Tests.Networks;
 using Microsoft.ML.Dmcp.Training;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -82,10 +83,11 @@ public sealed class FrozenTeacherTests : PipelineTest
     private string Pretrained()
     {
         var path = Path.Combine(Folder, "pretrained");
-        using var network = new SlimmableNetwork(TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, 7), CPU, new RandomSource(1));
-        Dmcp.Training.Checkpoints.CheckpointFile.Write(path, new Dmcp.Training.Checkpoints.CheckpointIdentity(
-            Dmcp.Training.Checkpoints.CheckpointIdentity.Pretrained, 0, network.Description.ToJson(), "0 none",
-            new Dictionary<string, string>()), network.SaveWeights);
+        var others = TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, 7);
+        using var network = new SlimmableNetwork(others, CPU, new RandomSource(1));
+        var identity = new CheckpointIdentity(
+            CheckpointIdentity.Pretrained, 0, others.ToJson(), "0 none", new Dictionary<string, string>());
+        CheckpointFile.Write(path, identity, network.SaveWeights);
         return path;
     }
 }

@@ -26,7 +26,8 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
                 Train(new NetworkTrainer(network, options, images, TrainingPhase.Retrain), plan, validation));
 
         using var shared = new SlimmableNetwork(plan.Unpruned, images.Device, _random);
-        var resolved = plan.WeightsPath is null ? plan : plan.WithWeightsOf(CheckpointFile.LoadWeights(plan.WeightsPath, shared, log), shared);
+        var resolved = plan.WeightsPath is null ? plan
+            : plan.WithWeightsOf(CheckpointFile.LoadWeights(plan.WeightsPath, shared, log), shared);
         if (resolved.SortChannels == true)
         {
             ChannelOrder.Sort(shared);
@@ -86,7 +87,8 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
         foreach (var (name, value) in resolved.ToSettings())
             settings[name] = value;
         settings["validation"] = validation?.ToString() ?? "none";
-        var identity = CheckpointIdentity.Of(CheckpointIdentity.Retraining, seed, trained.Description, images.Set, settings, plan.WeightsPath);
+        var identity = CheckpointIdentity.Of(
+            CheckpointIdentity.Retraining, seed, trained.Description, images.Set, settings, plan.WeightsPath);
         return new Checkpoint(options.CheckpointPath, identity);
     }
 }
