@@ -14,6 +14,9 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="network">The network, its running statistics ready for evaluation; becomes the teacher's.</param>
 internal sealed class FrozenTeacher(SlimmableNetwork network) : IDisposable
 {
+    /// <summary>Weight of the teacher against the labels where nobody says one.</summary>
+    public const double UsualWeight = 0.5;
+
     /// <summary>The network of a checkpoint.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <param name="unpruned">What the network is.</param>

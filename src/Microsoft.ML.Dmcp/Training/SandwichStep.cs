@@ -26,14 +26,15 @@ internal sealed class SandwichStep(
     /// <param name="batch">Images and labels.</param>
     /// <param name="subNetworks">Widths of the sub-networks.</param>
     /// <param name="iteration">From 0.</param>
-    public double Run(ImageBatch batch, IReadOnlyList<int[]> subNetworks, long iteration)
+    /// <param name="taught">What <see cref="Taught"/> gives for the batch, where the caller needs it too.</param>
+    public double Run(ImageBatch batch, IReadOnlyList<int[]> subNetworks, long iteration, Tensor? taught = null)
     {
-        var probabilities = distillation is null ? null : Teacher?.Probabilities(batch.Images, distillation.Temperature);
+        var probabilities = taught ?? Taught(batch);
         using (var scope = NewDisposeScope())
         {
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Dropout: true));
             var loss = labelLoss.Of(scores, batch.Labels);
-            (probabilities is null ? loss : DistillationLoss(scores, probabilities)).backward();
+            (probabilities is null ? loss : TeacherLoss(scores, probabilities)).backward();
             means.Add(Mean.Loss, loss, 1);
             means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
             if (distillation is not null)
@@ -51,18 +52,18 @@ internal sealed class SandwichStep(
         return optimizer.Step(iteration);
     }
 
-    /// <summary>The loss of the teacher's probabilities.</summary>
-    public Tensor TeacherLoss(Tensor scores, ImageBatch batch) =>
-        DistillationLoss(scores, Teacher!.Probabilities(batch.Images, distillation!.Temperature));
+    /// <summary>The teacher's probabilities of a batch, [N, classes]; null where there is no teacher.</summary>
+    public Tensor? Taught(ImageBatch batch) => distillation is null ? null : Teacher?.Probabilities(batch.Images, distillation.Temperature);
+
+    /// <summary>The loss of a teacher's probabilities, a scalar.</summary>
+    public Tensor TeacherLoss(Tensor scores, Tensor probabilities) =>
+        Losses.Distillation(scores, probabilities, distillation!.Temperature);
 
     private Tensor SubNetworkLoss(Tensor scores, Tensor labels, Tensor? probabilities)
     {
         if (probabilities is null || distillation is null)
             return labelLoss.Of(scores, labels);
-        var loss = DistillationLoss(scores, probabilities).Times(distillation.Weight);
+        var loss = TeacherLoss(scores, probabilities).Times(distillation.Weight);
         return distillation.HardLabel ? loss.Plus(labelLoss.Of(scores, labels)) : loss;
     }
-
-    private Tensor DistillationLoss(Tensor scores, Tensor probabilities) =>
-        Losses.Distillation(scores, probabilities, distillation!.Temperature);
 }

@@ -67,10 +67,16 @@ internal sealed class DmcpTraining : TrainingRun
     public override double Step(ImageBatch batch, long iteration)
     {
         var searching = iteration - _warmUp;
+        Tensor? taught = null;
         if (searching < 0 || _options.WeightsTrainDuringSearch)
-            _rate = _weightStep.Run(batch, _sandwich.Draw(searching < 0, searching, _options.LeastShare(iteration, _warmUp)), iteration);
+        {
+            // Both stages learn it, of one pass through the teacher.
+            taught = _weightStep.Taught(batch);
+            var subNetworks = _sandwich.Draw(searching < 0, searching, _options.LeastShare(iteration, _warmUp));
+            _rate = _weightStep.Run(batch, subNetworks, iteration, taught);
+        }
         if (searching >= 0 && searching % _options.ArchitectureInterval == 0)
-            TrainArchitecture(batch, searching / _options.ArchitectureInterval);
+            TrainArchitecture(batch, taught, searching / _options.ArchitectureInterval);
         _searching = searching >= 0;
         return _rate;
     }
@@ -87,16 +93,18 @@ internal sealed class DmcpTraining : TrainingRun
     }
 
     /// <summary>Stage 2: the widest network through the gates, weights frozen (Eq. 15).</summary>
-    private void TrainArchitecture(ImageBatch batch, long iteration)
+    private void TrainArchitecture(ImageBatch batch, Tensor? taught, long iteration)
     {
         using var scope = NewDisposeScope();
         if (_architectureBatches is not null)
-            batch = _architectureBatches.Next(iteration).As(_options.ComputingType);
+            (batch, taught) = (_architectureBatches.Next(iteration).As(_options.ComputingType), null);
+        taught ??= _weightStep.Taught(batch);
         Network.TrainWeights(false);
         var marginals = _model.Marginals();
         var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
         var labels = _labelLoss.Of(scores, batch.Labels);
-        var loss = _weightStep.Teacher is null ? labels : labels.Plus(_weightStep.TeacherLoss(scores, batch)).Times(0.5);
+        var loss = taught is null ? labels
+            : Losses.Weighted(labels, _weightStep.TeacherLoss(scores, taught), FrozenTeacher.UsualWeight);
         var expected = _expectedCosts.Of(_model.ExpectedWidths(marginals));
         var budget = _expectedCosts.Loss(_options.BudgetLoss, expected, 1 - _options.BudgetTolerance);
         var regularization = budget.Times(_options.BudgetLossWeight);

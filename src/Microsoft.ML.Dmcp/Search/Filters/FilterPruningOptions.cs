@@ -9,8 +9,6 @@ namespace Microsoft.ML.Dmcp;
 /// </summary>
 public class FilterPruningOptions : ChannelSearchOptions
 {
-    internal const double UsualDistillation = 0.5;
-
     /// <summary>What makes a filter important. Default <see cref="FilterCriterion.L1Norm"/>.</summary>
     public FilterCriterion Criterion = FilterCriterion.L1Norm;
 

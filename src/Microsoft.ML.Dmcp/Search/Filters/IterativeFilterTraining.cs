@@ -71,7 +71,7 @@ internal sealed class IterativeFilterTraining : NetworkTrainer
         if (_teacher is null)
             return labelLoss;
         var distillation = Losses.Distillation(scores, _teacher.Probabilities(batch.Images, Temperature), Temperature);
-        return Losses.Weighted(labelLoss, distillation, _options.DistillationWeight ?? FilterPruningOptions.UsualDistillation);
+        return Losses.Weighted(labelLoss, distillation, _options.DistillationWeight ?? FrozenTeacher.UsualWeight);
     }
 
     /// <summary>The step that comes before an iteration; null for none.</summary>

@@ -20,8 +20,6 @@ internal sealed record RetrainPlan(
     string? WeightsPath = null, int RandomSubNetworks = 0, double? DistillationWeight = null, double DistillationTemperature = 1,
     string? TeacherPath = null, bool? SortChannels = null)
 {
-    private const double UsualDistillation = 0.5;
-
     /// <summary>Widths of the pruned network.</summary>
     public int[] Widths { get; } = Kept.Select(k => k.Count).ToArray();
 
@@ -40,7 +38,8 @@ internal sealed record RetrainPlan(
         var hasTeacher = TeacherPath is not null || (FrozenTeacher.IsTrained(origin, network) && !KeepsAll);
         return this with
         {
-            DistillationWeight = Method == RetrainMethod.FineTuning ? DistillationWeight ?? (hasTeacher ? UsualDistillation : 0) : null,
+            DistillationWeight = Method == RetrainMethod.FineTuning
+                ? DistillationWeight ?? (hasTeacher ? FrozenTeacher.UsualWeight : 0) : null,
             SortChannels = KeepsFirst && !KeepsAll && (SortChannels ?? !origin.HasTrainedSubNetworks),
         };
     }
