@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.ML.Dmcp.Interop.Pickles;
 
 namespace Microsoft.ML.Dmcp.Interop.Configs;
 
@@ -9,17 +10,18 @@ namespace Microsoft.ML.Dmcp.Interop.Configs;
 /// </summary>
 internal sealed class PickleReader
 {
-    // Stands on the stack where a list of operands begins.
-    private static readonly object Mark = new();
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly byte[] _bytes;
-    private readonly List<object?> _stack = [];
-    private readonly Dictionary<long, object?> _memo = [];
+    private readonly PickleStack _stack;
     private int _at;
     private int _opcodeAt;
 
-    private PickleReader(byte[] bytes, int start) => (_bytes, _at) = (bytes, start);
+    private PickleReader(byte[] bytes, int start)
+    {
+        (_bytes, _at) = (bytes, start);
+        _stack = new PickleStack(Wrong);
+    }
 
     /// <summary>The object: null, bool, long, string, byte[], object[] for a tuple, List, Dictionary, or one of NumPy.</summary>
     /// <param name="bytes">A file.</param>
@@ -37,7 +39,7 @@ internal sealed class PickleReader
             Do(opcode);
         if (_at != _bytes.Length)
             throw Wrong($"{_bytes.Length - _at} bytes follow its end");
-        return _stack.Count == 1 ? Pop() : throw Wrong($"it ends with {_stack.Count} objects in place of one");
+        return _stack.Count == 1 ? _stack.Pop() : throw Wrong($"it ends with {_stack.Count} objects in place of one");
     }
 
     private void Do(PickleOpcode opcode)
@@ -48,86 +50,87 @@ internal sealed class PickleReader
                 _ = Take(8);
                 break;
             case PickleOpcode.Mark:
-                _stack.Add(Mark);
+                _stack.PushMark();
                 break;
             case PickleOpcode.None:
-                _stack.Add(null);
+                _stack.Push(null);
                 break;
             case PickleOpcode.NewTrue or PickleOpcode.NewFalse:
-                _stack.Add(opcode == PickleOpcode.NewTrue);
+                _stack.Push(opcode == PickleOpcode.NewTrue);
                 break;
             case PickleOpcode.BinInt:
-                _stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
+                _stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
                 break;
             case PickleOpcode.BinInt1:
-                _stack.Add((long)Byte());
+                _stack.Push((long)Byte());
                 break;
             case PickleOpcode.BinInt2:
-                _stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2)));
+                _stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2)));
                 break;
             case PickleOpcode.Long1:
-                _stack.Add(Long(Take(Byte())));
+                _stack.Push(Long(Take(Byte())));
                 break;
             case PickleOpcode.ShortBinUnicode:
-                _stack.Add(Text(Take(Byte())));
+                _stack.Push(Text(Take(Byte())));
                 break;
             case PickleOpcode.BinUnicode:
-                _stack.Add(Text(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))));
+                _stack.Push(Text(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))));
                 break;
             case PickleOpcode.ShortBinBytes:
-                _stack.Add(Take(Byte()).ToArray());
+                _stack.Push(Take(Byte()).ToArray());
                 break;
             case PickleOpcode.EmptyTuple:
-                _stack.Add(Array.Empty<object?>());
+                _stack.Push(Array.Empty<object?>());
                 break;
             case PickleOpcode.Tuple:
-                _stack.Add(PopToMark());
+                _stack.Push(_stack.PopToMark());
                 break;
             case PickleOpcode.Tuple1 or PickleOpcode.Tuple2 or PickleOpcode.Tuple3:
-                _stack.Add(Pop(opcode - PickleOpcode.Tuple1 + 1));
+                _stack.Push(_stack.Pop(opcode - PickleOpcode.Tuple1 + 1));
                 break;
             case PickleOpcode.EmptyList:
-                _stack.Add(new List<object?>());
+                _stack.Push(new List<object?>());
                 break;
             case PickleOpcode.Append or PickleOpcode.Appends:
-                var items = opcode == PickleOpcode.Append ? Pop(1) : PopToMark();
+                var items = opcode == PickleOpcode.Append ? _stack.Pop(1) : _stack.PopToMark();
                 Top<List<object?>>("list").AddRange(items);
                 break;
             case PickleOpcode.EmptyDict:
-                _stack.Add(new Dictionary<string, object?>());
+                _stack.Push(new Dictionary<string, object?>());
                 break;
             case PickleOpcode.SetItem or PickleOpcode.SetItems:
-                var entries = opcode == PickleOpcode.SetItem ? Pop(2) : PopToMark();
+                var entries = opcode == PickleOpcode.SetItem ? _stack.Pop(2) : _stack.PopToMark();
                 SetItems(Top<Dictionary<string, object?>>("dict"), entries);
                 break;
             case PickleOpcode.Global:
-                _stack.Add(Global(Line(), Line()));
+                _stack.Push(Global(Line(), Line()));
                 break;
             case PickleOpcode.StackGlobal:
-                _stack.Add(Pop(2) is [string module, string name] ? Global(module, name) : throw Wrong("a class or function has no name"));
+                _stack.Push(_stack.Pop(2) is [string module, string name]
+                    ? Global(module, name) : throw Wrong("a class or function has no name"));
                 break;
             case PickleOpcode.Reduce:
-                var call = Pop(2);
-                _stack.Add(Call(call[0], call[1]));
+                var call = _stack.Pop(2);
+                _stack.Push(Call(call[0], call[1]));
                 break;
             case PickleOpcode.Build:
-                var state = Pop();
+                var state = _stack.Pop();
                 Build(Top<object>("object"), state);
                 break;
             case PickleOpcode.BinPut:
-                _memo[Byte()] = Peek();
+                _stack.Remember(Byte());
                 break;
             case PickleOpcode.LongBinPut:
-                _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek();
+                _stack.Remember(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)));
                 break;
             case PickleOpcode.Memoize:
-                _memo[_memo.Count] = Peek();
+                _stack.Remember();
                 break;
             case PickleOpcode.BinGet:
-                _stack.Add(Remembered(Byte()));
+                _stack.Push(_stack.Remembered(Byte()));
                 break;
             case PickleOpcode.LongBinGet:
-                _stack.Add(Remembered(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                _stack.Push(_stack.Remembered(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
                 break;
             default:
                 throw Wrong(FormattableString.Invariant($"opcode 0x{(byte)opcode:x2} is none of a saved dict of integers"));
@@ -175,37 +178,7 @@ internal sealed class PickleReader
     private PickleGlobal Global(string module, string name) => PickleGlobal.Find(module, name) ??
         throw Wrong($"it names '{Shortened($"{module}.{name}")}', which no saved dict of integers needs and which is not run");
 
-    private object? Remembered(long number) =>
-        _memo.TryGetValue(number, out var value) ? value : throw Wrong($"nothing was remembered under {number}");
-
-    private T Top<T>(string what) where T : class => Peek() as T ?? throw Wrong($"there is no {what} to change");
-
-    private object? Peek() => _stack.Count > 0 && _stack[^1] != Mark ? _stack[^1] : throw Wrong("an operand is missing");
-
-    private object? Pop()
-    {
-        var value = Peek();
-        _stack.RemoveAt(_stack.Count - 1);
-        return value;
-    }
-
-    private object?[] Pop(int count)
-    {
-        var values = new object?[count];
-        for (var i = count - 1; i >= 0; i--)
-            values[i] = Pop();
-        return values;
-    }
-
-    private object?[] PopToMark()
-    {
-        var mark = _stack.LastIndexOf(Mark);
-        if (mark < 0)
-            throw Wrong("a list of operands has no beginning");
-        var values = _stack[(mark + 1)..].ToArray();
-        _stack.RemoveRange(mark, _stack.Count - mark);
-        return values;
-    }
+    private T Top<T>(string what) where T : class => _stack.Top as T ?? throw Wrong($"there is no {what} to change");
 
     private PickleOpcode Next()
     {
@@ -248,10 +221,7 @@ internal sealed class PickleReader
     {
         if (bytes.Length > 8)
             throw Wrong($"an integer has {bytes.Length} bytes");
-        var value = bytes.Length > 0 && (sbyte)bytes[^1] < 0 ? -1L : 0L;
-        for (var i = bytes.Length - 1; i >= 0; i--)
-            value = (value << 8) | bytes[i];
-        return value;
+        return PickleStack.Integer(bytes);
     }
 
     private FormatException Wrong(string why) => new(FormattableString.Invariant($"Its pickle cannot be read at byte {_opcodeAt}: {why}."));

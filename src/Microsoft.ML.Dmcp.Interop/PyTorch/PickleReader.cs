@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.ML.Dmcp.Interop.Pickles;
 using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Interop.PyTorch;
@@ -15,10 +16,7 @@ internal sealed class PickleReader(BinaryReader reader)
     /// <summary>Length of a pickle, at most: the elements of tensors lie elsewhere.</summary>
     public const int MostBytes = 4 << 20;
 
-    private static readonly object Mark = new();
-
-    private readonly List<object?> _stack = [];
-    private readonly Dictionary<long, object?> _memo = [];
+    private readonly PickleStack _stack = new(_ => DamagedAt(reader));
 
     /// <summary>The storages that tensors lie in, by key.</summary>
     public Dictionary<string, PickledStorage> Storages { get; } = [];
@@ -33,14 +31,13 @@ internal sealed class PickleReader(BinaryReader reader)
     {
         var start = reader.BaseStream.Position;
         _stack.Clear();
-        _memo.Clear();
         for (var code = reader.ReadByte(); code != '.'; code = reader.ReadByte())
         {
             Run(code);
             if (reader.BaseStream.Position - start > MostBytes)
                 throw new FormatException($"Its pickle is longer than {MostBytes} bytes.");
         }
-        return Pop();
+        return _stack.Pop();
     }
 
     private void Run(byte code)
@@ -54,43 +51,43 @@ internal sealed class PickleReader(BinaryReader reader)
                 reader.ReadInt64();
                 break;
             case (byte)'(':
-                _stack.Add(Mark);
+                _stack.PushMark();
                 break;
             case (byte)'0':
-                Pop();
+                _stack.Pop();
                 break;
             case (byte)'1':
-                PopToMark();
+                _stack.PopToMark();
                 break;
             case (byte)'2':
-                _stack.Add(Top);
+                _stack.Push(_stack.Top);
                 break;
             case (byte)'q': // BINPUT
-                _memo[reader.ReadByte()] = Top;
+                _stack.Remember(reader.ReadByte());
                 break;
             case (byte)'r': // LONG_BINPUT
-                _memo[reader.ReadUInt32()] = Top;
+                _stack.Remember(reader.ReadUInt32());
                 break;
             case 0x94: // MEMOIZE
-                _memo[_memo.Count] = Top;
+                _stack.Remember();
                 break;
             case (byte)'a': // APPEND
-                Append([Pop()]);
+                Append([_stack.Pop()]);
                 break;
             case (byte)'e' or 0x90: // APPENDS, ADDITEMS
-                Append(PopToMark());
+                Append(_stack.PopToMark());
                 break;
             case (byte)'s': // SETITEM
-                Set(PopMany(2));
+                Set(_stack.Pop(2));
                 break;
             case (byte)'u': // SETITEMS
-                Set(PopToMark());
+                Set(_stack.PopToMark());
                 break;
             case (byte)'b': // BUILD: the state of an object; that of a dictionary is none of its entries.
-                Pop();
+                _stack.Pop();
                 break;
             default:
-                _stack.Add(Value(code));
+                _stack.Push(Value(code));
                 break;
         }
     }
@@ -125,30 +122,30 @@ internal sealed class PickleReader(BinaryReader reader)
             case (byte)')':
                 return Array.Empty<object?>();
             case 0x85 or 0x86 or 0x87: // TUPLE1, TUPLE2, TUPLE3
-                return PopMany(code - 0x84);
+                return _stack.Pop(code - 0x84);
             case (byte)'t': // TUPLE
-                return PopToMark();
+                return _stack.PopToMark();
             case (byte)']' or 0x8f: // EMPTY_LIST, EMPTY_SET
                 return new List<object?>();
             case 0x91: // FROZENSET
-                return new List<object?>(PopToMark());
+                return new List<object?>(_stack.PopToMark());
             case (byte)'}':
                 return new Dictionary<string, object?>();
             case (byte)'c': // GLOBAL
                 return new PickledGlobal(Line(), Line());
             case 0x93: // STACK_GLOBAL
-                return PopMany(2) is [string module, string name]
+                return _stack.Pop(2) is [string module, string name]
                     ? new PickledGlobal(module, name)
                     : throw Damaged();
             case (byte)'R' or 0x81: // REDUCE, NEWOBJ
-                var arguments = Pop() as object?[] ?? throw Damaged();
-                return Call(Pop(), arguments);
+                var arguments = _stack.Pop() as object?[] ?? throw Damaged();
+                return Call(_stack.Pop(), arguments);
             case (byte)'Q': // BINPERSID
-                return StorageOf(Pop());
+                return StorageOf(_stack.Pop());
             case (byte)'h': // BINGET
-                return Remembered(reader.ReadByte());
+                return _stack.Remembered(reader.ReadByte());
             case (byte)'j': // LONG_BINGET
-                return Remembered(reader.ReadUInt32());
+                return _stack.Remembered(reader.ReadUInt32());
             default:
                 throw new FormatException(FormattableString.Invariant(
                     $"Its pickle has the instruction 0x{code:x2} at byte {reader.BaseStream.Position - 1}, ") +
@@ -185,9 +182,9 @@ internal sealed class PickleReader(BinaryReader reader)
     private void Append(object?[] items)
     {
         // Python also appends to objects of classes that are not made here.
-        if (Top is List<object?> list)
+        if (_stack.Top is List<object?> list)
             list.AddRange(items);
-        else if (Top is not PickledObject)
+        else if (_stack.Top is not PickledObject)
             throw Damaged();
     }
 
@@ -195,55 +192,20 @@ internal sealed class PickleReader(BinaryReader reader)
     {
         if (items.Length % 2 != 0)
             throw Damaged();
-        if (Top is Dictionary<string, object?> dictionary)
+        if (_stack.Top is Dictionary<string, object?> dictionary)
         {
             for (var i = 0; i < items.Length; i += 2)
                 if (items[i] is string key)
                     dictionary[key] = items[i + 1];
         }
-        else if (Top is not PickledObject)
+        else if (_stack.Top is not PickledObject)
             throw Damaged();
     }
-
-    private object? Remembered(long index) => _memo.TryGetValue(index, out var value) ? value : throw Damaged();
-
-    private object?[] PopToMark()
-    {
-        var mark = _stack.LastIndexOf(Mark);
-        if (mark < 0)
-            throw Damaged();
-        var items = PopMany(_stack.Count - mark - 1);
-        _stack.RemoveAt(mark);
-        return items;
-    }
-
-    private object?[] PopMany(int count)
-    {
-        if (_stack.Count < count)
-            throw Damaged();
-        object?[] items = [.. _stack.GetRange(_stack.Count - count, count)];
-        _stack.RemoveRange(_stack.Count - count, count);
-        return Array.IndexOf(items, Mark) < 0 ? items : throw Damaged();
-    }
-
-    private object? Pop()
-    {
-        var top = Top;
-        _stack.RemoveAt(_stack.Count - 1);
-        return top;
-    }
-
-    private object? Top => _stack.Count > 0 && !ReferenceEquals(_stack[^1], Mark) ? _stack[^1] : throw Damaged();
 
     private object Integer(int length)
     {
         var bytes = Bytes(length);
-        if (length > sizeof(long))
-            return bytes;
-        var number = 0L;
-        for (var i = length - 1; i >= 0; i--)
-            number = number << 8 | (i == length - 1 ? (long)(sbyte)bytes[i] : bytes[i]);
-        return number;
+        return length > sizeof(long) ? bytes : PickleStack.Integer(bytes);
     }
 
     private string Text(long length) => Encoding.UTF8.GetString(Bytes(length));
@@ -264,6 +226,8 @@ internal sealed class PickleReader(BinaryReader reader)
         return bytes.Length == length ? bytes : throw Damaged();
     }
 
-    private FormatException Damaged() =>
+    private FormatException Damaged() => DamagedAt(reader);
+
+    private static FormatException DamagedAt(BinaryReader reader) =>
         new(FormattableString.Invariant($"Its pickle is damaged at byte {reader.BaseStream.Position - 1}."));
 }
