@@ -11,19 +11,8 @@ internal static class ConfigFile
     /// <summary>Reads a file and names it in what is wrong with it.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="FormatException">It is too large, or no config.</exception>
-    public static ChannelConfig Load(string path, Func<byte[], ChannelConfig> read)
-    {
-        if (!DurableFile.Exists(path))
-            throw new FileNotFoundException($"There is no channel config '{path}'.", path);
-        try
-        {
-            return read(Bytes(path));
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"File '{path}': {e.Message}", e);
-        }
-    }
+    public static ChannelConfig Load(string path, Func<byte[], ChannelConfig> read) =>
+        FileReading.Named(path, $"There is no channel config '{path}'.", file => read(Bytes(file)));
 
     /// <summary>Writes a file, whole or not at all.</summary>
     public static void Save(string path, byte[] bytes) => DurableFile.Write(path, stream => stream.Write(bytes));

@@ -223,16 +223,7 @@ public sealed record ChannelConfig
     public static ChannelConfig Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!DurableFile.Exists(path))
-            throw new FileNotFoundException($"There is no channel config '{path}'.", path);
-        try
-        {
-            return FromJson(File.ReadAllText(path));
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"File '{path}': {e.Message}", e);
-        }
+        return FileReading.Named(path, $"There is no channel config '{path}'.", file => FromJson(File.ReadAllText(file)));
     }
 
     private ChannelConfig Validated()

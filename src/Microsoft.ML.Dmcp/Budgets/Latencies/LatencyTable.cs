@@ -147,19 +147,12 @@ public sealed class LatencyTable
     public static LatencyTable Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!DurableFile.Exists(path))
-            throw new FileNotFoundException($"There is no latency table '{path}': measure it with LatencyTable.Measure.", path);
-        var length = new FileInfo(DurableFile.Linked(path)).Length;
-        if (length > LargestFile)
-            throw new FormatException($"File '{path}' has {length} bytes, which no latency table has.");
-        try
+        return FileReading.Named(path, $"There is no latency table '{path}': measure it with LatencyTable.Measure.", file =>
         {
-            return FromJson(File.ReadAllText(path));
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"File '{path}': {e.Message}", e);
-        }
+            var length = new FileInfo(DurableFile.Linked(file)).Length;
+            return length <= LargestFile ? FromJson(File.ReadAllText(file))
+                : throw new FormatException($"It has {length} bytes, which no latency table has.");
+        });
     }
 
     /// <summary>What was measured, in one line.</summary>
