@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Dmcp.Samples.Shared;
 
 namespace Dmcp.Compare;
@@ -9,7 +8,7 @@ internal sealed class Comparison(
     CompareSettings settings, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, ImageLaboratory laboratory)
 {
     private readonly Method[] _methods = Method.All.Where(m => methods.Contains(m.Name)).ToArray();
-    private readonly StringBuilder _text = new();
+    private readonly ReportText _text = new();
 
     /// <summary>Seed by seed, so that a run that is cut short has whole rounds.</summary>
     public IReadOnlyList<ComparedPart> Parts { get; } = seeds.SelectMany(seed => PartsOf(settings, methods, seed)).ToArray();
@@ -42,13 +41,13 @@ internal sealed class Comparison(
     public string Report()
     {
         _text.Clear();
-        Line($"# Search methods at equal FLOPs");
-        Line($"");
+        _text.Line($"# Search methods at equal FLOPs");
+        _text.Line($"");
         Introduction();
         foreach (var share in settings.FlopsShares)
             Table(share);
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line(
             $"Methods that choose filters and not their number find the uniform widths; ",
             $"trained from scratch they are the uniform network, and are not trained again.");
         Indicators();
@@ -58,19 +57,19 @@ internal sealed class Comparison(
 
     private void Introduction()
     {
-        Line(
+        _text.Line(
             $"{(settings.Data is null ? "Drawn shapes" : $"Images of `{settings.Data}`")}: ",
             $"{laboratory.TrainingImages} for training, {laboratory.HeldOutImages} held out, {laboratory.Classes} classes, ",
             $"{settings.ImageSize}x{settings.ImageSize} pixels; ",
             $"network {settings.Network} ({laboratory.UnprunedMFlops:0.0} MFLOPs).");
-        Line(
+        _text.Line(
             $"Each search {settings.SearchEpochs} epochs with the defaults of its method; ",
             $"what it found was trained from scratch for {settings.TrainEpochs} epochs, ",
             $"and trained on from the search's own weights ",
             $"(uniform: those of magnitude pruning, which trains the unpruned network) ",
             $"for {settings.TuneEpochs} epochs, alike for all. ",
             $"Accuracy on the held-out images in percent: mean ± standard deviation of one run over seeds.");
-        Line(
+        _text.Line(
             $"Search time in seconds on one machine, with whatever else ran there; ",
             $"evaluated structures beside the search's own training. ",
             $"{Parts.Count(laboratory.Folder.IsDone)} of {Parts.Count} parts are done.");
@@ -79,18 +78,18 @@ internal sealed class Comparison(
     /// <summary>The methods at one share of the FLOPs.</summary>
     private void Table(double share)
     {
-        Line($"");
-        Line($"## {100 * share:0} % of the FLOPs");
-        Line($"");
-        Line($"| method | MFLOPs | from scratch | fine-tuned | search, s | evaluated structures |");
-        Line($"| -- | --: | --: | --: | --: | --: |");
-        Line($"| unpruned | {MFlops(Uniform(1)):0.00} | {Accuracy(Uniform(1))} | | | |");
-        Line($"| uniform | {MFlops(Uniform(share)):0.00} | {Accuracy(Uniform(share))} | {TunedAccuracy("uniform", share)} | 0 | 0 |");
+        _text.Line($"");
+        _text.Line($"## {100 * share:0} % of the FLOPs");
+        _text.Line($"");
+        _text.Line($"| method | MFLOPs | from scratch | fine-tuned | search, s | evaluated structures |");
+        _text.Line($"| -- | --: | --: | --: | --: | --: |");
+        _text.Line($"| unpruned | {MFlops(Uniform(1)):0.00} | {Accuracy(Uniform(1))} | | | |");
+        _text.Line($"| uniform | {MFlops(Uniform(share)):0.00} | {Accuracy(Uniform(share))} | {TunedAccuracy("uniform", share)} | 0 | 0 |");
         foreach (var method in _methods)
         {
             var trained = Trained(method, share);
             var searched = Searched(method, share);
-            Line(
+            _text.Line(
                 $"| {method.Name} | {MFlops(trained):0.00} | {Accuracy(trained)} | {TunedAccuracy(method.Name, share)} ",
                 $"| {Mean(searched, r => r.Seconds):0} | {Mean(searched, r => r.EvaluatedStructures):0} |");
         }
@@ -112,8 +111,8 @@ internal sealed class Comparison(
         var squares = samples.Sum(s => (s.Values.Count - 1) * s.Deviation * s.Deviation);
         var deviation = Math.Sqrt(squares / samples.Sum(s => s.Values.Count - 1));
         var least = samples.Min(s => s.Values.Count);
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line(
             $"One training from scratch varies by {100 * deviation:0.0} points (standard deviation, pooled over the methods): ",
             $"two means over {least} seeds that are less than {200 * deviation * Math.Sqrt(2.0 / least):0.0} points apart ",
             $"are the same within the noise.");
@@ -130,8 +129,8 @@ internal sealed class Comparison(
             return;
         string Range(Func<PartResult, double?> value) =>
             string.Create(CultureInfo.InvariantCulture, $"{100 * dais.Min(value):0} to {100 * dais.Max(value):0} %");
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line(
             $"DAIS's indicators ended within 0.01 of 0 or 1 in {Range(r => r.BinaryShare)} of the channels, ",
             $"near 0 in {Range(r => r.ZeroShare)}; ",
             $"those near 1 used {Range(r => r.BudgetUse)} of the budget before it was enforced.");
@@ -148,8 +147,8 @@ internal sealed class Comparison(
         if (series.Length == 0)
             return;
         LinePlot.Save("Accuracy against MFLOPs", "MFLOPs", "accuracy, percent", series, laboratory.Folder.PlotFile("figure1"));
-        Line($"");
-        Line($"![Accuracy against MFLOPs](plots/figure1.svg)");
+        _text.Line($"");
+        _text.Line($"![Accuracy against MFLOPs](plots/figure1.svg)");
     }
 
     private (double MFlops, double Percent)[] Points(string method) => settings.FlopsShares
@@ -158,14 +157,6 @@ internal sealed class Comparison(
         .Select(r => (MFlops: r.Average(x => x.MFlops), Percent: 100 * r.Average(x => x.Accuracy!.Value)))
         .OrderBy(p => p.MFlops)
         .ToArray();
-
-    /// <summary>One line of the report, in the invariant culture; long ones in parts.</summary>
-    private void Line(params FormattableString[] parts)
-    {
-        foreach (var part in parts)
-            _text.Append(part.ToString(CultureInfo.InvariantCulture));
-        _text.Append('\n');
-    }
 
     private PartResult[] Uniform(double share) => Results(seed => new UniformPart(share, seed));
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Dmcp.Samples.Shared;
 using Microsoft.ML.Dmcp;
 
@@ -8,27 +7,27 @@ namespace Dmcp.Experiments;
 /// <summary>The report: for every table of the paper what it found, and what this run found.</summary>
 internal sealed class Report(Plan plan, Laboratory laboratory)
 {
-    private readonly StringBuilder _text = new();
+    private readonly ReportText _text = new();
 
     public string ToMarkdown()
     {
         var s = laboratory.Settings;
-        Line($"# The experiments of the DMCP paper, small");
-        Line($"");
-        Line(
+        _text.Line($"# The experiments of the DMCP paper, small");
+        _text.Line($"");
+        _text.Line(
             $"{(s.Data is null ? "Drawn shapes" : $"Images of `{s.Data}`")}: ",
             $"{laboratory.Images.TrainingImages} for training, {laboratory.Images.HeldOutImages} held out, ",
             $"{laboratory.Images.Classes} classes, {s.ImageSize}x{s.ImageSize} pixels.");
-        Line(
+        _text.Line(
             $"Network {s.Network}; budgets {100 * s.FlopsShare:0} % and {100 * s.SmallFlopsShare:0} % of its FLOPs. ",
             $"Each search {s.SearchEpochs} epochs, each training {s.TrainEpochs} epochs from scratch, ",
             $"batches of {s.BatchSize}; the same settings for all rows.");
-        Line(
+        _text.Line(
             $"Accuracies on the held-out images in percent: mean ± standard deviation of one run over seeds ",
             $"(each with its own search and its own training). ",
             $"{plan.Units.Count(laboratory.Folder.IsDone)} of {plan.Units.Count} parts are done.");
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line(
             $"The paper's figures are ImageNet top-1 accuracies of MobileNetV2 (MBV2) or ResNet-50; ",
             $"only the direction of a difference can be compared.");
         ExpectedAgainstDirectSampling();
@@ -92,8 +91,8 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         Row("here: α by the FLOPs loss", Es(SearchVariant.BudgetLossOnly));
         Row("here: α by FLOPs and task loss", Es(SearchVariant.FrozenWeights));
         Row("here: α by FLOPs and task loss, and weights", Es(SearchVariant.Dmcp));
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line(
             $"(The search here starts at the budget, where the FLOPs loss is zero: alone, it leaves all α equal, ",
             $"and the first row is a network narrowed evenly.)");
     }
@@ -123,10 +122,10 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
 
     private void Recoverability()
     {
-        Line($"");
-        Line($"## Figure 4: recoverability");
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line($"## Figure 4: recoverability");
+        _text.Line($"");
+        _text.Line(
             $"Trained, frozen weights, random α (mean 0, deviation 1), task loss only. The paper: \"FLOPs and top-1 training accuracy ",
             $"recover to those of the pre-trained model within 500 iterations\" (MobileNetV2).");
         var runs = plan.Seeds
@@ -136,7 +135,7 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
             .ToArray();
         if (runs.Length == 0)
             return;
-        Line($"");
+        _text.Line($"");
         Row(
             "seed", "iterations", "MFLOPs at first", "at the end", "of",
             "training accuracy at first", "at the end", "of the trained network");
@@ -168,10 +167,10 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
 
     private void Difference()
     {
-        Line($"");
-        Line($"## Figure 5: the structures found in unpruned networks of two scales");
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line($"## Figure 5: the structures found in unpruned networks of two scales");
+        _text.Line($"");
+        _text.Line(
             $"Width of every layer found in the 1.5x network minus that found in the 1.0x network, at one budget. ",
             $"The paper: 1.0x \"tends to retain more channels in shallow layers\", 1.5x in deep ones.");
         foreach (var seed in plan.Seeds)
@@ -192,10 +191,10 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
 
     private void Statistics()
     {
-        Line($"");
-        Line($"## Statistics of the searches");
-        Line($"");
-        Line(
+        _text.Line($"");
+        _text.Line($"## Statistics of the searches");
+        _text.Line($"");
+        _text.Line(
             $"As the release draws them, for the search of the first seed: FLOPs of 3,000 drawn structures, ",
             $"expected width of every group against its full width, and the distribution of each group's width. ",
             $"Those of the other searches lie in `plots`.");
@@ -211,11 +210,11 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
         var notes = plan.Units.Select(u => (u.Id, laboratory.ResultOf(u)?.Note)).Where(n => n.Note is not null).ToArray();
         if (notes.Length == 0)
             return;
-        Line($"");
-        Line($"## Notes");
-        Line($"");
+        _text.Line($"");
+        _text.Line($"## Notes");
+        _text.Line($"");
         foreach (var (id, note) in notes)
-            Line($"- {id}: {note}");
+            _text.Line($"- {id}: {note}");
     }
 
     private string Es(SearchVariant variant) => Of(s => plan.Es(variant, s));
@@ -247,8 +246,8 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
     {
         if (!File.Exists(laboratory.Folder.PlotFile(name)))
             return;
-        Line($"");
-        Line($"![{text}](plots/{name}.svg)");
+        _text.Line($"");
+        _text.Line($"![{text}](plots/{name}.svg)");
     }
 
     /// <summary>Bars of the rows "here" of a table.</summary>
@@ -274,9 +273,9 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
 
     private void Head(string title, params string[] columns)
     {
-        Line($"");
-        Line($"## {title}");
-        Line($"");
+        _text.Line($"");
+        _text.Line($"## {title}");
+        _text.Line($"");
         Row(columns);
         Row(columns.Select((_, i) => i == 0 ? "--" : "--:").ToArray());
     }
@@ -284,13 +283,5 @@ internal sealed class Report(Plan plan, Laboratory laboratory)
     /// <summary>The row of this run for a search: expected widths, best and worst by direct sampling.</summary>
     private void Here(string title, SearchVariant variant) => Row("here, " + title, Es(variant), Best(variant), Worst(variant));
 
-    private void Row(params string[] cells) => Line($"| {string.Join(" | ", cells)} |");
-
-    /// <summary>One line of the report, in the invariant culture; long ones in parts.</summary>
-    private void Line(params FormattableString[] parts)
-    {
-        foreach (var part in parts)
-            _text.Append(part.ToString(CultureInfo.InvariantCulture));
-        _text.Append('\n');
-    }
+    private void Row(params string[] cells) => _text.Line($"| {string.Join(" | ", cells)} |");
 }

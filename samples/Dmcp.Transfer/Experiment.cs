@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Dmcp.Samples.Shared;
 
 namespace Dmcp.Transfer;
@@ -13,7 +12,7 @@ namespace Dmcp.Transfer;
 internal sealed class Experiment(
     Workshop workshop, IReadOnlyList<double> shares, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, IReadOnlyList<int> seeds)
 {
-    private readonly StringBuilder _text = new();
+    private readonly ReportText _text = new();
 
     /// <summary>All trainings, seed by seed.</summary>
     public IReadOnlyList<Part> Parts { get; } = seeds.SelectMany(seed => OfSeed(shares, widths, starts, seed)).ToArray();
@@ -29,9 +28,9 @@ internal sealed class Experiment(
     {
         var settings = workshop.Settings;
         _text.Clear();
-        Line($"# From a pre-trained network to a small one");
-        Line($"");
-        Line(
+        _text.Line($"# From a pre-trained network to a small one");
+        _text.Line($"");
+        _text.Line(
             $"{(settings.Data is null ? "Drawn shapes" : "Images")}: {workshop.TrainingImages} for training, ",
             $"{workshop.HeldOutImages} held out, {workshop.Unpruned.Classes} classes, ",
             $"{settings.ImageSize}x{settings.ImageSize} pixels; network {workshop.Unpruned.Name}. ",
@@ -39,22 +38,22 @@ internal sealed class Experiment(
             $"pruned networks fine-tuned for {settings.TuneEpochs} or trained from scratch for {settings.ScratchEpochs}. ",
             $"Accuracy on the held-out images in percent, mean ± standard deviation of one run. ",
             $"Milliseconds an image in ONNX Runtime: one thread, one image at a time, median of turns; size of the ONNX file.");
-        Line($"");
-        Line($"| network | MFLOPs | parameters, M | MB | ms | {string.Join(" | ", starts.Select(NameOf))} |");
-        Line($"| -- | --: | --: | --: | --: | {string.Join(" | ", starts.Select(_ => "--:"))} |");
+        _text.Line($"");
+        _text.Line($"| network | MFLOPs | parameters, M | MB | ms | {string.Join(" | ", starts.Select(NameOf))} |");
+        _text.Line($"| -- | --: | --: | --: | --: | {string.Join(" | ", starts.Select(_ => "--:"))} |");
         var unpruned = Results(seed => new TeacherPart(seed));
         var tuned = string.Join(" | ", starts.Select(start => start == Start.Tuned || starts.Count == 1 ? Accuracy(unpruned) : ""));
-        Line($"| unpruned | {Costs(unpruned, new TeacherPart(seeds[0]))} | {tuned} |");
+        _text.Line($"| unpruned | {Costs(unpruned, new TeacherPart(seeds[0]))} | {tuned} |");
         foreach (var share in shares)
             foreach (var kind in widths)
             {
                 var results = starts.Select(start => Results(seed => PartOf(kind, start, share, seed))).ToArray();
-                Line(
+                _text.Line(
                     $"| {100 * share:0.#} %, {NameOf(kind)} | {Costs(results[^1], Measured(kind, share))} ",
                     $"| {string.Join(" | ", results.Select(Accuracy))} |");
             }
-        Line($"");
-        Line($"{Parts.Count(workshop.Folder.IsDone)} of {Parts.Count} parts are done.");
+        _text.Line($"");
+        _text.Line($"{Parts.Count(workshop.Folder.IsDone)} of {Parts.Count} parts are done.");
         return _text.ToString();
     }
 
@@ -110,12 +109,4 @@ internal sealed class Experiment(
         Widths.Global => "global Taylor",
         _ => "global Taylor in steps",
     };
-
-    /// <summary>One line of the report, in the invariant culture; long ones in parts.</summary>
-    private void Line(params FormattableString[] parts)
-    {
-        foreach (var part in parts)
-            _text.Append(part.ToString(CultureInfo.InvariantCulture));
-        _text.Append('\n');
-    }
 }

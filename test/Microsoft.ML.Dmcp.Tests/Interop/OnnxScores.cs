@@ -17,6 +17,17 @@ internal static class OnnxScores
         return [.. scores.Chunk(scores.Length / images.Count)];
     }
 
+    /// <summary>
+    /// Equal to 1e-4 of the largest, four times: logits of fresh weights are large, and rounded in another order with every number of
+    /// threads.
+    /// </summary>
+    public static void AssertClose(IReadOnlyList<float> expected, IReadOnlyList<float> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        var tolerance = 1e-4f * Math.Max(1, 4 * expected.Max(Math.Abs));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    }
+
     /// <summary>The operators that it computes a file with.</summary>
     /// <param name="path">The file.</param>
     /// <param name="optimized">Where it writes the graph that it makes of it.</param>
