@@ -12,8 +12,8 @@ internal sealed record CompareSettings : LaboratorySettings
     {
     }
 
-    /// <summary>Shares of the network's FLOPs.</summary>
-    public IReadOnlyList<double> FlopsShares { get; init; } = [];
+    /// <summary>What the pruned networks may use.</summary>
+    public IReadOnlyList<BudgetShares> Budgets { get; init; } = [];
 
     /// <summary>Epochs of the training that starts with the weights of a search.</summary>
     public int TuneEpochs { get; init; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dmcp.Samples.Shared;
 
 namespace Dmcp.Compare;
@@ -7,6 +6,4 @@ namespace Dmcp.Compare;
 internal abstract record ComparedPart(string Name, int Seed) : Part(Name, Seed)
 {
     public abstract PartResult Run(ImageLaboratory laboratory, CancellationToken cancellation);
-
-    protected static string Percent(double share) => (100 * share).ToString("0", CultureInfo.InvariantCulture);
 }

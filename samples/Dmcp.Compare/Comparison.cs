@@ -11,47 +11,49 @@ internal sealed class Comparison(
     private readonly ReportText _text = new();
 
     /// <summary>Seed by seed, so that a run that is cut short has whole rounds.</summary>
-    public IReadOnlyList<ComparedPart> Parts { get; } = seeds.SelectMany(seed => PartsOf(settings, methods, seed)).ToArray();
+    public IReadOnlyList<ComparedPart> Parts { get; } = seeds
+        .SelectMany(seed => settings.Budgets.SelectMany(budget => PartsOf(settings, methods, budget, seed)))
+        .Concat(seeds.Select(seed => new UniformPart(BudgetShares.All, seed)))
+        .ToArray();
 
-    private static IEnumerable<ComparedPart> PartsOf(CompareSettings settings, IReadOnlyList<string> methods, int seed) =>
-        settings.FlopsShares
-            .SelectMany(share => PartsOf(settings, methods, share, seed))
-            .Prepend(new UniformPart(1, seed));
-
-    private static IEnumerable<ComparedPart> PartsOf(CompareSettings settings, IReadOnlyList<string> methods, double share, int seed)
+    private static IEnumerable<ComparedPart> PartsOf(CompareSettings settings, IReadOnlyList<string> methods, BudgetShares budget, int seed)
     {
-        yield return new UniformPart(share, seed);
-        yield return Tuned(settings, "uniform", share, seed);
-        foreach (var search in Method.All.Where(m => methods.Contains(m.Name)).Select(m => new SearchPart(m, share, seed)))
+        yield return new UniformPart(budget, seed);
+        yield return new UniformPart(budget, seed, settings.SearchEpochs);
+        if (settings.TuneEpochs > 0)
+            yield return Tuned(settings, "uniform", budget, seed);
+        foreach (var search in Method.All.Where(m => methods.Contains(m.Name)).Select(m => new SearchPart(m, budget, seed)))
         {
             yield return search;
             yield return new TrainPart(search);
-            yield return Tuned(settings, search.Method.Name, share, seed);
+            if (settings.TuneEpochs > 0)
+                yield return Tuned(settings, search.Method.Name, budget, seed);
         }
     }
 
     // Uniform widths are tuned from the training of magnitude pruning, which is that of the unpruned network for as long as the searches.
-    private static TunePart Tuned(CompareSettings settings, string method, double share, int seed)
+    private static TunePart Tuned(CompareSettings settings, string method, BudgetShares budget, int seed)
     {
         var isUniform = method == "uniform";
-        var weights = new SearchPart(Method.Of(isUniform ? "magnitude" : method), share, seed);
+        var weights = new SearchPart(Method.Of(isUniform ? "magnitude" : method), budget, seed);
         return new TunePart(weights, isUniform, settings.TuneEpochs);
     }
 
     public string Report()
     {
         _text.Clear();
-        _text.Line($"# Search methods at equal FLOPs");
+        _text.Line($"# Search methods at equal budgets");
         _text.Line($"");
         Introduction();
-        foreach (var share in settings.FlopsShares)
-            Table(share);
+        foreach (var budget in settings.Budgets)
+            Table(budget);
         _text.Line($"");
         _text.Line(
             $"Methods that choose filters and not their number find the uniform widths; ",
             $"trained from scratch they are the uniform network, and are not trained again.");
         Indicators();
-        Plot();
+        Plot("MFLOPs", budget => budget.Flops is not null, r => r.MFlops, "figure1");
+        Plot("parameters, millions", budget => budget.Parameters is not null, r => r.MParameters, "figure2");
         return _text.ToString();
     }
 
@@ -61,7 +63,8 @@ internal sealed class Comparison(
             $"{(settings.Data is null ? "Drawn shapes" : $"Images of `{settings.Data}`")}: ",
             $"{laboratory.TrainingImages} for training, {laboratory.HeldOutImages} held out, {laboratory.Classes} classes, ",
             $"{settings.ImageSize}x{settings.ImageSize} pixels; ",
-            $"network {settings.Network} ({laboratory.UnprunedMFlops:0.0} MFLOPs).");
+            $"network {settings.Network} ({laboratory.UnprunedMFlops:0.0} MFLOPs, ",
+            $"{laboratory.UnprunedMParameters:0.00} million parameters).");
         _text.Line(
             $"Each search {settings.SearchEpochs} epochs with the defaults of its method; ",
             $"what it found was trained from scratch for {settings.TrainEpochs} epochs, ",
@@ -75,33 +78,35 @@ internal sealed class Comparison(
             $"{Parts.Count(laboratory.Folder.IsDone)} of {Parts.Count} parts are done.");
     }
 
-    /// <summary>The methods at one share of the FLOPs.</summary>
-    private void Table(double share)
+    /// <summary>The methods at one budget.</summary>
+    private void Table(BudgetShares budget)
     {
+        var (unpruned, uniform, longer) = (Uniform(BudgetShares.All), Uniform(budget), Uniform(budget, settings.SearchEpochs));
         _text.Line($"");
-        _text.Line($"## {100 * share:0} % of the FLOPs");
+        _text.Line($"## {budget}");
         _text.Line($"");
-        _text.Line($"| method | MFLOPs | from scratch | fine-tuned | search, s | evaluated structures |");
-        _text.Line($"| -- | --: | --: | --: | --: | --: |");
-        _text.Line($"| unpruned | {MFlops(Uniform(1)):0.00} | {Accuracy(Uniform(1))} | | | |");
-        _text.Line($"| uniform | {MFlops(Uniform(share)):0.00} | {Accuracy(Uniform(share))} | {TunedAccuracy("uniform", share)} | 0 | 0 |");
+        _text.Line($"| method | MFLOPs | parameters, M | from scratch | fine-tuned | search, s | evaluated structures |");
+        _text.Line($"| -- | --: | --: | --: | --: | --: | --: |");
+        _text.Line($"| unpruned | {Costs(unpruned)} | {Accuracy(unpruned)} | | | |");
+        _text.Line($"| uniform | {Costs(uniform)} | {Accuracy(uniform)} | {TunedAccuracy("uniform", budget)} | 0 | 0 |");
+        _text.Line($"| uniform, {settings.SearchEpochs} epochs more | {Costs(longer)} | {Accuracy(longer)} | | 0 | 0 |");
         foreach (var method in _methods)
         {
-            var trained = Trained(method, share);
-            var searched = Searched(method, share);
+            var trained = Trained(method, budget);
+            var searched = Searched(method, budget);
             _text.Line(
-                $"| {method.Name} | {MFlops(trained):0.00} | {Accuracy(trained)} | {TunedAccuracy(method.Name, share)} ",
+                $"| {method.Name} | {Costs(trained)} | {Accuracy(trained)} | {TunedAccuracy(method.Name, budget)} ",
                 $"| {Mean(searched, r => r.Seconds):0} | {Mean(searched, r => r.EvaluatedStructures):0} |");
         }
-        Noise(share);
+        Noise(budget);
     }
 
     /// <summary>How far apart means must be to say anything.</summary>
-    private void Noise(double share)
+    private void Noise(BudgetShares budget)
     {
         var samples = _methods
-            .Select(m => Trained(m, share))
-            .Append(Uniform(share))
+            .Select(m => Trained(m, budget))
+            .Append(Uniform(budget))
             .Where(r => r.Length > 1)
             .Select(Accuracies)
             .DistinctBy(s => string.Join(' ', s.Values))
@@ -122,7 +127,7 @@ internal sealed class Comparison(
     private void Indicators()
     {
         var dais = _methods
-            .SelectMany(m => settings.FlopsShares.SelectMany(s => Searched(m, s)))
+            .SelectMany(m => settings.Budgets.SelectMany(b => Searched(m, b)))
             .Where(r => r.BinaryShare is not null)
             .ToArray();
         if (dais.Length == 0)
@@ -136,33 +141,36 @@ internal sealed class Comparison(
             $"those near 1 used {Range(r => r.BudgetUse)} of the budget before it was enforced.");
     }
 
-    private void Plot()
+    /// <summary>Accuracy against what one of the limits counts.</summary>
+    private void Plot(string cost, Func<BudgetShares, bool> limits, Func<PartResult, double> of, string name)
     {
+        var budgets = settings.Budgets.Where(limits).ToArray();
         var series = _methods
             .Select(m => m.Name)
             .Prepend("uniform")
-            .Select(name => new LineSeries(name, Points(name)))
+            .Select(method => new LineSeries(method, Points(method, budgets, of)))
             .Where(s => s.Points.Count > 0)
             .ToArray();
         if (series.Length == 0)
             return;
-        LinePlot.Save("Accuracy against MFLOPs", "MFLOPs", "accuracy, percent", series, laboratory.Folder.PlotFile("figure1"));
+        LinePlot.Save($"Accuracy against {cost}", cost, "accuracy, percent", series, laboratory.Folder.PlotFile(name));
         _text.Line($"");
-        _text.Line($"![Accuracy against MFLOPs](plots/figure1.svg)");
+        _text.Line($"![Accuracy against {cost}](plots/{name}.svg)");
     }
 
-    private (double MFlops, double Percent)[] Points(string method) => settings.FlopsShares
-        .Select(share => method == "uniform" ? Uniform(share) : Trained(Method.Of(method), share))
+    private (double Cost, double Percent)[] Points(string method, BudgetShares[] budgets, Func<PartResult, double> cost) => budgets
+        .Select(budget => method == "uniform" ? Uniform(budget) : Trained(Method.Of(method), budget))
         .Where(r => r.Length > 0)
-        .Select(r => (MFlops: r.Average(x => x.MFlops), Percent: 100 * r.Average(x => x.Accuracy!.Value)))
-        .OrderBy(p => p.MFlops)
+        .Select(r => (Cost: r.Average(cost), Percent: 100 * r.Average(x => x.Accuracy!.Value)))
+        .OrderBy(p => p.Cost)
         .ToArray();
 
-    private PartResult[] Uniform(double share) => Results(seed => new UniformPart(share, seed));
+    private PartResult[] Uniform(BudgetShares budget, int more = 0) => Results(seed => new UniformPart(budget, seed, more));
 
-    private PartResult[] Trained(Method method, double share) => Results(seed => new TrainPart(new SearchPart(method, share, seed)));
+    private PartResult[] Trained(Method method, BudgetShares budget) =>
+        Results(seed => new TrainPart(new SearchPart(method, budget, seed)));
 
-    private PartResult[] Searched(Method method, double share) => Results(seed => new SearchPart(method, share, seed));
+    private PartResult[] Searched(Method method, BudgetShares budget) => Results(seed => new SearchPart(method, budget, seed));
 
     private PartResult[] Results(Func<int, Part> part) => seeds
         .Select(s => laboratory.Folder.ResultOf<PartResult>(part(s)))
@@ -172,9 +180,10 @@ internal sealed class Comparison(
     private static double Mean(PartResult[] results, Func<PartResult, double> value) =>
         results.Select(value).DefaultIfEmpty(double.NaN).Average();
 
-    private static double MFlops(PartResult[] results) => Mean(results, r => r.MFlops);
+    private static string Costs(PartResult[] results) => string.Create(CultureInfo.InvariantCulture,
+        $"{Mean(results, r => r.MFlops):0.00} | {Mean(results, r => r.MParameters):0.000}");
 
-    private string TunedAccuracy(string method, double share) => Accuracy(Results(seed => Tuned(settings, method, share, seed)));
+    private string TunedAccuracy(string method, BudgetShares budget) => Accuracy(Results(seed => Tuned(settings, method, budget, seed)));
 
     private static string Accuracy(PartResult[] results) => Accuracies(results).ToString();
 

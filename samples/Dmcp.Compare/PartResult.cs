@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Compare;
 
@@ -8,6 +9,8 @@ internal sealed record PartResult
     public double? Accuracy { get; init; }
 
     public double MFlops { get; init; }
+
+    public double MParameters { get; init; }
 
     public double Seconds { get; init; }
 
@@ -22,4 +25,13 @@ internal sealed record PartResult
 
     /// <summary>Share of the budget that the channels use whose indicators ended near 1, before the budget was enforced.</summary>
     public double? BudgetUse { get; init; }
+
+    /// <summary>What a training found out.</summary>
+    public static PartResult Of(ChannelConfig config, double accuracy, TimeSpan time) => new()
+    {
+        Accuracy = accuracy,
+        MFlops = config.Flops / 1e6,
+        MParameters = config.Parameters / 1e6,
+        Seconds = time.TotalSeconds,
+    };
 }

@@ -1,15 +1,18 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Dmcp.Compare;
 using Dmcp.Samples.Shared;
 
 var common = new LaboratoryOptions("compare");
 var methodNames = Method.All.Select(m => m.Name).ToArray();
-var shares = new Option<double[]>("--flops")
+var budgets = new Option<BudgetShares[]>("--budgets")
 {
-    Description = "Shares of the network's FLOPs that the pruned ones may use.",
-    HelpName = "SHARE",
+    Description = "What the pruned networks may use, as shares of the unpruned one's: 0.5 (of the FLOPs), parameters=0.1, or "
+        + "flops=0.5,parameters=0.2.",
+    HelpName = "SHARES",
     AllowMultipleArgumentsPerToken = true,
-    DefaultValueFactory = _ => [0.5, 0.25],
+    CustomParser = BudgetsOf,
+    DefaultValueFactory = _ => [new(0.5, null), new(0.25, null)],
 };
 var methods = new Option<string[]>("--methods")
 {
@@ -18,14 +21,15 @@ var methods = new Option<string[]>("--methods")
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => methodNames,
 };
-var tuneEpochs = LaboratoryOptions.Least("--tune-epochs", "Epochs of each training that starts with the weights of the search.", 6, 1);
+var tuneEpochs = LaboratoryOptions.Least(
+    "--tune-epochs", "Epochs of each training that starts with the weights of the search; 0 for none.", 6, 0);
 methods.AcceptOnlyFromAmong(methodNames);
 
 var command = new RootCommand(
-    "Compares all search methods at equal FLOPs with equal retraining on one set of images: "
-        + "a table, and accuracy against MFLOPs as a plot. Can be stopped at any time and run again.")
+    "Compares all search methods at equal budgets with equal retraining on one set of images: "
+        + "tables, and accuracy against MFLOPs and parameters as plots. Can be stopped at any time and run again.")
 {
-    shares, methods, tuneEpochs,
+    budgets, methods, tuneEpochs,
 };
 common.AddTo(command);
 // On a thread of its own: only then does Ctrl-C reach the cancellation token while the work runs.
@@ -33,7 +37,7 @@ command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
 {
     var settings = new CompareSettings(common.Settings(parsed))
     {
-        FlopsShares = parsed.GetValue(shares)!,
+        Budgets = parsed.GetValue(budgets)!,
         TuneEpochs = parsed.GetValue(tuneEpochs),
     };
     var folder = new PartFolder(common.Output(parsed), settings);
@@ -52,3 +56,16 @@ command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
     }
 }), CancellationToken.None));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+
+static BudgetShares[] BudgetsOf(ArgumentResult result)
+{
+    try
+    {
+        return result.Tokens.Select(token => BudgetShares.Parse(token.Value)).ToArray();
+    }
+    catch (FormatException e)
+    {
+        result.AddError($"--budgets: {e.Message}");
+        return [];
+    }
+}

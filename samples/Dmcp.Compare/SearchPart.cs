@@ -6,7 +6,7 @@ using Microsoft.ML.Dmcp;
 namespace Dmcp.Compare;
 
 /// <summary>A search by one method.</summary>
-internal sealed record SearchPart(Method Method, double Share, int Seed) : ComparedPart($"search.{Method.Name}.{Percent(Share)}", Seed)
+internal sealed record SearchPart(Method Method, BudgetShares Budget, int Seed) : ComparedPart($"search.{Method.Name}.{Budget.Id}", Seed)
 {
     public override bool KeepsCheckpoint => true;
 
@@ -14,7 +14,7 @@ internal sealed record SearchPart(Method Method, double Share, int Seed) : Compa
     {
         var watch = Stopwatch.StartNew();
         var (options, estimator) = Method.Create(laboratory.Context.Transforms);
-        (options.Network, options.Budget) = (laboratory.Architecture(1), Budget.FlopsRatio(Share));
+        (options.Network, options.Budget) = (laboratory.Architecture(1), Budget.Budget);
         var config = laboratory.Search(this, estimator, options, null, cancellation).ChannelConfig;
         config.Save(laboratory.Folder.ConfigFile(this, "found"));
         var settings = config.Method.Settings;
@@ -22,6 +22,7 @@ internal sealed record SearchPart(Method Method, double Share, int Seed) : Compa
         return new PartResult
         {
             MFlops = config.Flops / 1e6,
+            MParameters = config.Parameters / 1e6,
             Seconds = laboratory.Folder.SecondsBefore(this) + watch.Elapsed.TotalSeconds,
             EvaluatedStructures = int.Parse(settings.GetValueOrDefault("evaluatedStructures", "0"), CultureInfo.InvariantCulture),
             BinaryShare = Number("binaryShare"),

@@ -17,17 +17,18 @@ internal sealed record TrainPart(SearchPart Search)
     {
         var found = ChannelConfig.Load(laboratory.Folder.ConfigFile(Search, "found"));
         var unpruned = laboratory.Describe(1);
-        var uniformWidths = UniformPart.ConfigOf(unpruned, Search.Share).WidthsFor(unpruned);
+        var uniformWidths = UniformPart.ConfigOf(unpruned, Search.Budget).WidthsFor(unpruned);
         return found.WidthsFor(unpruned).SequenceEqual(uniformWidths)
-            && laboratory.Folder.ResultOf<PartResult>(new UniformPart(Search.Share, Seed)) is { } known
+            && laboratory.Folder.ResultOf<PartResult>(new UniformPart(Search.Budget, Seed)) is { } known
             ? known
             : Trained(this, found, laboratory, cancellation);
     }
 
-    public static PartResult Trained(Part part, ChannelConfig config, ImageLaboratory laboratory, CancellationToken cancellation)
+    public static PartResult Trained(
+        Part part, ChannelConfig config, ImageLaboratory laboratory, CancellationToken cancellation, int moreEpochs = 0)
     {
         var watch = Stopwatch.StartNew();
-        var (accuracy, _) = laboratory.Train(part, config, RetrainMethod.FromScratch, cancellation);
-        return new PartResult { Accuracy = accuracy, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
+        var (accuracy, _) = laboratory.Train(part, config, RetrainMethod.FromScratch, cancellation, moreEpochs: moreEpochs);
+        return PartResult.Of(config, accuracy, watch.Elapsed);
     }
 }

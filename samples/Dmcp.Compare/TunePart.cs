@@ -9,7 +9,7 @@ namespace Dmcp.Compare;
 /// <param name="IsUniform">Whether the first channels of uniform widths are kept instead of those that the search found.</param>
 /// <param name="Epochs">For how long.</param>
 internal sealed record TunePart(SearchPart Weights, bool IsUniform, int Epochs)
-    : ComparedPart($"tune.{(IsUniform ? "uniform" : Weights.Method.Name)}.{Percent(Weights.Share)}", Weights.Seed)
+    : ComparedPart($"tune.{(IsUniform ? "uniform" : Weights.Method.Name)}.{Weights.Budget.Id}", Weights.Seed)
 {
     public override Part Needs => Weights;
 
@@ -17,9 +17,9 @@ internal sealed record TunePart(SearchPart Weights, bool IsUniform, int Epochs)
     {
         var watch = Stopwatch.StartNew();
         var config = IsUniform
-            ? UniformPart.ConfigOf(laboratory.Describe(1), Weights.Share)
+            ? UniformPart.ConfigOf(laboratory.Describe(1), Weights.Budget)
             : ChannelConfig.Load(laboratory.Folder.ConfigFile(Weights, "found"));
-        var (accuracy, _) = laboratory.Train(this, config, RetrainMethod.FineTuning, cancellation, Epochs, Weights);
-        return new PartResult { Accuracy = accuracy, MFlops = config.Flops / 1e6, Seconds = watch.Elapsed.TotalSeconds };
+        var (accuracy, _) = laboratory.Train(this, config, RetrainMethod.FineTuning, cancellation, Epochs, unpruned: Weights);
+        return PartResult.Of(config, accuracy, watch.Elapsed);
     }
 }

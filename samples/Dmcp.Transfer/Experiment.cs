@@ -22,7 +22,7 @@ internal sealed class Experiment(
 
     // The first channels and the best ones are networks of one structure, which takes as long.
     private IEnumerable<(Widths Widths, double Share)> Structures => shares.SelectMany(share =>
-        widths.Where(w => w != Widths.Prefix || !widths.Contains(Widths.Uniform)).Select(w => (w, share)));
+        widths.Where(w => w is not (Widths.Prefix or Widths.UniformLonger) || !Contains(Widths.Uniform)).Select(w => (w, share)));
 
     public string Report()
     {
@@ -54,7 +54,31 @@ internal sealed class Experiment(
             }
         _text.Line($"");
         _text.Line($"{Parts.Count(workshop.Folder.IsDone)} of {Parts.Count} parts are done.");
+        Plot("MFLOPs", (result, _) => result.MFlops, "flops");
+        Plot("parameters, millions", (result, _) => result.MParameters, "parameters");
+        if (Milliseconds is { } times)
+            Plot("milliseconds", (_, part) => times.GetValueOrDefault(part.Id, double.NaN), "milliseconds");
         return _text.ToString();
+    }
+
+    private Dictionary<string, double>? Milliseconds => workshop.Folder.ResultOf<Dictionary<string, double>>(Latency);
+
+    /// <summary>Mean accuracy of the last start against a cost.</summary>
+    private void Plot(string cost, Func<PartResult, Part, double> of, string name)
+    {
+        var lines = widths.Select(kind => new LineSeries(NameOf(kind), shares
+            .Select(share => (Results(seed => PartOf(kind, starts[^1], share, seed)), Measured(kind, share)))
+            .Append((Results(seed => new TeacherPart(seed)), new TeacherPart(seeds[0])))
+            .Where(point => point.Item1.Length > 0)
+            .Select(point => (X: of(point.Item1[0], point.Item2), Y: 100 * point.Item1.Average(r => r.Accuracy!.Value)))
+            .Where(point => double.IsFinite(point.X))
+            .OrderBy(point => point.X)
+            .ToArray())).Where(line => line.Points.Count > 1).ToArray();
+        if (lines.Length == 0)
+            return;
+        LinePlot.Save($"Accuracy against {cost}", cost, "accuracy, percent", lines, workshop.Folder.PlotFile(name));
+        _text.Line($"");
+        _text.Line($"![Accuracy against {cost}](plots/{name}.svg)");
     }
 
     private static IEnumerable<Part> OfSeed(
@@ -67,13 +91,13 @@ internal sealed class Experiment(
     private static PrunePart PartOf(Widths widths, Start start, double share, int seed) =>
         new((start, widths) switch
         {
-            (Start.Scratch, Widths.Prefix) => Widths.Uniform,
+            (Start.Scratch, Widths.Prefix or Widths.UniformLonger) => Widths.Uniform,
             (Start.Scratch, Widths.DmcpWhole) => Widths.Dmcp,
             _ => widths,
         }, start, share, seed);
 
     private Part Measured(Widths widths, double share) =>
-        PartOf(widths == Widths.Prefix && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], share, seeds[0]);
+        PartOf(widths is Widths.Prefix or Widths.UniformLonger && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], share, seeds[0]);
 
     private bool Contains(Widths kind) => widths.Contains(kind);
 
@@ -84,8 +108,7 @@ internal sealed class Experiment(
     {
         if (results.Length == 0)
             return " | | |";
-        var times = workshop.Folder.ResultOf<Dictionary<string, double>>(Latency);
-        var milliseconds = times?.GetValueOrDefault(measured.Id).ToString("0.00", CultureInfo.InvariantCulture);
+        var milliseconds = Milliseconds?.GetValueOrDefault(measured.Id).ToString("0.00", CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture,
             $"{results.Average(r => r.MFlops):0} | {results.Average(r => r.MParameters):0.00} | {results.Average(r => r.Megabytes):0.0} " +
             $"| {milliseconds}");
@@ -104,6 +127,7 @@ internal sealed class Experiment(
     {
         Widths.Prefix => "uniform, first channels",
         Widths.Uniform => "uniform, best channels",
+        Widths.UniformLonger => "uniform, best channels, and a search's epochs more",
         Widths.Dmcp => "DMCP",
         Widths.DmcpWhole => "DMCP, cut from the unpruned network",
         Widths.Global => "global Taylor",

@@ -11,7 +11,7 @@ internal sealed record PrunePart(Widths Widths, Start Start, double Share, int S
 
     private SearchPart? Search => Widths switch
     {
-        Widths.Prefix or Widths.Uniform => null,
+        Widths.Prefix or Widths.Uniform or Widths.UniformLonger => null,
         Widths.DmcpWhole => new SearchPart(Widths.Dmcp, Share, Seed),
         _ => new SearchPart(Widths, Share, Seed),
     };
@@ -37,7 +37,8 @@ internal sealed record PrunePart(Widths Widths, Start Start, double Share, int S
             return workshop.Train(this, options, cancellation);
         }
         options.Method = RetrainMethod.FineTuning;
-        options.NumberOfEpochs = workshop.Settings.TuneEpochs;
+        options.NumberOfEpochs =
+            workshop.Settings.TuneEpochs + (Widths == Widths.UniformLonger ? workshop.Settings.SearchEpochs : 0);
         options.WeightsPath = workshop.Folder.CheckpointFile(Weights);
         if (Start == Start.Distilled)
             options.TeacherPath = workshop.Folder.CheckpointFile(Teacher);

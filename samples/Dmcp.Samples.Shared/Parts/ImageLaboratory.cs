@@ -43,14 +43,10 @@ public sealed class ImageLaboratory
     public int HeldOutImages { get; }
 
     /// <summary>Multiply-adds of the unpruned network at its own width, in millions.</summary>
-    public double UnprunedMFlops
-    {
-        get
-        {
-            var network = Describe(1);
-            return NetworkCost.Flops(network).Count(network.FullWidths) / 1e6;
-        }
-    }
+    public double UnprunedMFlops => Count(NetworkCost.Flops);
+
+    /// <summary>Parameters of the unpruned network at its own width, in millions.</summary>
+    public double UnprunedMParameters => Count(NetworkCost.Parameters);
 
     /// <summary>The unpruned network for these images, its widths multiplied.</summary>
     public NetworkDescription Describe(double width) => Architecture(width).Describe(3, _settings.ImageSize, _settings.ImageSize, Classes);
@@ -92,15 +88,17 @@ public sealed class ImageLaboratory
     /// <param name="method">How.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <param name="epochs">For how long; as long as the settings say when null.</param>
+    /// <param name="moreEpochs">For how much longer.</param>
     /// <param name="unpruned">
     /// The part in whose checkpoint the weights of the unpruned network are, for methods that begin with them.
     /// </param>
     public (double Accuracy, double? Training) Train(
-        Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation, int? epochs = null, Part? unpruned = null)
+        Part part, ChannelConfig config, RetrainMethod method, CancellationToken cancellation, int? epochs = null, int moreEpochs = 0,
+        Part? unpruned = null)
     {
         double? training = null;
         var options = new PrunedRetrainOptions { ChannelConfig = config, Method = method };
-        options.NumberOfEpochs = epochs ?? _settings.TrainEpochs;
+        options.NumberOfEpochs = (epochs ?? _settings.TrainEpochs) + moreEpochs;
         if (unpruned is not null)
             options.WeightsPath = Folder.CheckpointFile(unpruned);
         var model = RunProgress.During(progress =>
@@ -110,6 +108,12 @@ public sealed class ImageLaboratory
         });
         using (model.LastTransformer)
             return (Context.MulticlassClassification.Evaluate(model.Transform(_heldOut)).MicroAccuracy, training);
+    }
+
+    private double Count(Func<NetworkDescription, NetworkCost> cost)
+    {
+        var network = Describe(1);
+        return cost(network).Count(network.FullWidths) / 1e6;
     }
 
     private void Alike(TrainingOptions options, Part part, Action<TrainingProgress> report, CancellationToken cancellation)

@@ -13,10 +13,10 @@ internal static class ChannelOrder
     /// all that reads them change places alike.
     /// </summary>
     /// <param name="network">The network; changed in place.</param>
-    /// <param name="importance">Of every channel of every group; null for the L1 norm of the filters that make it.</param>
-    public static void Sort(SlimmableNetwork network, double[][]? importance = null)
+    /// <param name="importance">Of every channel of every group.</param>
+    public static void Sort(SlimmableNetwork network, IReadOnlyList<double[]> importance)
     {
-        int[][] order = (importance ?? FilterImportance.Of(network, FilterCriterion.L1Norm))
+        int[][] order = importance
             .Select(scores => Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ThenBy(c => c).ToArray())
             .ToArray();
         using var sorted = network.Slice(order);

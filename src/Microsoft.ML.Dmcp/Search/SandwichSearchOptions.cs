@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Optimization;
 
@@ -9,9 +10,14 @@ namespace Microsoft.ML.Dmcp;
 public abstract class SandwichSearchOptions : ChannelSearchOptions
 {
     private const double ShrinkingShare = 0.7;
+    private const double FineStep = 0.05;
 
-    /// <summary>Which widths a channel group can have. Default 0.1 to 1 in steps of 0.1.</summary>
-    public WidthRange Widths = new();
+    /// <summary>
+    /// Which widths a channel group can have. When null (default), 0.1 to 1 in steps of 0.1 for fresh weights (the paper). Where the run
+    /// begins with given weights, from half of the uniform widths within the budget, but not more than half of a group, in steps of 0.05:
+    /// networks far below the budget wreck the weights of all others.
+    /// </summary>
+    public WidthRange? Widths;
 
     /// <summary>
     /// Share of the training images of every class that structures are evaluated on, and that no weights are trained on, in [0, 1). Default
@@ -65,7 +71,9 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
 
     // The gradients of several networks are summed up.
     private protected override LearningRateSchedule ScheduleOfGivenWeights { get; } =
-        new(Peak: 0.001, Final: 0, WarmUpFrom: 0.0001, WarmUpShare: 0.05);
+        new(Peak: 0.003, Final: 0, WarmUpFrom: 0.0003, WarmUpShare: 0.05);
+
+    private protected override int SummedGradients => RandomSubNetworks + 2;
 
     /// <summary>How sub-networks are distilled; null when they are not.</summary>
     internal Distillation? DistillationOfSubNetworks =>
@@ -73,6 +81,16 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
 
     private protected string DistillationText => DistillationOfSubNetworks is { } distillation
         ? Text($"weight {distillation.Weight}, temperature {distillation.Temperature}, hard label {distillation.HardLabel}") : "none";
+
+    /// <summary>The widths that the groups of a network can have.</summary>
+    /// <param name="network">The unpruned network.</param>
+    internal WidthRange RangeFor(NetworkDescription network)
+    {
+        if (Widths is not null || WeightsPath is null)
+            return Widths ?? new WidthRange();
+        var uniform = WidthAllocation.Uniform(network, new AllowedWidths(network), Budget.Of(network)).Factor;
+        return new WidthRange(Math.Clamp(Math.Round(uniform / 2 / FineStep) * FineStep, FineStep, 0.5), 1, FineStep);
+    }
 
     /// <summary>Share of the blocks of channels that are kept at least, in an iteration.</summary>
     /// <param name="iteration">From 0.</param>
@@ -87,7 +105,6 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     internal override void Check()
     {
         base.Check();
-        Require(Widths is not null, nameof(Widths), Widths, "a range, such as new WidthRange(0.1, 1.0, 0.1)");
         Require(EvaluationShare is >= 0 and < 1, nameof(EvaluationShare), EvaluationShare, "a share in [0, 1)");
         Require(FrozenTeacher is not true || (WeightsPath is not null && Distillation), nameof(FrozenTeacher), FrozenTeacher,
             "false or null without WeightsPath and Distillation");
@@ -101,7 +118,8 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     internal override SortedDictionary<string, string> ToSettings()
     {
         var settings = base.ToSettings();
-        settings[CheckpointIdentity.WidthsSetting] = Widths.ToString();
+        settings[CheckpointIdentity.WidthsSetting] = Widths is null && WeightsPath is not null
+            ? "from half of the uniform widths" : (Widths ?? new WidthRange()).ToString();
         if (SortChannels is { } sorts)
             settings["channelOrder"] = sorts ? "sorted" : "as given";
         if (ProgressiveShrinking ?? WeightsPath is not null)

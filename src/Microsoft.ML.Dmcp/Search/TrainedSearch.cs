@@ -4,6 +4,7 @@ using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp.Search;
 
@@ -44,8 +45,8 @@ internal abstract class TrainedSearch : ChannelSearch
             LearnFromGivenWeights(training);
         if (!options.Sorts(origin))
             return;
-        ChannelOrder.Sort(Network);
-        Task.Log.Info($"The channels of the weights in '{_options.WeightsPath}' are sorted by importance: the first ones are the best.");
+        using var loss = new ClassificationLoss(options, Task.Images.Set, Network.Device);
+        ChannelSorting.Run(Network, loss, Task.Images, Task.Seed, Task.Log);
     }
 
     /// <summary>Lets a training learn from the network of the given weights, as it was.</summary>

@@ -43,7 +43,8 @@ public abstract class TrainingOptions : ImageRunOptions
 
     /// <summary>
     /// Largest norm of the gradient of all weights together: a longer one is shortened to it; infinity for no limit. When null (default),
-    /// 5 where the run begins with given weights, which it steadies, and no limit for fresh ones.
+    /// 5 where the run begins with given weights, which it steadies, times the networks whose gradients a step sums up, and no limit for
+    /// fresh ones.
     /// </summary>
     public double? MaxGradientNorm;
 
@@ -112,7 +113,10 @@ public abstract class TrainingOptions : ImageRunOptions
 
     /// <summary>The largest norm of the gradient that suits the weights, unless one is given; null for no limit.</summary>
     internal double? GradientLimit => MaxGradientNorm is { } norm ? double.IsFinite(norm) ? norm : null
-        : WeightsPath is null ? null : UsualGradientNorm;
+        : WeightsPath is null ? null : UsualGradientNorm * SummedGradients;
+
+    /// <summary>How many networks' gradients a step sums up.</summary>
+    private protected virtual int SummedGradients => 1;
 
     internal override int? SeedOfCheckpoint => CheckpointFile.IdentityOf(CheckpointPath)?.Seed;
 

@@ -13,7 +13,7 @@ public class ProgressiveShrinkingTests
     public void The_narrowest_network_shrinks_from_the_full_widths_to_its_own_in_the_warm_up_and_stays_there()
     {
         var options = new DmcpSearchOptions { WeightsPath = "weights" };
-        var grid = new WidthGrid(Network, options.Widths);
+        var grid = new WidthGrid(Network, options.RangeFor(Network));
         Assert.Equal(Network.FullWidths, grid.WidthsOf(options.LeastShare(0, 100)));
         Assert.Equal(grid.MinWidths, grid.WidthsOf(options.LeastShare(70, 100)));
         Assert.Equal(0, options.LeastShare(1000, 100));

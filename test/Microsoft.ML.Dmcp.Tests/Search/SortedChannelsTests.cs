@@ -34,7 +34,7 @@ public sealed class SortedChannelsTests : IDisposable
         var images = Noise.Normal(11, 8, 3, 12, 12).to(ScalarType.Float32);
         network.Run(images, new NetworkPass(NormStatistics.BatchTracked, Momentum: 1));
         var before = network.Run(images, new NetworkPass(NormStatistics.Running)).clone();
-        ChannelOrder.Sort(network);
+        ChannelOrder.Sort(network, FilterImportance.Of(network, FilterCriterion.L1Norm));
         var after = network.Run(images, new NetworkPass(NormStatistics.Running));
         Assert.InRange(before.sub(after).abs().max().ToDouble(), 0, 1e-5 * before.abs().max().ToDouble());
         foreach (var scores in FilterImportance.Of(network, FilterCriterion.L1Norm))
@@ -63,8 +63,8 @@ public sealed class SortedChannelsTests : IDisposable
         var weights = Path.Combine(_folder, "unpruned");
         using var whole = new SlimmableNetwork(network, CPU, new RandomSource(1));
         using (no_grad())
-            // The last filter of the first layer outweighs all others.
-            whole.state_dict()[network.Layers.OfType<ConvLayer>().First().Name + ".weight"][-1].fill_(100);
+            // The last channel of the first layer outweighs all others.
+            whole.state_dict()[network.Layers.OfType<BatchNormLayer>().First().Name + ".weight"][-1].fill_(100);
         CheckpointFile.Write(
             weights,
             CheckpointIdentity.Of(
@@ -76,7 +76,7 @@ public sealed class SortedChannelsTests : IDisposable
             network, RetrainingTests.First(UniformScaling.Find(network, Budget.FlopsRatio(0.5)).WidthsFor(network)),
             RetrainMethod.Calibration, weights, SortChannels: sorts);
         using var cut = new Retrainer(plan, new TestTrainingOptions(), new ImageBatches(set, batches, 16), 1, RunLog.None).Run();
-        Assert.Equal(keepsTheBest, cut.parameters().First()[0].max().ToDouble() > 99);
+        Assert.Equal(keepsTheBest, cut.state_dict()[network.Layers.OfType<BatchNormLayer>().First().Name + ".weight"].max().ToDouble() > 99);
     }
 
     private static bool IsSorted(string weights, bool? sorts)

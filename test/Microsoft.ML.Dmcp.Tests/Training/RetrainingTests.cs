@@ -4,8 +4,10 @@ using Microsoft.ML.Dmcp.Data.Augmentation;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
 using Microsoft.ML.Dmcp.Training.Retraining;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -119,7 +121,8 @@ public sealed class RetrainingTests : IDisposable
         using var tuned = Train(RetrainMethod.FineTuning, epochs: 1, o => o.LearningRate = new LearningRateSchedule(Peak: 1e-12));
         using var shared = new SlimmableNetwork(_network, CPU, new RandomSource(9));
         CheckpointFile.LoadWeights(Unpruned, shared);
-        ChannelOrder.Sort(shared);
+        using (var loss = new ClassificationLoss())
+            ChannelSorting.Run(shared, loss, Images(16), 1, RunLog.None);
         using var slice = shared.Slice(_widths);
         foreach (var ((name, expected), (_, value)) in slice.named_parameters().Zip(tuned.named_parameters()))
             Assert.True(expected.sub(value).abs().max().ToDouble() < 1e-6, name);
@@ -131,7 +134,8 @@ public sealed class RetrainingTests : IDisposable
         TrainUnpruned();
         using var shared = new SlimmableNetwork(_network, CPU, new RandomSource(9));
         CheckpointFile.LoadWeights(Unpruned, shared);
-        ChannelOrder.Sort(shared);
+        using (var loss = new ClassificationLoss())
+            ChannelSorting.Run(shared, loss, Images(), 1, RunLog.None);
         foreach (var widths in (int[][])[_network.FullWidths.ToArray(), _widths, _widths.Select(w => Math.Max(1, w / 2)).ToArray()])
         {
             using var calibrated = Calibrated(widths);

@@ -30,12 +30,12 @@ internal sealed class DmcpSearch : TrainedSearch
     }
 
     private DmcpSearch((SearchTask Task, ImageBatches? Aside) images, DmcpSearchOptions options)
-        : base(images.Task, options, new WidthGrid(images.Task.Network, options.Widths).MinWidths)
+        : base(images.Task, options, new WidthGrid(images.Task.Network, options.RangeFor(images.Task.Network)).MinWidths)
     {
         (_options, _aside) = (options, images.Aside);
         var task = images.Task;
         var device = task.Images.Device;
-        Model = new MarkovModel(task.Network, options.Widths, options.Transition, ScalarType.Float32, device);
+        Model = new MarkovModel(task.Network, options.RangeFor(task.Network), options.Transition, ScalarType.Float32, device);
         Model.Initialize(options.InitialAlpha ?? Model.AlphaThatMeets(Limits), options.InitialAlphaDeviation, Random);
         Network = new SlimmableNetwork(task.Network, device, Random);
         _training = new DmcpTraining(

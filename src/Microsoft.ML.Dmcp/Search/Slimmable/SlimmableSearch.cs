@@ -22,11 +22,11 @@ internal sealed class SlimmableSearch : TrainedSearch
     }
 
     private SlimmableSearch((SearchTask Task, ImageBatches Aside) images, SlimmableSearchOptions options)
-        : base(images.Task, options, new WidthGrid(images.Task.Network, options.Widths).MinWidths)
+        : base(images.Task, options, new WidthGrid(images.Task.Network, options.RangeFor(images.Task.Network)).MinWidths)
     {
         _options = options;
         _aside = images.Aside;
-        _grid = new WidthGrid(Task.Network, options.Widths);
+        _grid = new WidthGrid(Task.Network, options.RangeFor(Task.Network));
         Network = new SlimmableNetwork(Task.Network, Task.Images.Device, Random);
         Training = new SlimmableTrainer(
             Network, options, Task.Images, DrawSubNetworks, options.DistillationOfSubNetworks, TrainingPhase.Train);

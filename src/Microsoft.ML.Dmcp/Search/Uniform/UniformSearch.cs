@@ -1,6 +1,8 @@
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp.Search.Uniform;
 
@@ -19,8 +21,10 @@ internal sealed class UniformSearch : ChannelSearch
     // As a fine-tuning behind it does: the accuracy that is logged is that of the channels which it keeps.
     protected override void Begin(CheckpointIdentity origin)
     {
-        if (!origin.HasTrainedSubNetworks)
-            ChannelOrder.Sort(Network);
+        if (origin.HasTrainedSubNetworks)
+            return;
+        using var loss = new ClassificationLoss();
+        ChannelSorting.Run(Network, loss, Task.Images, Task.Seed, Task.Log);
     }
 
     protected override FoundChannels Choose()

@@ -9,6 +9,11 @@ internal sealed class ClassificationLoss : IDisposable
     private readonly double _smoothing;
     private readonly Tensor? _weights;
 
+    /// <summary>Plain cross entropy.</summary>
+    public ClassificationLoss()
+    {
+    }
+
     /// <param name="options">Smoothing and weights; checked, for these classes too.</param>
     /// <param name="set">The images, whose classes the weights are for.</param>
     /// <param name="device">Where the scores are.</param>

@@ -4,6 +4,7 @@ using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
 
 namespace Microsoft.ML.Dmcp.Training.Retraining;
 
@@ -30,8 +31,8 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
             : plan.WithWeightsOf(CheckpointFile.LoadWeights(plan.WeightsPath, shared, log), shared);
         if (resolved.SortChannels == true)
         {
-            ChannelOrder.Sort(shared);
-            log.Info($"The channels of the weights in '{plan.WeightsPath}' are sorted by importance: the best ones are kept.");
+            using var loss = new ClassificationLoss(options, images.Set, images.Device);
+            ChannelSorting.Run(shared, loss, images, seed, log);
         }
         if (plan.Method == RetrainMethod.FineTuning)
             return FineTune(shared, resolved, validation);
