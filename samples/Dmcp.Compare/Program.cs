@@ -1,19 +1,10 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Dmcp.Compare;
 using Dmcp.Samples.Shared;
 
 var common = new LaboratoryOptions("compare");
 var methodNames = Method.All.Select(m => m.Name).ToArray();
-var budgets = new Option<BudgetShares[]>("--budgets")
-{
-    Description = "What the pruned networks may use, as shares of the unpruned one's: 0.5 (of the FLOPs), parameters=0.1, or "
-        + "flops=0.5,parameters=0.2.",
-    HelpName = "SHARES",
-    AllowMultipleArgumentsPerToken = true,
-    CustomParser = BudgetsOf,
-    DefaultValueFactory = _ => [new(0.5, null), new(0.25, null)],
-};
+var budgets = BudgetShares.Option(hasLatency: false, 0.5, 0.25);
 var methods = new Option<string[]>("--methods")
 {
     Description = $"Methods: {string.Join(", ", methodNames)}; all when not given. The uniform network is always there.",
@@ -56,16 +47,3 @@ command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
     }
 }), CancellationToken.None));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-
-static BudgetShares[] BudgetsOf(ArgumentResult result)
-{
-    try
-    {
-        return result.Tokens.Select(token => BudgetShares.Parse(token.Value)).ToArray();
-    }
-    catch (FormatException e)
-    {
-        result.AddError($"--budgets: {e.Message}");
-        return [];
-    }
-}

@@ -14,7 +14,7 @@ internal sealed record SearchPart(Method Method, BudgetShares Budget, int Seed) 
     {
         var watch = Stopwatch.StartNew();
         var (options, estimator) = Method.Create(laboratory.Context.Transforms);
-        (options.Network, options.Budget) = (laboratory.Architecture(1), Budget.Budget);
+        (options.Network, options.Budget) = (laboratory.Architecture(1), Budget.ToBudget());
         var config = laboratory.Search(this, estimator, options, null, cancellation).ChannelConfig;
         config.Save(laboratory.Folder.ConfigFile(this, "found"));
         var settings = config.Method.Settings;

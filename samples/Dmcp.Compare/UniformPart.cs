@@ -12,5 +12,6 @@ internal sealed record UniformPart(BudgetShares Budget, int Seed, int MoreEpochs
         TrainPart.Trained(this, ConfigOf(laboratory.Describe(1), Budget), laboratory, cancellation, MoreEpochs);
 
     /// <summary>The uniform widths within a budget.</summary>
-    public static ChannelConfig ConfigOf(NetworkDescription unpruned, BudgetShares budget) => UniformScaling.Find(unpruned, budget.Budget);
+    public static ChannelConfig ConfigOf(NetworkDescription unpruned, BudgetShares budget) =>
+        UniformScaling.Find(unpruned, budget.ToBudget());
 }

@@ -5,24 +5,25 @@ namespace Dmcp.Transfer;
 
 /// <summary>Which parts there are, and the report of what they found.</summary>
 /// <param name="workshop">Where results are kept.</param>
-/// <param name="shares">Shares of the FLOPs.</param>
+/// <param name="budgets">What pruned networks may use.</param>
 /// <param name="widths">Which networks.</param>
 /// <param name="starts">Which trainings.</param>
 /// <param name="seeds">Seeds of everything.</param>
 internal sealed class Experiment(
-    Workshop workshop, IReadOnlyList<double> shares, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, IReadOnlyList<int> seeds)
+    Workshop workshop, IReadOnlyList<BudgetShares> budgets, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts,
+    IReadOnlyList<int> seeds)
 {
     private readonly ReportText _text = new();
 
     /// <summary>All trainings, seed by seed.</summary>
-    public IReadOnlyList<Part> Parts { get; } = seeds.SelectMany(seed => OfSeed(shares, widths, starts, seed)).ToArray();
+    public IReadOnlyList<Part> Parts { get; } = seeds.SelectMany(seed => OfSeed(budgets, widths, starts, seed)).ToArray();
 
     /// <summary>The measurement of the milliseconds, when all networks are there.</summary>
-    public LatencyPart Latency => new([new TeacherPart(seeds[0]), .. Structures.Select(s => Measured(s.Widths, s.Share))]);
+    public LatencyPart Latency => new([new TeacherPart(seeds[0]), .. Structures.Select(s => Measured(s.Widths, s.Budget))]);
 
     // The first channels and the best ones are networks of one structure, which takes as long.
-    private IEnumerable<(Widths Widths, double Share)> Structures => shares.SelectMany(share =>
-        widths.Where(w => w is not (Widths.Prefix or Widths.UniformLonger) || !Contains(Widths.Uniform)).Select(w => (w, share)));
+    private IEnumerable<(Widths Widths, BudgetShares Budget)> Structures => budgets.SelectMany(budget =>
+        widths.Where(w => w is not (Widths.Prefix or Widths.UniformLonger) || !Contains(Widths.Uniform)).Select(w => (w, budget)));
 
     public string Report()
     {
@@ -44,30 +45,31 @@ internal sealed class Experiment(
         var unpruned = Results(seed => new TeacherPart(seed));
         var tuned = string.Join(" | ", starts.Select(start => start == Start.Tuned || starts.Count == 1 ? Accuracy(unpruned) : ""));
         _text.Line($"| unpruned | {Costs(unpruned, new TeacherPart(seeds[0]))} | {tuned} |");
-        foreach (var share in shares)
+        foreach (var budget in budgets)
             foreach (var kind in widths)
             {
-                var results = starts.Select(start => Results(seed => PartOf(kind, start, share, seed))).ToArray();
+                var results = starts.Select(start => Results(seed => PartOf(kind, start, budget, seed))).ToArray();
                 _text.Line(
-                    $"| {100 * share:0.#} %, {NameOf(kind)} | {Costs(results[^1], Measured(kind, share))} ",
+                    $"| {budget}, {NameOf(kind)} | {Costs(results[^1], Measured(kind, budget))} ",
                     $"| {string.Join(" | ", results.Select(Accuracy))} |");
             }
         _text.Line($"");
         _text.Line($"{Parts.Count(workshop.Folder.IsDone)} of {Parts.Count} parts are done.");
-        Plot("MFLOPs", (result, _) => result.MFlops, "flops");
-        Plot("parameters, millions", (result, _) => result.MParameters, "parameters");
+        var withoutLatency = budgets.Where(budget => budget.Latency is null).ToArray();
+        Plot("MFLOPs", withoutLatency, (result, _) => result.MFlops, "flops");
+        Plot("parameters, millions", withoutLatency, (result, _) => result.MParameters, "parameters");
         if (Milliseconds is { } times)
-            Plot("milliseconds", (_, part) => times.GetValueOrDefault(part.Id, double.NaN), "milliseconds");
+            Plot("milliseconds", budgets, (_, part) => times.GetValueOrDefault(part.Id, double.NaN), "milliseconds");
         return _text.ToString();
     }
 
     private Dictionary<string, double>? Milliseconds => workshop.Folder.ResultOf<Dictionary<string, double>>(Latency);
 
     /// <summary>Mean accuracy of the last start against a cost.</summary>
-    private void Plot(string cost, Func<PartResult, Part, double> of, string name)
+    private void Plot(string cost, IReadOnlyList<BudgetShares> plotted, Func<PartResult, Part, double> of, string name)
     {
-        var lines = widths.Select(kind => new LineSeries(NameOf(kind), shares
-            .Select(share => (Results(seed => PartOf(kind, starts[^1], share, seed)), Measured(kind, share)))
+        var lines = widths.Select(kind => new LineSeries(NameOf(kind), plotted
+            .Select(budget => (Results(seed => PartOf(kind, starts[^1], budget, seed)), Measured(kind, budget)))
             .Append((Results(seed => new TeacherPart(seed)), new TeacherPart(seeds[0])))
             .Where(point => point.Item1.Length > 0)
             .Select(point => (X: of(point.Item1[0], point.Item2), Y: 100 * point.Item1.Average(r => r.Accuracy!.Value)))
@@ -82,22 +84,24 @@ internal sealed class Experiment(
     }
 
     private static IEnumerable<Part> OfSeed(
-        IReadOnlyList<double> shares, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, int seed) =>
-        shares.SelectMany(share => widths.SelectMany(kind => starts.Select(start => (Part)PartOf(kind, start, share, seed))))
+        IReadOnlyList<BudgetShares> budgets, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, int seed) =>
+        budgets.SelectMany(budget => widths.SelectMany(kind => starts.Select(start => (Part)PartOf(kind, start, budget, seed))))
             .Prepend(new TeacherPart(seed))
             .Distinct();
 
     // Fresh weights are in no order.
-    private static PrunePart PartOf(Widths widths, Start start, double share, int seed) =>
+    private static PrunePart PartOf(Widths widths, Start start, BudgetShares budget, int seed) =>
         new((start, widths) switch
         {
             (Start.Scratch, Widths.Prefix or Widths.UniformLonger) => Widths.Uniform,
             (Start.Scratch, Widths.DmcpWhole) => Widths.Dmcp,
             _ => widths,
-        }, start, share, seed);
+        }, start, budget, seed);
 
-    private Part Measured(Widths widths, double share) =>
-        PartOf(widths is Widths.Prefix or Widths.UniformLonger && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], share, seeds[0]);
+    private Part Measured(Widths widths, BudgetShares budget) =>
+        PartOf(
+            widths is Widths.Prefix or Widths.UniformLonger && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], budget,
+            seeds[0]);
 
     private bool Contains(Widths kind) => widths.Contains(kind);
 

@@ -35,7 +35,7 @@ var searchEpochs = LaboratoryOptions.Least("--search-epochs", "Epochs of each se
 var tuneEpochs = LaboratoryOptions.Least("--tune-epochs", "Epochs of the fine-tuning of a pruned network.", 6, 1);
 var scratchEpochs = LaboratoryOptions.Least("--scratch-epochs", "Epochs of a training from scratch.", 12, 1);
 var batchSize = LaboratoryOptions.Least("--batch-size", "Images of a step.", 32, 2);
-var shares = Many("--flops", "Shares of the network's FLOPs that the pruned ones may use.", "SHARE", 0.25);
+var budgets = BudgetShares.Option(hasLatency: true, 0.25);
 var widths = Many("--widths", "How the widths are chosen.", "NAME", Widths.Dmcp);
 var starts = Many("--starts", "What the training of a pruned network begins with.", "NAME", Start.Distilled);
 var seeds = Many("--seeds", "Seeds: everything is done with each.", "N", 1);
@@ -49,9 +49,9 @@ var reportOnly = new Option<bool>("--report-only") { Description = "Only write t
 
 var command = new RootCommand(
     "Takes a pre-trained network to new images, prunes it, trains it on, and writes ONNX files. The defaults do it once; " +
-        "for the whole comparison: --flops 0.5 0.25 --widths prefix uniform dmcp --starts scratch tuned distilled --seeds 1 2 3")
+        "for the whole comparison: --budgets 0.5 0.25 --widths prefix uniform dmcp --starts scratch tuned distilled --seeds 1 2 3")
 {
-    data, onnx, output, heldOut, size, teacherEpochs, searchEpochs, tuneEpochs, scratchEpochs, batchSize, shares, widths, starts, seeds,
+    data, onnx, output, heldOut, size, teacherEpochs, searchEpochs, tuneEpochs, scratchEpochs, batchSize, budgets, widths, starts, seeds,
     threads, minutes, reportOnly,
 };
 // On a thread of its own: only then does Ctrl-C reach the cancellation token while the work runs.
@@ -73,7 +73,7 @@ command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
     var folder = new PartFolder(parsed.GetValue(output)!.FullName, settings);
     var workshop = new Workshop(settings, folder);
     var experiment = new Experiment(
-        workshop, parsed.GetValue(shares)!, parsed.GetValue(widths)!, parsed.GetValue(starts)!, parsed.GetValue(seeds)!);
+        workshop, parsed.GetValue(budgets)!, parsed.GetValue(widths)!, parsed.GetValue(starts)!, parsed.GetValue(seeds)!);
     var schedule = new PartSchedule(folder, (part, token) => ((TransferPart)part).Run(workshop, token));
     TimeSpan? limit = parsed.GetValue(reportOnly) ? TimeSpan.Zero
         : parsed.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(m) : null;

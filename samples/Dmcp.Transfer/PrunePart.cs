@@ -4,16 +4,16 @@ using Microsoft.ML.Dmcp;
 namespace Dmcp.Transfer;
 
 /// <summary>A pruned network, trained.</summary>
-internal sealed record PrunePart(Widths Widths, Start Start, double Share, int Seed)
-    : TransferPart($"{Widths}.{Start}.{Percent(Share)}".ToLowerInvariant(), Seed)
+internal sealed record PrunePart(Widths Widths, Start Start, BudgetShares Budget, int Seed)
+    : TransferPart($"{Widths}.{Start}.{Budget.Id}".ToLowerInvariant(), Seed)
 {
     private TeacherPart Teacher => new(Seed);
 
     private SearchPart? Search => Widths switch
     {
         Widths.Prefix or Widths.Uniform or Widths.UniformLonger => null,
-        Widths.DmcpWhole => new SearchPart(Widths.Dmcp, Share, Seed),
-        _ => new SearchPart(Widths, Share, Seed),
+        Widths.DmcpWhole => new SearchPart(Widths.Dmcp, Budget, Seed),
+        _ => new SearchPart(Widths, Budget, Seed),
     };
 
     /// <summary>Whose weights it begins with: those of a search that trained some.</summary>
@@ -27,7 +27,7 @@ internal sealed record PrunePart(Widths Widths, Start Start, double Share, int S
         {
             Network = workshop.Imported.Architecture,
             ChannelConfig = Search is null
-                ? UniformScaling.Find(workshop.Unpruned, Budget.FlopsRatio(Share))
+                ? workshop.UniformWithin(Budget)
                 : ChannelConfig.Load(workshop.Folder.ConfigFile(Search, "found")),
         };
         if (Start == Start.Scratch)

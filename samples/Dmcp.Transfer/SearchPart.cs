@@ -6,8 +6,8 @@ namespace Dmcp.Transfer;
 
 /// <summary>A search, which begins with the fine-tuned network.</summary>
 /// <param name="Method">Whose widths it finds.</param>
-internal sealed record SearchPart(Widths Method, double Share, int Seed)
-    : TransferPart($"search{(Method == Widths.Dmcp ? "" : $"-{Method}")}.{Percent(Share)}".ToLowerInvariant(), Seed)
+internal sealed record SearchPart(Widths Method, BudgetShares Budget, int Seed)
+    : TransferPart($"search{(Method == Widths.Dmcp ? "" : $"-{Method}")}.{Budget.Id}".ToLowerInvariant(), Seed)
 {
     private const int Steps = 3;
 
@@ -25,7 +25,7 @@ internal sealed record SearchPart(Widths Method, double Share, int Seed)
             _ => Global(Steps),
         };
         options.Network = workshop.Imported.Architecture;
-        options.Budget = Budget.FlopsRatio(Share);
+        (options.Budget, options.WidthMultiple) = (Budget.ToBudget(workshop.Times), workshop.MultipleFor(Budget));
         options.WeightsPath = workshop.Folder.CheckpointFile(Needs);
         options.NumberOfEpochs = workshop.Settings.SearchEpochs;
         var config = workshop.Search(this, options, cancellation);

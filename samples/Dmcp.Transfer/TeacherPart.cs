@@ -1,3 +1,4 @@
+using Dmcp.Samples.Shared;
 using Microsoft.ML.Dmcp;
 
 namespace Dmcp.Transfer;
@@ -10,7 +11,7 @@ internal sealed record TeacherPart(int Seed) : TransferPart("unpruned", Seed)
     public override object Run(Workshop workshop, CancellationToken cancellation)
     {
         var options = workshop.Imported.Begin(new PrunedRetrainOptions { Method = RetrainMethod.FineTuning }, workshop.ImportedWeights);
-        options.ChannelConfig = UniformScaling.Find(workshop.Unpruned, Budget.FlopsRatio(1));
+        options.ChannelConfig = workshop.UniformWithin(BudgetShares.All);
         options.NumberOfEpochs = workshop.Settings.TeacherEpochs;
         return workshop.Train(this, options, cancellation);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dmcp.Samples.Shared;
 
 namespace Dmcp.Transfer;
@@ -7,6 +6,4 @@ namespace Dmcp.Transfer;
 internal abstract record TransferPart(string Name, int Seed) : Part(Name, Seed)
 {
     public abstract object Run(Workshop workshop, CancellationToken cancellation);
-
-    protected static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture);
 }

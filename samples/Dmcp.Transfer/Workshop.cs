@@ -8,6 +8,8 @@ namespace Dmcp.Transfer;
 /// <summary>The images, the imported network, and how a part searches and trains with them: alike for all parts.</summary>
 internal sealed class Workshop
 {
+    private const int FastMultiple = 16;
+
     private readonly MLContext _ml = new();
     private readonly IDataView _training;
     private readonly IDataView _heldOut;
@@ -39,6 +41,22 @@ internal sealed class Workshop
     public int TrainingImages { get; }
 
     public int HeldOutImages { get; }
+
+    /// <summary>The times of the network's layers in ONNX Runtime, on one thread and one image at a time; measured once.</summary>
+    public LatencyTable Times()
+    {
+        var file = Path.Combine(Folder.Path, "times.json");
+        if (!File.Exists(file))
+            LatencyTable.Measure(Unpruned, new LatencyOptions { Engine = LatencyEngine.OnnxRuntime }).Save(file);
+        return LatencyTable.Load(file);
+    }
+
+    /// <summary>What widths are multiples of: the channels that kernels compute at once where time counts.</summary>
+    public int MultipleFor(BudgetShares budget) => budget.Latency is null ? 1 : FastMultiple;
+
+    /// <summary>The uniform widths within a budget.</summary>
+    public ChannelConfig UniformWithin(BudgetShares budget) =>
+        UniformScaling.Find(Unpruned, budget.ToBudget(Times), MultipleFor(budget));
 
     /// <summary>Where the imported weights are written to.</summary>
     public string ImportedWeights => Path.Combine(Folder.Path, "checkpoints", "imported");
