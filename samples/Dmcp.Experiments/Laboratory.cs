@@ -50,6 +50,7 @@ internal sealed class Laboratory(Settings settings, ImageLaboratory images)
         {
             Network = images.Architecture(1),
             Budget = Budget.FlopsRatio(1),
+            Widths = new WidthRange(),
             WarmUpShare = 0,
             WeightsTrainDuringSearch = false,
             BudgetLossWeight = 0,

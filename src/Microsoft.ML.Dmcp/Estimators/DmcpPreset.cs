@@ -118,7 +118,7 @@ public sealed class DmcpPreset
             ImageNet(o, weightDecay);
             o.Network = network;
             o.Widths = widths;
-        o.EvaluationShare = 0;
+            o.EvaluationShare = 0;
             o.Transition = TransitionKind.Sigmoid;
             // 64 a GPU; eight of them, as in the paper.
             o.NumberOfEpochs = 40;

@@ -119,6 +119,7 @@ public class DmcpSearchTests
             using var recovery = new SearchRun(epochs: 150, images: 128, report: reports.Add, change: o =>
             {
                 o.WeightsPath = weights;
+                o.Widths = new WidthRange();
                 // As in the paper: sorted, the first half of the channels classifies well from the start.
                 o.SortChannels = false;
                 o.WarmUpShare = 0;

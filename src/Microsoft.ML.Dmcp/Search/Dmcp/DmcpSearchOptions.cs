@@ -46,8 +46,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
 
     /// <summary>
     /// Whether all α are shifted by one number after each of their steps, so that the expected cost stays the budget's: nothing is left to
-    /// the budget loss, which a strong task loss outweighs. When null (default), where the run begins with given weights, unless
-    /// <see cref="InitialAlpha"/> starts it elsewhere or there is no budget loss.
+    /// the budget loss, which a strong task loss outweighs. When null (default), they are, unless <see cref="InitialAlpha"/> starts the
+    /// search elsewhere, as the paper does, or there is no budget loss.
     /// </summary>
     public bool? ProjectOntoBudget;
 
@@ -74,7 +74,7 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
 
     internal override string MethodName => "dmcp";
 
-    internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (WeightsPath is not null && InitialAlpha is null && BudgetLossWeight > 0);
+    internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (InitialAlpha is null && BudgetLossWeight > 0);
 
     internal override void Check()
     {
