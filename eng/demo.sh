@@ -1,30 +1,30 @@
 #!/usr/bin/env bash
-# Prunes an image classifier to a budget with DMCP, inside an ML.NET pipeline, and compares it with the unpruned network and with
-# one narrowed uniformly to the same FLOPs: FLOPs, parameters, size, time of a prediction, accuracy.
+# Prunes a pre-trained image classifier to a budget with DMCP, inside an ML.NET pipeline, and compares it with the unpruned network and
+# with one narrowed uniformly to the same FLOPs: FLOPs, parameters, size, time of a prediction, accuracy, with three seeds.
 #
-#   eng/demo.sh                                    drawn shapes, CIFAR ResNet-20 to half of its FLOPs: 3 to 5 minutes on 2 cores
-#   eng/demo.sh --seeds 3                          each network trained three times, mean and spread: about 10 minutes
-#   eng/demo.sh --data DIR --network resnet18 --image-size 64       your images, one folder a class: DIR/class/*.jpg|png
-#   eng/demo.sh --flops 25% --search-epochs 60 --train-epochs 80    a smaller budget, and long enough to mean something
+#   eng/demo.sh                                    drawn shapes, ResNet-18 of ImageNet to a tenth of its FLOPs: 3 to 5 minutes on 2 cores
+#   eng/demo.sh --data DIR --image-size 96         your images, one folder a class: DIR/class/*.jpg|png
+#   eng/demo.sh --network cifar-resnet20 --image-size 32 --flops 50% --search-epochs 20 --train-epochs 24     from fresh weights
 #
 # The first time, packages come first (1.5 GB, minutes). Ctrl-C stops a run; the same command again resumes where it was.
 #
 #   --data DIR           your images; drawn shapes without it
 #   --output DIR         where models, the channel config, the plot and checkpoints go [artifacts/demo]
-#   --network NAME       what is pruned [cifar-resnet20]: cifar-resnet20, cifar-resnet32, cifar-resnet44, cifar-resnet56, cifar-resnet110,
-#                        cifar-mobilenetv2 for small images; resnet18, resnet34, resnet50, mobilenetv2, mobilenetv3-large, densenet121,
-#                        vgg16bn for larger ones; '@0.5' behind a name scales its widths
-#   --flops SHARE        of the network's FLOPs that the pruned one may use [0.5]: 0.5 or 50%
-#   --image-size N       side in pixels to which images are resized [32]
+#   --network NAME       what is pruned [pretrained-resnet18]: that is trained on ImageNet; the others begin with fresh weights:
+#                        cifar-resnet20, cifar-resnet32, cifar-resnet44, cifar-resnet56, cifar-resnet110, cifar-mobilenetv2 for small
+#                        images; resnet18, resnet34, resnet50, mobilenetv2, mobilenetv3-large, densenet121, vgg16bn for larger ones;
+#                        '@0.5' behind a name scales its widths
+#   --flops SHARE        of the network's FLOPs that the pruned one may use [0.1]: 0.1 or 10%
+#   --image-size N       side in pixels to which images are resized [64]
 #   --per-class N        training images of a class at most, others are left out [1000]
 #   --held-out N         images of a class held out to measure accuracy; without it 200 of drawn shapes, and of your images a fifth of
 #                        the smallest class, 200 at most
-#   --search-epochs N    passes over the training images in the search [10]
-#   --train-epochs N     and in each training [12]
-#   --batch-size N       images of a step [64]
+#   --search-epochs N    passes over the training images in the search [5]
+#   --train-epochs N     and in each training [6]
+#   --batch-size N       images of a step [32]
 #   --precision NAME     numbers that training computes with: Single or BFloat16, faster on some processors [Single]
 #   --seed N             seed of everything random [1]
-#   --seeds N            how often each network is trained, with other seeds [1]
+#   --seeds N            how often everything is done, with other seeds [3]
 #   --tensorboard DIR    curves for TensorBoard (tensorboard --logdir DIR)
 #   --fresh              discards what an interrupted run left in --output
 #   --help               this text

@@ -30,16 +30,17 @@ internal sealed class DemoOptions
 
     private readonly Option<string> _network = new("--network")
     {
-        Description = $"Network to prune: {string.Join(", ", NetworkZoo.Names)}; '@0.5' behind a name scales its widths.",
+        Description = $"Network to prune: {Settings.PretrainedResNet18}, trained on ImageNet; or, from fresh weights, "
+            + $"{string.Join(", ", NetworkZoo.Names)}; '@0.5' behind a name scales its widths.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "cifar-resnet20",
+        DefaultValueFactory = _ => Settings.PretrainedResNet18,
     };
 
     private readonly Option<double> _flops = new("--flops")
     {
         Description = "Share of the network's FLOPs that the pruned one may use: 0.5 or 50%.",
         HelpName = "SHARE",
-        DefaultValueFactory = _ => 0.5,
+        DefaultValueFactory = _ => 0.1,
         CustomParser = ShareOf,
     };
 
@@ -64,14 +65,14 @@ internal sealed class DemoOptions
     };
 
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Discards what an interrupted run left in --output." };
-    private readonly Option<int> _size = LaboratoryOptions.Least("--image-size", "Side in pixels to which images are resized.", 32, 8);
+    private readonly Option<int> _size = LaboratoryOptions.Least("--image-size", "Side in pixels to which images are resized.", 64, 8);
     private readonly Option<int> _perClass =
         LaboratoryOptions.Least("--per-class", "Training images of a class at most; others are left out.", 1000, 2);
 
-    private readonly Option<int> _searchEpochs = LaboratoryOptions.Least("--search-epochs", "Epochs of the search.", 10, 1);
-    private readonly Option<int> _trainEpochs = LaboratoryOptions.Least("--train-epochs", "Epochs of each training.", 12, 1);
-    private readonly Option<int> _batchSize = LaboratoryOptions.Least("--batch-size", "Images of a step.", 64, 2);
-    private readonly Option<int> _seeds = LaboratoryOptions.Least("--seeds", "How often each network is trained, with other seeds.", 1, 1);
+    private readonly Option<int> _searchEpochs = LaboratoryOptions.Least("--search-epochs", "Epochs of the search.", 5, 1);
+    private readonly Option<int> _trainEpochs = LaboratoryOptions.Least("--train-epochs", "Epochs of each training.", 6, 1);
+    private readonly Option<int> _batchSize = LaboratoryOptions.Least("--batch-size", "Images of a step.", 32, 2);
+    private readonly Option<int> _seeds = LaboratoryOptions.Least("--seeds", "How often everything is done, with other seeds.", 3, 1);
 
     /// <summary>The command with its options.</summary>
     /// <param name="run">What it does.</param>

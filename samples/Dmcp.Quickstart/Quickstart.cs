@@ -26,27 +26,28 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
         var split = DemoImages.Find(settings, Console.Out);
         var trainings = new Trainings(settings, _ml, split, checkpoints, board, cancellation);
 
-        // The main job: one pipeline that searches, retrains what it found, and predicts.
-        var pruned = trainings.SearchAndRetrain();
-        var config = pruned.Config;
+        // Everything is done with every seed; the models of the first one are kept.
+        var first = OfSeed(trainings, settings.Seed);
+        var accuracies = first.Select(network => new List<double> { network.Accuracy }).ToArray();
+        for (var i = 1; i < settings.Seeds; i++)
+            foreach (var (network, all) in OfSeed(trainings, settings.Seed + i).Zip(accuracies))
+                using (network)
+                    all.Add(network.Accuracy);
+        var networks = first
+            .Select((network, i) => new ComparedNetwork(network.Name, network.Config, Save(network), new Sample(accuracies[i])))
+            .ToArray();
+        var pruned = networks.Single(n => n.Name == "pruned");
         var configFile = Path.Combine(settings.Output, "channel-config.json");
         var plotFile = Path.Combine(settings.Output, "widths.svg");
-        config.Save(configFile);
-        WidthPlot.Save(config, plotFile);
-
-        // The baselines: the unpruned network, and the one narrowed uniformly to the same FLOPs, trained equally long.
-        var network = NetworkZoo.Find(settings.Network)
-            .Describe(3, settings.ImageSize, settings.ImageSize, split.HeldOut.Select(i => i.Label).Distinct().Count());
-        var uniform = trainings.Train("uniform", UniformScaling.Find(network, Budget.MFlops(config.Flops / 1e6)));
-        var unpruned = trainings.Train("unpruned", UniformScaling.Find(network, Budget.FlopsRatio(1)));
-        TrainedNetwork[] networks = [unpruned, uniform, pruned];
+        pruned.Config.Save(configFile);
+        WidthPlot.Save(pruned.Config, plotFile);
 
         Console.WriteLine("measuring the time of predictions ...");
         var speeds = PredictionSpeed.Measure(
-            _ml, networks.Select(n => n.Network).ToArray(), trainings.ReadImages(), settings.ImageSize, cancellation);
+            _ml, first.Select(n => n.Network).ToArray(), trainings.ReadImages(), settings.ImageSize, cancellation);
         var report = new Report(SampleConsole.Output, settings);
-        report.Groups(config);
-        report.Budget(config);
+        report.Groups(pruned.Config);
+        report.Budget(pruned.Config);
         report.Comparison(networks, speeds, split.HeldOut.Count);
         foreach (var warning in _warnings)
             Console.WriteLine($"warning: {warning}");
@@ -58,6 +59,18 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
             Console.WriteLine($"curves:         tensorboard --logdir {board.Folder}");
         report.Next();
         checkpoints.Delete();
+    }
+
+    private static TrainedNetwork[] OfSeed(Trainings trainings, int seed) =>
+        [trainings.TrainUnpruned(seed), trainings.TrainUniform(seed), trainings.SearchAndRetrain(seed)];
+
+    private string Save(TrainedNetwork network)
+    {
+        var file = Path.Combine(settings.Output, network.Name == "pruned" ? "model.zip" : network.Name + ".zip");
+        // Whole or not at all: a model of before is replaced only once the new one is written.
+        _ml.Model.Save(network.Model, null, file + ".tmp");
+        File.Move(file + ".tmp", file, overwrite: true);
+        return file;
     }
 
     private void PredictOne(string modelFile, ImageFile image)

@@ -34,7 +34,7 @@ internal sealed class Report(IAnsiConsole console, Settings settings)
     }
 
     /// <summary>The networks side by side, and how far the numbers carry.</summary>
-    public void Comparison(IReadOnlyList<TrainedNetwork> networks, IReadOnlyList<PredictionSpeed> speeds, int heldOut)
+    public void Comparison(IReadOnlyList<ComparedNetwork> networks, IReadOnlyList<PredictionSpeed> speeds, int heldOut)
     {
         var table = new Table().Title("Before and after").AddColumn("");
         foreach (var network in networks)
@@ -57,14 +57,12 @@ internal sealed class Report(IAnsiConsole console, Settings settings)
         Line($"It need not fall like FLOPs: small layers have costs of their own, and processors compute 8 or 16 channels at once.");
         if (settings.Seeds == 1)
         {
-            Line($"Accuracy: the interval comes from the number of held-out images alone. One seed and {settings.TrainEpochs} epochs say");
-            Line($"little about which network is better: another seed can turn the order. --seeds 3 shows that spread;");
-            Line($"--search-epochs 60 --train-epochs 80 trains longer.");
+            Line($"Accuracy: the interval comes from the number of held-out images alone. One seed says little about which network is");
+            Line($"better: another can turn the order. --seeds 3 shows that spread.");
         }
         else
         {
-            Line($"Accuracy: mean ± standard deviation of {settings.Seeds} trainings; the widths are of one search. Means less than about");
-            Line($"two deviations apart may be equal. --search-epochs 60 --train-epochs 80 trains longer, which says more.");
+            Line($"Accuracy: mean ± standard deviation over {settings.Seeds} seeds, each with a search of its own.");
         }
     }
 
@@ -72,9 +70,9 @@ internal sealed class Report(IAnsiConsole console, Settings settings)
     public void Next()
     {
         Line($"try next:");
-        Line($"  eng/demo.sh --seeds 3                  each network trained three times: means and their spread");
-        Line($"  eng/demo.sh --flops 25%                a smaller budget");
-        Line($"  eng/demo.sh --data DIR --network resnet18 --image-size 64    your images: DIR/class/*.jpg|png");
+        Line($"  eng/demo.sh --flops 25%                      another budget");
+        Line($"  eng/demo.sh --data DIR --image-size 96       your images: DIR/class/*.jpg|png");
+        Line($"  eng/demo.sh --network cifar-resnet20 --image-size 32 --flops 50%      from fresh weights, which takes longer");
     }
 
     private static string Accuracy(Sample accuracies) => accuracies.Values.Count == 1

@@ -5,6 +5,9 @@ namespace Dmcp.Quickstart;
 /// <summary>What the command line asked for.</summary>
 internal sealed record Settings
 {
+    /// <summary>Name of the network that comes with weights.</summary>
+    public const string PretrainedResNet18 = "pretrained-resnet18";
+
     /// <summary>Folder of images; null for drawn shapes.</summary>
     public required string? Data { get; init; }
 
@@ -13,6 +16,9 @@ internal sealed record Settings
     public required string? TensorBoard { get; init; }
 
     public required string Network { get; init; }
+
+    /// <summary>Whether the network comes with weights trained on ImageNet.</summary>
+    public bool IsPretrained => Network == PretrainedResNet18;
 
     public required double FlopsShare { get; init; }
 
@@ -33,7 +39,7 @@ internal sealed record Settings
 
     public required int Seed { get; init; }
 
-    /// <summary>How often each network is trained.</summary>
+    /// <summary>How often everything is done.</summary>
     public required int Seeds { get; init; }
 
     /// <summary>Whether what an interrupted run left is discarded.</summary>

@@ -21,7 +21,7 @@ public sealed partial class DemoTests : IDisposable
         Assert.Equal(options.Select(o => o.Name).Order(), explained.Keys.Order());
         Assert.All(options.Where(o => o.HasDefaultValue && o.GetDefaultValue() is not (null or false)),
             option => Assert.Contains($"[{option.GetDefaultValue()}]", explained[option.Name]));
-        Assert.All(NetworkZoo.Names, name => Assert.Contains(name, string.Join('\n', lines)));
+        Assert.All(NetworkZoo.Names.Append(Settings.PretrainedResNet18), name => Assert.Contains(name, string.Join('\n', lines)));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed partial class DemoTests : IDisposable
         var writer = new StringWriter();
         var report = new Report(SampleConsole.Plain(writer), Parse("--seeds", seeds)!);
         report.Budget(config);
-        report.Comparison([new TrainedNetwork("pruned", config, null!, file, accuracies)], [new PredictionSpeed(2.345, 0.567)], 2400);
+        report.Comparison([new ComparedNetwork("pruned", config, file, accuracies)], [new PredictionSpeed(2.345, 0.567)], 2400);
         var text = writer.ToString();
         Assert.Contains("budget met: ", text);
         string[] cells = [accuracy, spread, "12,346", "2.35", "0.57", $"{config.Parameters:N0}"];

@@ -67,9 +67,14 @@ internal sealed class FilterPruning : TrainedSearch
     /// <summary>The channels that are left after a step, of those that were left before.</summary>
     private int[][] Prune(int[][] before, int step)
     {
-        using var network = Network.Slice(before);
-        var kept = _ranking.Keep(Importance(network), (double)step / _options.PruningSteps)
-            .Select((group, g) => group.Select(channel => before[g][channel]).ToArray()).ToArray();
+        var (kept, rounds) = (before, _options.RankingRounds);
+        for (var round = 1; round <= rounds; round++)
+        {
+            using var network = Network.Slice(kept);
+            var left = kept;
+            kept = _ranking.Keep(Importance(network), (step - 1 + (double)round / rounds) / _options.PruningSteps)
+                .Select((group, g) => group.Select(channel => left[g][channel]).ToArray()).ToArray();
+        }
         if (step < _options.PruningSteps)
             Task.Log.Info(FormattableString.Invariant(
                 $"Step {step} of {_options.PruningSteps} leaves {kept.Sum(k => k.Length)} of {Task.Network.FullWidths.Sum()} channels."));
