@@ -20,7 +20,7 @@ internal sealed class CalcFlopsCommand() : ReleaseCommand(
 
     public override void Run(CommandRun run)
     {
-        var config = Read(run);
+        var config = Read(run, countsOnly: true);
         var network = config.Describe();
         var flops = config.Search is null ? WidthsOf(run, config).Flops : NetworkCost.Flops(network).Count(network.FullWidths);
         var expected = config.Search is null ? null : Expected(run, config, network);

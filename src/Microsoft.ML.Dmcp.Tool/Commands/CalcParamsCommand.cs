@@ -14,7 +14,7 @@ internal sealed class CalcParamsCommand() : ReleaseCommand(
 
     public override void Run(CommandRun run)
     {
-        var config = Read(run);
+        var config = Read(run, countsOnly: true);
         var network = config.Describe();
         var parameters = config.Search is null ? WidthsOf(run, config).Parameters : NetworkCost.Parameters(network).Count(network.FullWidths);
         run.Console.Answer(

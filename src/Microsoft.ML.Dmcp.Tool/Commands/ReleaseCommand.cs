@@ -65,11 +65,13 @@ internal abstract class ReleaseCommand : ToolCommand
         DefaultValueFactory = _ => [],
     };
 
-    /// <summary>Reads the config file, and warns of what it does not do here.</summary>
-    protected ReleaseConfig Read(CommandRun run)
+    /// <summary>Reads the config file.</summary>
+    /// <param name="run">The command.</param>
+    /// <param name="countsOnly">Whether nothing is computed of which the user has to know what is not as in the release.</param>
+    protected ReleaseConfig Read(CommandRun run, bool countsOnly = false)
     {
         var config = ReleaseConfig.Read(run.PathOf(run.Required(Config)), run.Required(Changes));
-        if (config.Remarks is { } remarks)
+        if (!countsOnly && config.Remarks is { } remarks)
             run.Console.Warn(remarks);
         if (config.Search is not null && run.IsGiven(Widths))
             run.Console.Warn($"--chcfg has no effect on {config.Network.Type}, whose widths are searched.");
