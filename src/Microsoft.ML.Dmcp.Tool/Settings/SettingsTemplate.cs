@@ -19,7 +19,7 @@ internal static class SettingsTemplate
 
             """);
         var uses = commands
-            .SelectMany(c => SettingsFile.OptionsOf(c, root).Select(option => (Key: SettingsFile.KeyOf(option), Option: option, Command: c)))
+            .SelectMany(c => SettingsFile.OptionsOf(c, root).Select(o => (Key: SettingsFile.KeyOf(o), Option: o, Command: c)))
             .ToLookup(use => use.Key);
         foreach (var use in uses.Where(u => u.Count() > 1))
         {
