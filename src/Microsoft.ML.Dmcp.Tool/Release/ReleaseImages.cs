@@ -23,7 +23,9 @@ internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnl
     {
         var leftOut = new List<string>();
         var (train, validation) = (Path.Combine(root, "train"), Path.Combine(root, "val"));
-        var images = Directory.Exists(train) && Directory.Exists(validation)
+        if (Directory.Exists(train) != Directory.Exists(validation))
+            throw new InvalidDataException($"'{root}' has only one of the folders 'train' and 'val'; needed are both, or one folder a class.");
+        var images = Directory.Exists(train)
             ? new ReleaseImages(ImageFolder.List(train, leftOut.Add), ImageFolder.List(validation, leftOut.Add))
             : Split(root, ImageFolder.List(root, leftOut.Add));
         if (leftOut.Count > 0)
@@ -40,7 +42,7 @@ internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnl
     {
         if (Classes.Count != config.Classes)
             throw config.NumberOfClasses.Problem($"is {config.Classes}; the images have {Classes.Count} classes: "
-                + $"{string.Join(", ", Classes.Take(5))}{(Classes.Count > 5 ? " ..." : "")}. "
+                + $"{string.Join(", ", Classes.Take(5))}{(Classes.Count > 5 ? " and others" : "")}. "
                 + $"Give --set {config.NumberOfClasses.Name}={Classes.Count}.");
         var bytes = (Training.Count + (long)Validation.Count) * config.ImageSize * config.ImageSize * 3;
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)

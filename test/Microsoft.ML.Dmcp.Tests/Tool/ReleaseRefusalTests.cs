@@ -113,6 +113,7 @@ public sealed class ReleaseRefusalTests : IDisposable
         _folder.Draw("single", perClass: 1);
         Assert.Contains("holds one image; needed are two", _folder.Run([.. line, "single"]).Failure);
         _folder.Draw("imagenet/train", perClass: 2);
+        Assert.Contains("has only one of the folders 'train' and 'val'", _folder.Run([.. line, "imagenet"]).Failure);
         _folder.Draw("imagenet/val", perClass: 1);
         Directory.Move(Path.Combine(_folder.Root, "imagenet/val/Klasse 3 类"), Path.Combine(_folder.Root, "imagenet/val/stranger"));
         Assert.Contains("is of class 'stranger', which", _folder.Run([.. line, "imagenet"]).Failure);
