@@ -1,0 +1,19 @@
+using Microsoft.ML.Dmcp.Tool.Frame;
+
+namespace Microsoft.ML.Dmcp.Tool.Commands;
+
+/// <summary>All commands, in the order in which help lists them.</summary>
+internal static class ToolCommands
+{
+    public static IReadOnlyList<ToolCommand> All() =>
+    [
+        new TrainCommand(),
+        new EvalCommand(),
+        new SampleCommand(),
+        new CalcFlopsCommand(),
+        new CalcParamsCommand(),
+        new SummaryCommand(),
+        new InitCommand(),
+        new CompletionCommand(),
+    ];
+}
