@@ -74,7 +74,7 @@ public sealed class Budget
     /// </summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="minimalWidths">The smallest width of every group.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget, or the unpruned network does already.</exception>
+    /// <exception cref="BudgetOutOfReachException">No width meets the budget, or the unpruned network does already.</exception>
     /// <exception cref="ArgumentException">A latency table lacks a layer of the network.</exception>
     internal CostLimits For(NetworkDescription network, IReadOnlyList<int> minimalWidths)
     {
@@ -106,7 +106,7 @@ public sealed class Budget
         var (bound, remedy) = most < least
             ? ("below the narrowest", "or a smaller network (or WidthMultiple, or Widths.Min where the method has it)")
             : ("above the unpruned", "or a larger network");
-        throw new ArgumentOutOfRangeException(nameof(Budget), ToString(),
+        throw new BudgetOutOfReachException(nameof(Budget), ToString(),
             $"The budget of {Text(most / Million)} {limit.Metric.Unit()} is {bound} network '{network.Name}' " +
             $"at {network.Input.Height}x{network.Input.Width} pixels: " +
             $"give one from {Text(from)} to {Text(to)} {limit.Metric.Unit()}, {remedy}.");

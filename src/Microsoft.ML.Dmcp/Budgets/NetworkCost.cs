@@ -37,12 +37,7 @@ public sealed class NetworkCost : IWidthCost
     /// <summary>The multiply-adds of one layer.</summary>
     /// <param name="network">The unpruned network.</param>
     /// <param name="layer">Index of the layer, 1 or more.</param>
-    internal static NetworkCost FlopsOfLayer(NetworkDescription network, int layer)
-    {
-        var cost = new NetworkCost(network);
-        AddFlops(network.Layers[layer], network.Shapes[network.Layers[layer].Inputs[0]], network.Shapes[layer], cost);
-        return cost;
-    }
+    internal static NetworkCost FlopsOfLayer(NetworkDescription network, int layer) => OfLayer(network, layer, AddFlops);
 
     private static void AddFlops(Layer layer, ValueShape x, ValueShape y, NetworkCost cost)
     {
@@ -75,29 +70,36 @@ public sealed class NetworkCost : IWidthCost
     public static NetworkCost Parameters(NetworkDescription network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Sum(network, (layer, x, y, cost) =>
+        return Sum(network, AddParameters);
+    }
+
+    /// <summary>The learned parameters of one layer.</summary>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="layer">Index of the layer, 1 or more.</param>
+    internal static NetworkCost ParametersOfLayer(NetworkDescription network, int layer) => OfLayer(network, layer, AddParameters);
+
+    private static void AddParameters(Layer layer, ValueShape x, ValueShape y, NetworkCost cost)
+    {
+        switch (layer)
         {
-            switch (layer)
-            {
-                case ConvLayer { Depthwise: true } conv:
-                    cost.AddWidth(y, conv.Sliding.Area + (conv.HasBias ? 1 : 0));
-                    break;
-                case ConvLayer { Groups: > 0 } conv:
-                    cost._constant += OfGroups(conv, x);
-                    break;
-                case ConvLayer conv:
-                    cost.AddProduct(x, y, conv.Sliding.Area);
-                    cost.AddWidth(y, conv.HasBias ? 1 : 0);
-                    break;
-                case LinearLayer linear:
-                    cost.AddProduct(x, y, x.FeaturesPerChannel);
-                    cost.AddWidth(y, linear.HasBias ? 1 : 0);
-                    break;
-                case BatchNormLayer:
-                    cost.AddWidth(y, 2);
-                    break;
-            }
-        });
+            case ConvLayer { Depthwise: true } conv:
+                cost.AddWidth(y, conv.Sliding.Area + (conv.HasBias ? 1 : 0));
+                break;
+            case ConvLayer { Groups: > 0 } conv:
+                cost._constant += OfGroups(conv, x);
+                break;
+            case ConvLayer conv:
+                cost.AddProduct(x, y, conv.Sliding.Area);
+                cost.AddWidth(y, conv.HasBias ? 1 : 0);
+                break;
+            case LinearLayer linear:
+                cost.AddProduct(x, y, x.FeaturesPerChannel);
+                cost.AddWidth(y, linear.HasBias ? 1 : 0);
+                break;
+            case BatchNormLayer:
+                cost.AddWidth(y, 2);
+                break;
+        }
     }
 
     /// <summary>The exact cost at integer widths.</summary>
@@ -105,8 +107,7 @@ public sealed class NetworkCost : IWidthCost
     public long Count(IReadOnlyList<int> widths)
     {
         ArgumentNullException.ThrowIfNull(widths);
-        if (widths.Count != _groups)
-            throw new ArgumentException($"{widths.Count} widths were given; needed are {_groups}, one a channel group.", nameof(widths));
+        Require(widths.Count);
         return Evaluate<int, long>(widths);
     }
 
@@ -124,12 +125,19 @@ public sealed class NetworkCost : IWidthCost
         return savings;
     }
 
-    /// <summary>The cost of widths that are no integers.</summary>
-    internal double Of(IReadOnlyList<double> widths) => Evaluate<double, double>(widths);
+    /// <summary>The cost of expected widths, which are no integers (Eq. 9–12).</summary>
+    /// <param name="widths">Expected width of every channel group.</param>
+    /// <exception cref="ArgumentException">Their number is not that of the groups.</exception>
+    public double Expected(IReadOnlyList<double> widths)
+    {
+        ArgumentNullException.ThrowIfNull(widths);
+        Require(widths.Count);
+        return Evaluate<double, double>(widths);
+    }
 
     long[] IWidthCost.Savings(IReadOnlyList<int> widths) => Savings(widths);
 
-    double IWidthCost.Of(IReadOnlyList<double> widths) => Of(widths);
+    double IWidthCost.Of(IReadOnlyList<double> widths) => Expected(widths);
 
     IExpectedCost IWidthCost.Expectation(ScalarType dtype, Device device) => Expectation(dtype, device);
 
@@ -153,6 +161,12 @@ public sealed class NetworkCost : IWidthCost
             _constant * million);
     }
 
+    private void Require(int widths)
+    {
+        if (widths != _groups)
+            throw new ArgumentException($"{widths} widths were given; needed are {_groups}, one a channel group.", nameof(widths));
+    }
+
     /// <summary>c + l·w + wᵀQw in the numbers of the result.</summary>
     private TCost Evaluate<TWidth, TCost>(IReadOnlyList<TWidth> widths) where TWidth : INumberBase<TWidth> where TCost : INumberBase<TCost>
     {
@@ -171,6 +185,13 @@ public sealed class NetworkCost : IWidthCost
         var cost = new NetworkCost(network);
         for (var i = 1; i < network.Layers.Count; i++)
             add(network.Layers[i], network.Shapes[network.Layers[i].Inputs[0]], network.Shapes[i], cost);
+        return cost;
+    }
+
+    private static NetworkCost OfLayer(NetworkDescription network, int i, Action<Layer, ValueShape, ValueShape, NetworkCost> add)
+    {
+        var cost = new NetworkCost(network);
+        add(network.Layers[i], network.Shapes[network.Layers[i].Inputs[0]], network.Shapes[i], cost);
         return cost;
     }
 

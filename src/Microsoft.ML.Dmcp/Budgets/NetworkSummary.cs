@@ -31,6 +31,30 @@ public static class NetworkSummary
         }
     }
 
+    /// <summary>What every layer with parameters costs, in the order of the network. The sums are the costs of the network.</summary>
+    /// <param name="network">The network.</param>
+    public static IReadOnlyList<LayerCost> LayerCosts(this NetworkDescription network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var costs = new SortedDictionary<int, LayerCost>();
+        for (var i = 1; i < network.Layers.Count; i++)
+        {
+            var layer = network.Layers[i];
+            var parameters = NetworkCost.ParametersOfLayer(network, i).Count(network.FullWidths);
+            if (layer is BatchNormLayer && costs.TryGetValue(layer.Inputs[0], out var before))
+            {
+                costs[layer.Inputs[0]] = before with { Parameters = before.Parameters + parameters };
+                continue;
+            }
+            var flops = NetworkCost.FlopsOfLayer(network, i).Count(network.FullWidths);
+            var shape = network.Shapes[i];
+            var groups = string.Join(", ", shape.Segments.Select(s => s.Name));
+            if (parameters > 0 || flops > 0)
+                costs[i] = new LayerCost(layer.Name, groups, shape.Channels, shape.Height, shape.Width, flops, parameters);
+        }
+        return [.. costs.Values];
+    }
+
     /// <summary>The multiply-adds of every convolution and linear layer, with the group whose channels it makes.</summary>
     private static IEnumerable<(ChannelGroup Group, long Flops)> LayerFlops(NetworkDescription network)
     {

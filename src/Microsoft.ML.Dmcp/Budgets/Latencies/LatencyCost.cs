@@ -17,7 +17,7 @@ internal sealed class LatencyCost(
 
     public long Count(IReadOnlyList<int> widths) => (long)Math.Round(Of(widths.Select(w => (double)w).ToArray()));
 
-    public double Of(IReadOnlyList<double> widths) => Nanoseconds * (LayersAt(widths) + overhead.At(parameters.Of(widths)));
+    public double Of(IReadOnlyList<double> widths) => Nanoseconds * (LayersAt(widths) + overhead.At(parameters.Expected(widths)));
 
     /// <summary>The sum of the layers, in microseconds.</summary>
     public double LayersAt(IReadOnlyList<double> widths)

@@ -1,0 +1,12 @@
+using Microsoft.ML.Dmcp.Tool.Frame;
+
+namespace Microsoft.ML.Dmcp.Tool.Commands;
+
+/// <summary>All commands, in the order in which help lists them.</summary>
+internal static class ToolCommands
+{
+    public static IReadOnlyList<ToolCommand> All() =>
+    [
+        new SummaryCommand(),
+    ];
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Dmcp.Tool.Commands;
+using Microsoft.ML.Dmcp.Tool.Settings;
+
+namespace Microsoft.ML.Dmcp.Tool.Frame;
+
+/// <summary>The commands, and what happens to a line before and after one of them runs.</summary>
+internal sealed class ToolApplication
+{
+    private static readonly Example[] Overview =
+    [
+        new("dmcp summary --network mobilenetv2 --size 224 --classes 1000", "what a network costs, layer by layer"),
+    ];
+
+    private readonly ToolEnvironment _environment;
+    private readonly GlobalOptions _options = new();
+    private readonly RootCommand _root;
+
+    /// <param name="environment">Where output goes, and when to stop.</param>
+    public ToolApplication(ToolEnvironment environment)
+    {
+        _environment = environment;
+        _root = new RootCommand("Prunes image classifiers to a budget: DMCP and its relatives for ML.NET.")
+        {
+            _options.Json, _options.Verbose, _options.Settings,
+        };
+        foreach (var command in ToolCommands.All())
+        {
+            command.SetAction(parsed => command.Run(new CommandRun(parsed, ConsoleOf(parsed), _environment)));
+            _root.Add(command);
+        }
+        var help = _root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, Overview);
+    }
+
+    /// <summary>Runs a line.</summary>
+    /// <param name="args">The words behind <c>dmcp</c>.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(IReadOnlyList<string> args)
+    {
+        var parsed = _root.Parse(args);
+        try
+        {
+            parsed = WithSettings(args, parsed);
+            if (parsed.Action is ParseErrorAction)
+                throw new ToolException(LineErrors.Of(parsed));
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = _environment.Output,
+                Error = _environment.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // Ctrl-C is Interruption's
+            });
+        }
+        catch (OperationCanceledException e)
+        {
+            var console = ConsoleOf(parsed);
+            console.Note("Stopped.");
+            console.Detail(e.ToString());
+            return ExitCode.Stopped;
+        }
+        catch (Exception e) when (CodeOf(e) is { } code)
+        {
+            ConsoleOf(parsed).Fail(e, ErrorText.Of(e));
+            return code;
+        }
+        catch (Exception e)
+        {
+            // An error of ours: the user cannot mend it, but can report it.
+            ConsoleOf(parsed).Fail(e, $"{e.GetType().Name}: {e.Message} This is an error in dmcp; --verbose shows where.");
+            return ExitCode.Failed;
+        }
+    }
+
+    private ToolConsole ConsoleOf(ParseResult parsed) =>
+        new(_environment, parsed.GetValue(_options.Json), parsed.GetValue(_options.Verbose));
+
+    /// <summary>The line with the options that only the settings file names.</summary>
+    private ParseResult WithSettings(IReadOnlyList<string> args, ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is not ToolCommand { ReadsSettings: true } command
+            || (parsed.Action != command.Action && parsed.Action is not ParseErrorAction))
+            return parsed;
+        var settings = SettingsFile.Find(_environment.Folder, parsed.GetValue(_options.Settings), _root);
+        if (settings is null)
+            return parsed;
+        // Behind the word of the command, before what may be arguments of it.
+        var at = Enumerable.Range(0, args.Count).First(i => args[i] == command.Name && IsCommand(args.Take(i + 1))) + 1;
+        return _root.Parse([.. args.Take(at), .. settings.OptionsFor(command, parsed), .. args.Skip(at)]);
+
+        bool IsCommand(IEnumerable<string> words) => _root.Parse(words.ToArray()).CommandResult.Command == command;
+    }
+
+    /// <summary>The exit code of what can go wrong without being an error of ours; null for the rest.</summary>
+    private static int? CodeOf(Exception exception) => exception switch
+    {
+        ToolException e => e.ExitCode,
+        BudgetOutOfReachException => ExitCode.BudgetOutOfReach,
+        FileNotFoundException or DirectoryNotFoundException or FormatException or ArgumentException or InvalidDataException
+            => ExitCode.WrongInput,
+        InvalidOperationException or IOException or UnauthorizedAccessException or ExternalException or DllNotFoundException
+            or NotSupportedException or OutOfMemoryException => ExitCode.Failed,
+        _ => null,
+    };
+}

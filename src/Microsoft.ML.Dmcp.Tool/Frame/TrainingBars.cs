@@ -1,0 +1,36 @@
+using Spectre.Console;
+
+namespace Microsoft.ML.Dmcp.Tool.Frame;
+
+/// <summary>Where searches and trainings stand: on a terminal a bar each, in a pipe or a file a line an epoch.</summary>
+internal static class TrainingBars
+{
+    /// <summary>Shows progress while something works.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="work">What works; the function that it gets makes the metrics callback of a named training.</param>
+    public static T During<T>(IAnsiConsole console, Func<Func<string, Action<TrainingProgress>>, T> work)
+    {
+        if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
+            return work(new ConsoleProgress(console.Profile.Out.Writer, isTerminal: false).Show);
+        var bar = new ProgressBarColumn { Width = 20 };
+        return console.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, bar, new PercentageColumn(), new ElapsedTimeColumn())
+            .Start(context => work(name => Bar(context, name)));
+    }
+
+    private static Action<TrainingProgress> Bar(ProgressContext context, string name)
+    {
+        var task = context.AddTask(Markup.Escape(name), autoStart: false);
+        return progress =>
+        {
+            if (!task.IsStarted)
+                task.StartTask();
+            task.MaxValue = (double)progress.Epochs * progress.Batches;
+            task.Value = (progress.Epoch - 1.0) * progress.Batches + progress.Batch;
+            var costs = string.Concat(progress.Costs.Select(c => FormattableString.Invariant($", {c.Metric} {c.Expected:0.#} of {c.Target:0.#}")));
+            var accuracy = 100 * progress.Accuracy;
+            task.Description = Markup.Escape(FormattableString.Invariant(
+                $"{name}: epoch {progress.Epoch}/{progress.Epochs}, accuracy {accuracy:0.0} %{costs}, {progress.TimeLeft:h\\:mm\\:ss} left"));
+        };
+    }
+}
