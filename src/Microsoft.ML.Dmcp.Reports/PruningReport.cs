@@ -27,7 +27,8 @@ public sealed class PruningReport
     /// </summary>
     /// <param name="model">A fitted pipeline with <c>PrunedRetrain</c>, or its last transformer alone.</param>
     /// <param name="heldOut">
-    /// Labelled images that were not trained on, as the model reads them; read once. Null for a report without accuracy and errors.
+    /// Labelled images that were not trained on, as the model reads them; read once, and the pictures of errors again. Null for a report
+    /// without accuracy and errors.
     /// </param>
     /// <param name="options">Title, search, latency, names of files; null for the defaults.</param>
     /// <exception cref="InvalidOperationException">

@@ -14,7 +14,7 @@ public sealed class PruningReportOptions
     /// <summary>Name of the column of classes in the held-out data: a key, or text. Default "Label".</summary>
     public string LabelColumnName = "Label";
 
-    /// <summary>Times of layers, from which the time of the network follows. Default null, for those of the budget if it has some.</summary>
+    /// <summary>Times of layers, from which that of the network follows. Default null, for those of the budget if it has some.</summary>
     public LatencyTable? LatencyTable;
 
     /// <summary>A time that was measured. Default null, for none.</summary>

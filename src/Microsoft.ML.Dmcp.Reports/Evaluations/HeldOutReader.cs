@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Images;
 using Microsoft.ML.Dmcp.Data.Labels;
+using Microsoft.ML.Dmcp.Estimators;
 
 namespace Microsoft.ML.Dmcp.Reports.Evaluations;
 
@@ -14,20 +15,19 @@ internal sealed class HeldOutReader(ITransformer model, PrunedNetworkTransformer
     // Of a probability that is no longer told from 0.
     private const double LeastProbability = 1e-15;
 
+    /// <summary>An error before its picture is read; rows count from 1.</summary>
+    private sealed record Found(long Row, int Label, int Predicted, float Probability);
+
     /// <exception cref="ArgumentOutOfRangeException">The column of labels is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be used.</exception>
     public HeldOutResult Read(IDataView heldOut)
     {
         var scored = model.Transform(heldOut);
         var label = ImageSetReader.Column(scored.Schema, options.LabelColumnName, "label");
-        var image = ImageSetReader.Column(scored.Schema, network.FeatureColumn, "feature");
         var score = scored.Schema[network.ScoreColumn];
-        using var cursor = scored.GetRowCursor([label, image, score]);
+        using var cursor = scored.GetRowCursor([label, score]);
         var (labelOf, scoresOf) = (LabelReader(cursor, label), cursor.GetGetter<VBuffer<float>>(score));
-        ImageColumnReader? pixels = null;
-        network.Use(trained => pixels = ImageColumnReader.Open(cursor, image, trained.Vector));
-
-        var (counts, errors) = (new Dictionary<(int, int), int>(), new PriorityQueue<ConfidentError, (float, long)>());
+        var (counts, errors) = (new Dictionary<(int, int), int>(), new PriorityQueue<Found, (float, long)>());
         var (rows, inTopFive, unlabelled, unread, loss) = (0L, 0, 0, 0, 0.0);
         var buffer = default(VBuffer<float>);
         while (cursor.MoveNext())
@@ -51,28 +51,39 @@ internal sealed class HeldOutReader(ITransformer model, PrunedNetworkTransformer
             counts[(truth, said)] = counts.GetValueOrDefault((truth, said)) + 1;
             inTopFive += scores.Count(s => s > scores[truth]) < 5 ? 1 : 0;
             loss -= Math.Log(Math.Max(scores[truth], LeastProbability));
-            if (said != truth && IsAmongTheMost(scores[said]))
-                Keep(pixels!, truth, said, scores[said]);
-        }
-        if (counts.Count == 0)
-            throw NothingRead(rows, unlabelled, unread);
-        // Equal ones in the order of the rows.
-        var kept = errors.UnorderedItems.OrderByDescending(e => e.Priority).Select(e => e.Element).ToArray();
-        return new HeldOutResult(network.ClassNames, counts, inTopFive, loss / counts.Values.Sum(), unlabelled, unread, kept);
-
-        bool IsAmongTheMost(float probability) =>
-            options.NumberOfErrors > 0
-            && (errors.Count < options.NumberOfErrors || (errors.TryPeek(out _, out var least) && probability > least.Item1));
-
-        void Keep(ImageColumnReader reader, int truth, int said, float probability)
-        {
-            Exception? failure = null;
-            if (reader.ReadOrSkip(ref failure) is not { } read)
-                return;
-            errors.Enqueue(new ConfidentError(read, SourceOf(read, rows), truth, said, probability), (probability, -rows));
+            if (said == truth)
+                continue;
+            errors.Enqueue(new Found(rows, truth, said, scores[said]), (scores[said], -rows));
             if (errors.Count > options.NumberOfErrors)
                 errors.Dequeue();
         }
+        if (counts.Count == 0)
+            throw NothingRead(rows, unlabelled, unread);
+        var kept = errors.UnorderedItems.Select(e => e.Element).ToArray();
+        return new HeldOutResult(
+            network.ClassNames, counts, inTopFive, loss / counts.Values.Sum(), unlabelled, unread, WithPictures(heldOut, kept));
+    }
+
+    /// <summary>Reads the pictures of a few rows, as the network gets them; the others are not decoded.</summary>
+    private ConfidentError[] WithPictures(IDataView heldOut, Found[] found)
+    {
+        if (found.Length == 0)
+            return [];
+        var prepared = ModelParts.InputOf(model, network, heldOut);
+        var column = ImageSetReader.Column(prepared.Schema, network.FeatureColumn, "feature");
+        using var cursor = prepared.GetRowCursor([column]);
+        ImageColumnReader? reader = null;
+        network.Use(trained => reader = ImageColumnReader.Open(cursor, column, trained.Vector));
+        var (errors, row) = (new List<ConfidentError>(found.Length), 0L);
+        foreach (var error in found.OrderBy(e => e.Row))
+        {
+            while (row < error.Row && cursor.MoveNext())
+                row++;
+            Exception? failure = null;
+            if (reader!.ReadOrSkip(ref failure) is { } image)
+                errors.Add(new ConfidentError(image, SourceOf(image, row), error.Label, error.Predicted, error.Probability));
+        }
+        return errors.OrderByDescending(e => e.Probability).ToArray();
     }
 
     /// <summary>The folder and name of a file: whole paths tell more about the machine than readers need.</summary>

@@ -19,7 +19,7 @@ internal static class Plot
     {
         var model = new PlotModel
         {
-            DefaultFont = "system-ui, sans-serif",
+            DefaultFont = "Helvetica, Arial, sans-serif",
             DefaultFontSize = FontSize,
             TextColor = PlotColors.Ink,
             PlotAreaBorderColor = PlotColors.Pale,
@@ -51,33 +51,30 @@ internal static class Plot
 
     /// <summary>Draws the plot.</summary>
     /// <param name="model">The plot.</param>
-    /// <param name="id">Unlike that of any other element of the page.</param>
+    /// <param name="id">Of the element.</param>
     /// <param name="height">In units of <see cref="Width"/>.</param>
     /// <param name="description">What it shows, for those who do not see it.</param>
     public static XElement Draw(PlotModel model, string id, double height, string description)
     {
-        var text = new SvgExporter { Width = Width, Height = height, IsDocument = false }.ExportToString(model);
+        var exporter = new SvgExporter { Width = Width, Height = height, IsDocument = false };
+        exporter.TextMeasurer = new TextMeasurer(Width, height);
+        var text = exporter.ExportToString(model);
         // The library would write what went wrong into the picture.
         if (model.GetLastPlotException() is { } failure)
             throw new InvalidOperationException($"The plot '{id}' could not be drawn: {failure.Message}", failure);
         var svg = XElement.Parse(text);
-        foreach (var attribute in svg.DescendantsAndSelf().Attributes().Where(a => !a.IsNamespaceDeclaration))
-            attribute.Value = Adapted(attribute, id);
+        // All lies in the frame, but for letters of a wide font; each plot would number its clip paths from 1.
+        svg.Descendants().Attributes("clip-path").Remove();
+        svg.Descendants().Where(e => e.Name.LocalName == "defs").Remove();
+        foreach (var attribute in svg.Descendants().Attributes().Where(a => a.Name.LocalName is "style" or "fill" or "stroke"))
+            foreach (var (written, variable) in PlotColors.Variables)
+                attribute.Value = attribute.Value.Replace(written, variable, StringComparison.Ordinal);
+        svg.SetAttributeValue("id", id);
         svg.SetAttributeValue("width", null);
         svg.SetAttributeValue("height", null);
         svg.SetAttributeValue("viewBox", FormattableString.Invariant($"0 0 {Width} {height}"));
         svg.SetAttributeValue("role", "img");
         svg.SetAttributeValue("aria-label", description);
         return svg;
-    }
-
-    private static string Adapted(XAttribute attribute, string id)
-    {
-        // Each plot numbers its clip paths from 1; a page has one of each name.
-        var value = attribute.Value.Replace("clipPath", $"{id}-clip", StringComparison.Ordinal);
-        if (attribute.Name.LocalName is "style" or "fill" or "stroke")
-            foreach (var (written, variable) in PlotColors.Variables)
-                value = value.Replace(written, variable, StringComparison.Ordinal);
-        return value;
     }
 }

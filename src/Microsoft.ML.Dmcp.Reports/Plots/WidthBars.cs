@@ -46,7 +46,7 @@ internal static class WidthBars
                 FontSize = 11,
             });
         return Plot.Draw(model, "plot-widths", Frame + Row * config.Groups.Count,
-            FormattableString.Invariant($"Bars of the channels kept in each of {config.Groups.Count} groups; the table below has the numbers."));
+            FormattableString.Invariant($"Bars of the channels kept in {config.Groups.Count} groups; the table below has the numbers."));
 
         void Add(string legend, OxyColor color, IEnumerable<int> values) => model.Series.Add(new BarSeries
         {

@@ -79,7 +79,8 @@ internal static class ConfusionSection
         var shown = all
             ? evaluation.Classes
             : evaluation.Classes.Where(c => c.Images > 0).OrderBy(c => c.Recall).ThenBy(c => c.Index).Take(WorstClasses);
-        var caption = all ? "Every class" : $"The {WorstClasses} classes of {Numbers.Whole(evaluation.Classes.Count)} that are recognized worst";
+        var caption = all ? "Every class"
+            : $"The {WorstClasses} classes of {Numbers.Whole(evaluation.Classes.Count)} that are recognized worst";
         return Html.Details(caption, Html.Table(
             $"{caption}: how many of its images are recognized, and how many images taken for it are of it",
             ["class", "images", "recognized", "taken for it", "of these right"],

@@ -38,14 +38,16 @@ internal static class CurveSection
     private static XElement? Lines(string id, string measured, string caption, params Curve[] curves)
     {
         var drawn = curves.Where(c => c.Points.Count > 0).ToArray();
-        return drawn.Length == 0 ? null
-            : Html.Figure(CurvePlot.Draw(id, measured, $"{caption} Lines over the epochs: {string.Join(", ", drawn.Select(Ends))}.", drawn), caption);
+        if (drawn.Length == 0)
+            return null;
+        var description = $"{caption} Lines over the epochs: {string.Join(", ", drawn.Select(Ends))}.";
+        return Html.Figure(CurvePlot.Draw(id, measured, description, drawn), caption);
     }
 
     private static string Ends(Curve curve) =>
         $"{curve.Name} from {Numbers.Short(curve.Points[0].Value)} to {Numbers.Short(curve.Points[^1].Value)}";
 
-    private static (int Epoch, double Value)[] Points(IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double?> value) => epochs
+    private static (int, double)[] Points(IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double?> value) => epochs
         .Select(p => (p.Epoch, Value: value(p) ?? double.NaN))
         .Where(p => double.IsFinite(p.Value))
         .ToArray();
@@ -54,8 +56,9 @@ internal static class CurveSection
         "The end of every epoch", ["phase", "epoch", "loss", "accuracy", "validation", "learning rate", "expected cost"],
         search.Concat(training).Select(p => (object[])
         [
-            PhaseText(p.Phase), $"{Numbers.Whole(p.Epoch)} of {Numbers.Whole(p.Epochs)}", Numbers.Short(p.Loss), Numbers.Percent(p.Accuracy),
-            Numbers.Percent(p.ValidationAccuracy ?? double.NaN), Numbers.Short(p.LearningRate),
+            PhaseText(p.Phase), $"{Numbers.Whole(p.Epoch)} of {Numbers.Whole(p.Epochs)}",
+            Numbers.Short(p.Loss), Numbers.Percent(p.Accuracy), Numbers.Percent(p.ValidationAccuracy ?? double.NaN),
+            Numbers.Short(p.LearningRate),
             p.Costs.Count == 0 ? "–"
                 : string.Join(", ", p.Costs.Select(c => $"{Numbers.Short(c.Expected)} of {Numbers.Short(c.Target)} {c.Metric.Unit()}")),
         ]));

@@ -17,7 +17,10 @@ internal static class LatencySection
                 ? [Row($"measured: {measured.Conditions}", measured.UnprunedMilliseconds, measured.Milliseconds)] : (object[][])[],
         ];
         return rows.Length == 0 ? [] :
-            [Html.Section("latency", "Latency", Html.Table("Time of one run of the network", ["how", "unpruned", "pruned", "ratio"], rows))];
+        [
+            Html.Section("latency", "Latency",
+                Html.Table("Time of one run of the network", ["how", "unpruned", "pruned", "ratio"], rows)),
+        ];
     }
 
     private static object[] Predicted(PrunedRun run, LatencyTable table)

@@ -30,7 +30,7 @@ internal static class LoadingSection
                     Console.WriteLine($"{name}: {probability:P1}");
                 """),
             new XElement("h3", "Python, with ONNX Runtime"),
-            Html.Note("pip install onnxruntime pillow numpy. The graph normalizes the pixels itself; the file has the names of the classes."),
+            Html.Note("pip install onnxruntime pillow numpy. The graph normalizes the pixels itself; the file has the classes' names."),
             Html.Code("Python", $$"""
                 import json
                 import numpy as np
@@ -46,7 +46,7 @@ internal static class LoadingSection
                     print(f"{names[i]}: {scores[i]:.1%}")
                 """),
             new XElement("h3", "C#, with ONNX Runtime, without libtorch"),
-            Html.Note("Packages Microsoft.ML.OnnxTransformer 5.0.1, Microsoft.ML.ImageAnalytics 5.0.1 and Microsoft.ML.OnnxRuntime 1.31.1."),
+            Html.Note("Packages Microsoft.ML.OnnxTransformer and Microsoft.ML.ImageAnalytics 5.0.1, Microsoft.ML.OnnxRuntime 1.31.1."),
             Html.Code("C#", $$"""
                 using Microsoft.ML;
 

@@ -14,7 +14,7 @@ public class NetworkCostTests
             foreach (var cost in (NetworkCost[])[NetworkCost.Flops(network), NetworkCost.Parameters(network)])
             {
                 var widths = network.Groups.Select(g => Math.Max(1, g.Channels - 2)).ToArray();
-                Assert.Equal(cost.Count(widths), cost.Of(widths.Select(w => (double)w).ToArray()));
+                Assert.Equal(cost.Count(widths), cost.Expected(widths.Select(w => (double)w).ToArray()));
             }
         }
     }

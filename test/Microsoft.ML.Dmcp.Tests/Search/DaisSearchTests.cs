@@ -68,7 +68,7 @@ public class DaisSearchTests
         // Equal indicators at which the expected cost is the share.
         var (low, high) = (0.0, 1.0);
         for (var i = 0; i < 60; i++)
-            (low, high) = cost.Of(full.Select(w => w * (low + high) / 2).ToArray()) <= share * cost.Count(full)
+            (low, high) = cost.Expected(full.Select(w => w * (low + high) / 2).ToArray()) <= share * cost.Count(full)
                 ? ((low + high) / 2, high)
                 : (low, (low + high) / 2);
         var values = tensor(Enumerable.Repeat((float)low, full.Sum()).ToArray(), requires_grad: true);

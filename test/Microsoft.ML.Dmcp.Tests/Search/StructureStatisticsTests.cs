@@ -160,7 +160,7 @@ public class StructureStatisticsTests
         long At(int group, int more) => cost.Count(widths.Select((w, g) => g == group ? w + more : w).ToArray());
         static double Variance(GroupStatistics group) =>
             group.Probabilities.Zip(group.Widths, (p, w) => p * Math.Pow(w - group.ExpectedWidth, 2)).Sum();
-        return cost.Of(statistics.Groups.Select(g => g.ExpectedWidth).ToArray())
+        return cost.Expected(statistics.Groups.Select(g => g.ExpectedWidth).ToArray())
             + statistics.Groups.Select((group, g) => (At(g, 1) - 2 * At(g, 0) + At(g, -1)) / 2 * Variance(group)).Sum();
     }
 
