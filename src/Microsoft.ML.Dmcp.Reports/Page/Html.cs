@@ -37,9 +37,9 @@ internal static class Html
     public static XElement Details(string summary, params IEnumerable<object?> content) =>
         new("details", new XElement("summary", summary), content);
 
-    /// <summary>A picture with the text below it.</summary>
-    public static XElement Figure(XElement picture, string caption) =>
-        new("figure", picture, new XElement("figcaption", caption));
+    /// <summary>A picture with its name and a text above it.</summary>
+    public static XElement Figure(string name, string caption, XElement picture) =>
+        new("figure", new XElement("figcaption", new XElement("strong", name), $": {caption}"), picture);
 
     /// <summary>Lines of a program.</summary>
     public static XElement Code(string language, string lines) => new("pre",

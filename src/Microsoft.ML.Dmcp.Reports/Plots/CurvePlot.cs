@@ -16,17 +16,16 @@ internal static class CurvePlot
     private static readonly LineStyle[] Lines = [LineStyle.Solid, LineStyle.Dash, LineStyle.Dot];
 
     /// <param name="id">Of the element.</param>
-    /// <param name="measured">What is measured, with its unit.</param>
     /// <param name="description">What it shows, for those who do not see it.</param>
     /// <param name="curves">The lines, at most three, which differ in more than colour.</param>
-    public static XElement Draw(string id, string measured, string description, IReadOnlyList<Curve> curves)
+    public static XElement Draw(string id, string description, IReadOnlyList<Curve> curves)
     {
         var model = Plot.Begin();
         var epochs = Plot.Numbers(AxisPosition.Bottom, "epoch");
         epochs.MinimumMajorStep = 1;
         epochs.MinimumPadding = epochs.MaximumPadding = 0.04;
         model.Axes.Add(epochs);
-        model.Axes.Add(Plot.Numbers(AxisPosition.Left, measured));
+        model.Axes.Add(Plot.Numbers(AxisPosition.Left));
         foreach (var (i, curve) in curves.Index())
             model.Series.Add(new LineSeries
             {

@@ -36,7 +36,9 @@ internal static class Plot
     }
 
     /// <summary>An axis of numbers with a pale grid.</summary>
-    public static LinearAxis Numbers(AxisPosition position, string title) => new()
+    /// <param name="position">Where it stands.</param>
+    /// <param name="title">What it measures; null where the figure's caption says it.</param>
+    public static LinearAxis Numbers(AxisPosition position, string? title = null) => new()
     {
         Position = position,
         Title = title,

@@ -65,10 +65,10 @@ internal static class ConfusionSection
             ? new XElement("p", "No image is taken for another class.")
             : Html.Table(
                 pairs.Length > MostPairs ? $"The {MostPairs} most confused of {Numbers.Whole(pairs.Length)} pairs" : "Confused pairs",
-                ["class", "taken for", "images", "of the class"],
+                ["class, and what it is taken for", "images", "of the class"],
                 pairs.Take(MostPairs).Select(p => (object[])
                 [
-                    evaluation.ClassNames[p.Key.Label], evaluation.ClassNames[p.Key.Predicted], Numbers.Whole(p.Value),
+                    $"{evaluation.ClassNames[p.Key.Label]} → {evaluation.ClassNames[p.Key.Predicted]}", Numbers.Whole(p.Value),
                     Numbers.Percent((double)p.Value / evaluation.Classes[p.Key.Label].Images),
                 ]));
     }

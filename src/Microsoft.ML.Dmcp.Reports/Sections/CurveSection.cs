@@ -18,9 +18,9 @@ internal static class CurveSection
                 "There are no curves: nothing was trained in the process that made this report, or the model was loaded from a file."));
         XElement?[] figures =
         [
-            Lines("plot-loss", "loss", "Cross entropy on the training images; in the search, of the widest network.",
+            Lines("plot-loss", "Loss", "mean cross entropy on the training images; in the search, of the widest network.",
                 new("search", Points(search, p => p.Loss)), new("training", Points(training, p => p.Loss))),
-            Lines("plot-accuracy", "accuracy in %", "Share of images that are classified correctly; in the search, by the widest network.",
+            Lines("plot-accuracy", "Accuracy in %", "images that are classified correctly; in the search, by the widest network.",
                 new("search", Points(search, p => 100 * p.Accuracy)), new("training", Points(training, p => 100 * p.Accuracy)),
                 new("validation", Points(training, p => 100 * p.ValidationAccuracy))),
             .. search.SelectMany(p => p.Costs).Select(c => c.Metric).Distinct().Order().Select(metric => Cost(search, metric)),
@@ -31,17 +31,17 @@ internal static class CurveSection
     }
 
     private static XElement? Cost(IReadOnlyList<TrainingProgress> search, BudgetMetric metric) => Lines(
-        $"plot-{metric.Name()}", metric.Unit(), $"What the search's structures cost on average ({metric.Name()}), and the budget.",
+        $"plot-{metric.Name()}", $"Expected cost in {metric.Unit()}", "of structures drawn from the search, and the budget.",
         new("expected", Points(search, p => p.Costs.FirstOrDefault(c => c.Metric == metric)?.Expected)),
         new("budget", Points(search, p => p.Costs.FirstOrDefault(c => c.Metric == metric)?.Target)));
 
-    private static XElement? Lines(string id, string measured, string caption, params Curve[] curves)
+    private static XElement? Lines(string id, string name, string caption, params Curve[] curves)
     {
         var drawn = curves.Where(c => c.Points.Count > 0).ToArray();
         if (drawn.Length == 0)
             return null;
-        var description = $"{caption} Lines over the epochs: {string.Join(", ", drawn.Select(Ends))}.";
-        return Html.Figure(CurvePlot.Draw(id, measured, description, drawn), caption);
+        var description = $"{name} over the epochs: {string.Join(", ", drawn.Select(Ends))}.";
+        return Html.Figure(name, caption, CurvePlot.Draw(id, description, drawn));
     }
 
     private static string Ends(Curve curve) =>

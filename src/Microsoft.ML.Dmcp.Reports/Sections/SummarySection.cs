@@ -63,7 +63,7 @@ internal static class SummarySection
     {
         var cost = limit.Cost.Count(widths);
         var met = cost <= limit.Most;
-        var unit = limit.Metric.Unit();
+        var unit = limit.Metric == BudgetMetric.Latency ? "ms" : "M";
         return
         [
             limit.Metric == BudgetMetric.Latency ? "predicted time" : limit.Metric.Name(),

@@ -10,7 +10,7 @@ internal static class WidthSection
 {
     public static XElement Of(PrunedRun run) => Html.Section("widths", "Widths",
         new XElement("p", "Layers of a group are pruned together, since they are added, multiplied or chained depth-wise."),
-        Html.Figure(WidthBars.Draw(run.Config), "Channels of every group: those that are kept, and those that are pruned away."),
+        Html.Figure("Channels of every group", "those that are kept, and those that are pruned away.", WidthBars.Draw(run.Config)),
         Html.Details("Table of the groups", Groups(run.Config)),
         run.Description is { } network ? Html.Details("Table of the layers", Layers(network, run.Widths)) : null);
 

@@ -20,7 +20,7 @@ public sealed class ManyClassesTests
         var page = Section(1000, counts);
         Assert.Equal(3, page.Descendants("table").Count());
         var pairs = PruningReportTests.Rows(page, "The 20 most confused of 999 pairs").Skip(1).ToArray();
-        Assert.Equal(["class 999", "class 0", "999", "99.9 %"], pairs[0]);
+        Assert.Equal(["class 999 → class 0", "999", "99.9 %"], pairs[0]);
         Assert.Equal(20, pairs.Length);
         var worst = PruningReportTests.Rows(page, "The 20 classes of 1,000").Skip(1).ToArray();
         Assert.Equal("class 999", worst[0][0]);
