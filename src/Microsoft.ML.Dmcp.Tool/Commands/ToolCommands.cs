@@ -7,6 +7,13 @@ internal static class ToolCommands
 {
     public static IReadOnlyList<ToolCommand> All() =>
     [
+        new TrainCommand(),
+        new EvalCommand(),
+        new SampleCommand(),
+        new CalcFlopsCommand(),
+        new CalcParamsCommand(),
         new SummaryCommand(),
+        new InitCommand(),
+        new CompletionCommand(),
     ];
 }

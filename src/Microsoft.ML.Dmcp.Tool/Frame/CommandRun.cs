@@ -14,8 +14,9 @@ internal sealed class CommandRun(ParseResult parsed, ToolConsole console, ToolEn
     /// <summary>Goes into the options of everything that takes long.</summary>
     public CancellationToken Cancellation => environment.Cancellation;
 
-    /// <summary>The folder that the tool was started in.</summary>
-    public string Folder => environment.Folder;
+    /// <summary>A path of the line or of the settings file, which is relative to the folder that the tool was started in.</summary>
+    public string PathOf(string path) =>
+        environment.Folder == Directory.GetCurrentDirectory() ? path : Path.Combine(environment.Folder, path);
 
     /// <summary>The value of an option: from the line, the settings file, or its default.</summary>
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);

@@ -13,7 +13,16 @@ internal sealed class ToolApplication
     private static readonly Example[] Overview =
     [
         new("dmcp summary --network mobilenetv2 --size 224 --classes 1000", "what a network costs, layer by layer"),
+        new("dmcp train --config config/mbv2/dmcp.yaml --data imagenet --flops 43", "the authors' search, with their config"),
+        new("dmcp --mode train --config config/mbv2/dmcp.yaml --data imagenet --flops 43", "the same, as their main.py has it"),
     ];
+
+    // Only for help: ReleaseLine makes a command of it.
+    private static Option<string> ReleaseMode() => new("--mode", "-M")
+    {
+        Description = "As in the authors' release, in place of a command: train, eval, sample, calc_flops or calc_params.",
+        HelpName = "MODE",
+    };
 
     private readonly ToolEnvironment _environment;
     private readonly GlobalOptions _options = new();
@@ -25,7 +34,7 @@ internal sealed class ToolApplication
         _environment = environment;
         _root = new RootCommand("Prunes image classifiers to a budget: DMCP and its relatives for ML.NET.")
         {
-            _options.Json, _options.Verbose, _options.Settings,
+            _options.Json, _options.Verbose, _options.Settings, ReleaseMode(),
         };
         foreach (var command in ToolCommands.All())
         {
@@ -44,6 +53,8 @@ internal sealed class ToolApplication
         var parsed = _root.Parse(args);
         try
         {
+            args = ReleaseLine.Translate(args);
+            parsed = _root.Parse(args);
             parsed = WithSettings(args, parsed);
             if (parsed.Action is ParseErrorAction)
                 throw new ToolException(LineErrors.Of(parsed));
@@ -58,7 +69,7 @@ internal sealed class ToolApplication
         catch (OperationCanceledException e)
         {
             var console = ConsoleOf(parsed);
-            console.Note("Stopped.");
+            console.Note(e is StoppedException ? e.Message : "Stopped.");
             console.Detail(e.ToString());
             return ExitCode.Stopped;
         }

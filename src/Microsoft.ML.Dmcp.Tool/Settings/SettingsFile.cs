@@ -32,10 +32,15 @@ internal sealed class SettingsFile
     /// <exception cref="FormatException">A key is unknown or a value wrong; the message has the line, the column and the fix.</exception>
     public static SettingsFile? Find(string folder, string? path, RootCommand root)
     {
-        if (path is null && !File.Exists(Path.Combine(folder, UsualName)))
+        var file = Path.Combine(folder, path ?? UsualName);
+        if (path is null && !File.Exists(file))
             return null;
-        return new SettingsFile(YamlFile.Read(path is null ? Path.Combine(folder, UsualName) : Path.Combine(folder, path)), root);
+        var top = YamlFile.Read(file);
+        return path is null && IsOfRelease(top) ? null : new SettingsFile(top, root);
     }
+
+    /// <summary>Whether the file is a config of the authors' release, which has the same name.</summary>
+    private static bool IsOfRelease(YamlSection top) => top.Find("model") is not null && top.Find("training") is not null;
 
     /// <summary>The options that a settings file can hold for a command: its own, and those of every command.</summary>
     public static IEnumerable<Option> OptionsOf(ToolCommand command, RootCommand root) => command.Options

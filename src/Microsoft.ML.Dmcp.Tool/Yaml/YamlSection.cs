@@ -24,8 +24,10 @@ internal sealed class YamlSection
         }
     }
 
+    /// <summary>Path of the file.</summary>
     public string File { get; }
 
+    /// <summary>Keys that lead here, with dots; empty at the top.</summary>
     public string Name { get; }
 
     /// <summary>Keys and values in the order of the file.</summary>
@@ -46,6 +48,7 @@ internal sealed class YamlSection
     /// <summary>The values that nobody asked for.</summary>
     public IEnumerable<YamlValue> Unasked() => _values.Where(pair => !_asked.Contains(pair.Key)).Select(pair => pair.Value);
 
-    /// <summary>The keys that were asked for.</summary>
-    public IEnumerable<string> Asked => _asked;
+    /// <summary>The sections below that were asked for.</summary>
+    public IEnumerable<YamlSection> AskedSections() =>
+        _values.Where(pair => _asked.Contains(pair.Key) && pair.Value.IsSection).Select(pair => pair.Value.Section());
 }

@@ -11,6 +11,9 @@ namespace Microsoft.ML.Dmcp.Tool.Yaml;
 /// <param name="node">The value.</param>
 internal sealed class YamlValue(string file, string name, Mark at, YamlNode node)
 {
+    private YamlSection? _section;
+
+    /// <summary>Keys that lead to it, with dots.</summary>
     public string Name => name;
 
     public bool IsSection => node is YamlMappingNode;
@@ -18,8 +21,9 @@ internal sealed class YamlValue(string file, string name, Mark at, YamlNode node
     /// <summary>An error about this value: file, line, column, key.</summary>
     public FormatException Problem(string text) => YamlFile.Problem(file, at, $"{name} {text}");
 
+    /// <summary>The keys and values below; the same object for everyone who asks.</summary>
     public YamlSection Section() => node is YamlMappingNode mapping
-        ? new YamlSection(file, name, mapping)
+        ? _section ??= new YamlSection(file, name, mapping)
         : throw Problem("has one value; needed are keys with values, indented below it.");
 
     /// <summary>The text of a single value.</summary>

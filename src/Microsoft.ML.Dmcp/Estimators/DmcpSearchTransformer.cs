@@ -44,16 +44,21 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     /// How far below the budget a structure may lie, as a share of it, in [0, 1), as in the options. None lies above.
     /// </param>
     /// <param name="maxDraws">After so many draws the search for structures ends with an error.</param>
+    /// <param name="budget">What they may cost; null (default) for the budget of the search.</param>
     /// <exception cref="InvalidOperationException">
     /// Too few draws lay in the budget; the message says where they lay and what to do.
     /// </exception>
-    public IReadOnlyList<ChannelConfig> SampleStructures(int count, int seed = 1, double tolerance = 0.02, int maxDraws = 100_000)
+    /// <exception cref="BudgetOutOfReachException">No width that was searched meets the budget.</exception>
+    public IReadOnlyList<ChannelConfig> SampleStructures(
+        int count, int seed = 1, double tolerance = 0.02, int maxDraws = 100_000, Budget? budget = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxDraws, 1);
         if (tolerance is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be a share in [0, 1).");
-        return _chain.Sample(Network, ChannelConfig.Method, count, tolerance, maxDraws, seed);
+        var chain = budget is null ? _chain
+            : _chain with { Limits = budget.For(Network, _chain.Chain.Blocks.Select(b => b.MinChannels).ToArray()) };
+        return chain.Sample(Network, ChannelConfig.Method, count, tolerance, maxDraws, seed, budget);
     }
 
     /// <summary>

@@ -29,9 +29,26 @@ public static class BudgetReport
         ArgumentNullException.ThrowIfNull(budget);
         ArgumentNullException.ThrowIfNull(network);
         ArgumentOutOfRangeException.ThrowIfLessThan(widthMultiple, 1);
-        var narrowest = widths is null ? null : new WidthGrid(network, widths).MinWidths;
-        return Of(network, budget, new AllowedWidths(network, widthMultiple, narrowest));
+        return Of(network, budget, Allowed(network, widths, widthMultiple));
     }
+
+    /// <summary>Makes sure that a budget can be met, as every search does first.</summary>
+    /// <inheritdoc cref="Describe" path="/param"/>
+    /// <exception cref="ArgumentException">A latency table of the budget lacks a layer of the network.</exception>
+    /// <exception cref="BudgetOutOfReachException">
+    /// The narrowest network costs more, or the unpruned one less; the message names the range.
+    /// </exception>
+    public static void RequireWithinReach(
+        this Budget budget, NetworkDescription network, WidthRange? widths = null, int widthMultiple = 1)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(widthMultiple, 1);
+        budget.For(network, Allowed(network, widths, widthMultiple).Narrowest);
+    }
+
+    private static AllowedWidths Allowed(NetworkDescription network, WidthRange? widths, int widthMultiple) =>
+        new(network, widthMultiple, widths is null ? null : new WidthGrid(network, widths).MinWidths);
 
     /// <summary>The table for the widths that a result may have.</summary>
     internal static string Of(NetworkDescription network, Budget budget, AllowedWidths allowed)

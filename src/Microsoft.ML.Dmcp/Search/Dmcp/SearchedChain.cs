@@ -3,6 +3,7 @@ using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Budgets.Latencies;
 using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
 
 namespace Microsoft.ML.Dmcp.Search.Dmcp;
 
@@ -16,13 +17,15 @@ internal sealed record SearchedChain(MarkovChain Chain, CostLimits Limits)
 
     /// <summary>Channel configs by direct sampling, the settings of the search in each.</summary>
     public IReadOnlyList<ChannelConfig> Sample(
-        NetworkDescription network, SearchMethod searched, int count, double tolerance, int maxDraws, int seed)
+        NetworkDescription network, SearchMethod searched, int count, double tolerance, int maxDraws, int seed, Budget? budget = null)
     {
         var settings = new SortedDictionary<string, string>(searched.Settings.ToDictionary(), StringComparer.Ordinal)
         {
             ["directSampling"] = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, tolerance {tolerance}"),
         };
         settings.Remove("alphaShift");
+        if (budget is not null)
+            settings[CheckpointIdentity.BudgetSetting] = budget.ToString();
         var allowed = new AllowedWidths(network, AllowedWidths.MultipleIn(searched.Settings));
         int[] Draw(RandomSource random) => allowed.Round(Chain.Draw(random));
         return DirectSampling.Sample(Draw, Limits, count, tolerance, maxDraws, new RandomSource(seed))

@@ -1,0 +1,67 @@
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Tool.Frame;
+
+namespace Microsoft.ML.Dmcp.Tests.Tool;
+
+/// <summary>A folder in which lines of the tool run, in this process. Its name has spaces and letters of several languages.</summary>
+internal sealed class ToolFolder : IDisposable
+{
+    /// <summary>What makes a config of the release small: four classes of 12 pixels, two epochs of two batches.</summary>
+    public static readonly string[] Small =
+    [
+        "--set", "model.kwargs.num_classes=4", "--set", "model.kwargs.input_size=12", "--set", "dataset.batch_size=8",
+        "--set", "training.epoch=2", "--set", "lr_scheduler.warmup_steps=1",
+    ];
+
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("dmcp-tool");
+
+    public ToolFolder() => Directory.CreateDirectory(Root);
+
+    public string Root => Path.Combine(_parent.FullName, "zwei Wörter 通道");
+
+    public void Dispose() => _parent.Delete(recursive: true);
+
+    /// <summary>A config of the release, as these tests have it.</summary>
+    /// <param name="network">mbv2, res18 or res50.</param>
+    /// <param name="step">dmcp or retrain.</param>
+    public static string Config(string network, string step) =>
+        Path.Combine(AppContext.BaseDirectory, "Tool", "Configs", network, step + ".yaml");
+
+    /// <summary>Runs a line.</summary>
+    public ToolResult Run(params string[] line) => Run(new StringWriter(), CancellationToken.None, line);
+
+    /// <summary>Runs a line that can be stopped.</summary>
+    /// <param name="error">Standard error.</param>
+    /// <param name="cancellation">What Ctrl-C does.</param>
+    /// <param name="line">The words behind <c>dmcp</c>.</param>
+    public ToolResult Run(StringWriter error, CancellationToken cancellation, params string[] line)
+    {
+        var output = new StringWriter();
+        var code = Microsoft.ML.Dmcp.Tool.Program.Run(line, new ToolEnvironment(output, error) { Folder = Root, Cancellation = cancellation });
+        return new ToolResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Writes a file of the folder.</summary>
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Root, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Draws images of four classes as one folder a class.</summary>
+    /// <param name="name">Name of the folder.</param>
+    /// <param name="perClass">Images of each.</param>
+    public string Draw(string name, int perClass)
+    {
+        var random = new RandomSource(1);
+        for (var i = 0; i < perClass * TestImages.Classes; i++)
+        {
+            var label = i % TestImages.Classes;
+            var folder = Directory.CreateDirectory(Path.Combine(Root, name, $"Klasse {label} 类"));
+            using var image = TestImages.ToImage(TestImages.Pixels(label, random), TestImages.Size, TestImages.Size);
+            image.Save(Path.Combine(folder.FullName, $"{i:000}.png"));
+        }
+        return Path.Combine(Root, name);
+    }
+}
