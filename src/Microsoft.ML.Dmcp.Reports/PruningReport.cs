@@ -2,7 +2,6 @@ using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Reports;
 using Microsoft.ML.Dmcp.Reports.Evaluations;
 using Microsoft.ML.Dmcp.Reports.Page;
-using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp;
 
@@ -59,10 +58,6 @@ public sealed class PruningReport
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        DurableFile.Write(path, stream =>
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.Write(_html);
-        });
+        ReportPage.Write(path, _html);
     }
 }

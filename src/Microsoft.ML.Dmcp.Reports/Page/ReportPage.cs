@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Xml.Linq;
 using Microsoft.ML.Dmcp.Reports.Evaluations;
 using Microsoft.ML.Dmcp.Reports.Sections;
+using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Reports.Page;
 
@@ -33,6 +34,18 @@ internal static class ReportPage
             new XElement("main", sections),
             new XElement("footer", Versions()));
     }
+
+    /// <summary>The page of a table and a plot.</summary>
+    public static string Of(string title, params IEnumerable<object> content) => Html.Document(title, Style(),
+        new XElement("header", new XElement("h1", title)), new XElement("main", content), new XElement("footer", Versions()));
+
+    /// <summary>Writes a page to a file, whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written; what it held before is unchanged.</exception>
+    public static void Write(string path, string html) => DurableFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(html);
+    });
 
     private static XElement LinkTo(XElement section) =>
         new("a", new XAttribute("href", $"#{section.Attribute("id")!.Value}"), section.Element("h2")!.Value);

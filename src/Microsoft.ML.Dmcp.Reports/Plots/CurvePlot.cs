@@ -5,7 +5,7 @@ using OxyPlot.Series;
 
 namespace Microsoft.ML.Dmcp.Reports.Plots;
 
-/// <summary>Lines over the epochs.</summary>
+/// <summary>Lines over a common axis.</summary>
 internal static class CurvePlot
 {
     private const double Height = 260;
@@ -16,15 +16,14 @@ internal static class CurvePlot
     private static readonly LineStyle[] Lines = [LineStyle.Solid, LineStyle.Dash, LineStyle.Dot];
 
     /// <param name="id">Of the element.</param>
+    /// <param name="axis">The axis to the right.</param>
     /// <param name="description">What it shows, for those who do not see it.</param>
     /// <param name="curves">The lines, at most three, which differ in more than colour.</param>
-    public static XElement Draw(string id, string description, IReadOnlyList<Curve> curves)
+    public static XElement Draw(string id, LinearAxis axis, string description, IReadOnlyList<Curve> curves)
     {
         var model = Plot.Begin();
-        var epochs = Plot.Numbers(AxisPosition.Bottom, "epoch");
-        epochs.MinimumMajorStep = 1;
-        epochs.MinimumPadding = epochs.MaximumPadding = 0.04;
-        model.Axes.Add(epochs);
+        axis.MinimumPadding = axis.MaximumPadding = 0.04;
+        model.Axes.Add(axis);
         model.Axes.Add(Plot.Numbers(AxisPosition.Left));
         foreach (var (i, curve) in curves.Index())
             model.Series.Add(new LineSeries
@@ -36,7 +35,7 @@ internal static class CurvePlot
                 MarkerType = curve.Points.Count <= MarkedPoints ? Markers[i] : MarkerType.None,
                 MarkerSize = 3,
                 MarkerFill = model.DefaultColors[i],
-                ItemsSource = curve.Points.Select(p => new DataPoint(p.Epoch, p.Value)).ToArray(),
+                ItemsSource = curve.Points.Select(p => new DataPoint(p.X, p.Y)).ToArray(),
             });
         return Plot.Draw(model, id, Height, description);
     }

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Reports.Page;
 using Microsoft.ML.Dmcp.Reports.Plots;
+using OxyPlot.Axes;
 
 namespace Microsoft.ML.Dmcp.Reports.Sections;
 
@@ -41,14 +42,21 @@ internal static class CurveSection
         if (drawn.Length == 0)
             return null;
         var description = $"{name} over the epochs: {string.Join(", ", drawn.Select(Ends))}.";
-        return Html.Figure(name, caption, CurvePlot.Draw(id, description, drawn));
+        return Html.Figure(name, caption, CurvePlot.Draw(id, Epochs(), description, drawn));
+    }
+
+    private static LinearAxis Epochs()
+    {
+        var axis = Plot.Numbers(AxisPosition.Bottom, "epoch");
+        axis.MinimumMajorStep = 1;
+        return axis;
     }
 
     private static string Ends(Curve curve) =>
-        $"{curve.Name} from {Numbers.Short(curve.Points[0].Value)} to {Numbers.Short(curve.Points[^1].Value)}";
+        $"{curve.Name} from {Numbers.Short(curve.Points[0].Y)} to {Numbers.Short(curve.Points[^1].Y)}";
 
-    private static (int, double)[] Points(IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double?> value) => epochs
-        .Select(p => (p.Epoch, Value: value(p) ?? double.NaN))
+    private static (double, double)[] Points(IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double?> value) => epochs
+        .Select(p => (Epoch: (double)p.Epoch, Value: value(p) ?? double.NaN))
         .Where(p => double.IsFinite(p.Value))
         .ToArray();
 
