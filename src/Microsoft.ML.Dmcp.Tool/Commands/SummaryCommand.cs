@@ -35,7 +35,7 @@ internal sealed class SummaryCommand : ToolCommand
         var (size, classes) = (run.Required(_size), run.Required(_classes));
         var network = NetworkZoo.Find(run.Required(_network)).Describe(channels: 3, height: size, width: size, classes);
         if (run.Value(_config) is { } path)
-            network = network.AtWidths(ChannelConfigOption.Load(path, network).WidthsFor(network));
+            network = network.AtWidths(ChannelConfigOption.Load(run.PathOf(path), network).WidthsFor(network));
         var layers = network.LayerCosts();
         var (flops, parameters) = (layers.Sum(l => l.Flops), layers.Sum(l => l.Parameters));
         run.Console.Answer(

@@ -16,7 +16,7 @@ internal sealed class CommandRun(ParseResult parsed, ToolConsole console, ToolEn
 
     /// <summary>A path of the line or of the settings file, which is relative to the folder that the tool was started in.</summary>
     public string PathOf(string path) =>
-        environment.Folder == Directory.GetCurrentDirectory() ? path : Path.Combine(environment.Folder, path);
+        environment.Folder == Directory.GetCurrentDirectory() ? path : Path.GetFullPath(path, environment.Folder);
 
     /// <summary>The value of an option: from the line, the settings file, or its default.</summary>
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);

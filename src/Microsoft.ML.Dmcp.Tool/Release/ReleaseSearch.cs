@@ -156,8 +156,9 @@ internal sealed class ReleaseSearch
         var unused = ((string[])["base_lr", "warmup_steps"]).Select(schedule.Find).OfType<YamlValue>().ToArray();
         if (unused.FirstOrDefault(v => v.Name.EndsWith("base_lr", StringComparison.Ordinal))?.Number() != schedule.Require("warmup_lr").Number())
             remarks.Add(unused, "of no effect on α, in the release too");
-        return new LearningRateSchedule(
-            ReleaseOptimizer.RateOf(schedule.Require("warmup_lr")), ReleaseOptimizer.RateOf(schedule.Require("min_lr"), least: 0));
+        var (peak, final) = (ReleaseOptimizer.RateOf(schedule.Require("warmup_lr")), schedule.Require("min_lr"));
+        ReleaseOptimizer.RequireAtMost(final, peak);
+        return new LearningRateSchedule(peak, ReleaseOptimizer.RateOf(final, least: 0));
     }
 
     private void ReadEvaluation(YamlSection top, ReleaseRemarks remarks)

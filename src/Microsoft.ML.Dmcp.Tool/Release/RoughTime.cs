@@ -6,7 +6,7 @@ internal static class RoughTime
     // Forward, and backward through values and through weights.
     private const int PassesOfTraining = 3;
     private const int LargestBatch = 8;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     /// <summary>Seconds of a training of a network at its full widths.</summary>
     /// <param name="network">The network.</param>

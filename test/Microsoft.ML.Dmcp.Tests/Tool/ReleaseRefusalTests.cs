@@ -1,3 +1,7 @@
+using System.Globalization;
+using Microsoft.ML.Dmcp.Tool.Frame;
+using Microsoft.ML.Dmcp.Tool.Release;
+
 namespace Microsoft.ML.Dmcp.Tests.Tool;
 
 /// <summary>Files that would do something else than in the release are refused with key, line and column.</summary>
@@ -6,6 +10,9 @@ public sealed class ReleaseRefusalTests : IDisposable
     private readonly ToolFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    private static ImageFile[] Classes { get; } =
+        [.. Enumerable.Range(0, 1000).Select(c => new ImageFile { ImagePath = "an image", Label = c.ToString(CultureInfo.InvariantCulture) })];
 
     // What stands in the file, what takes its place, and what the error says behind the file's name.
     public static TheoryData<string, string, string> Searches => new()
@@ -48,6 +55,7 @@ public sealed class ReleaseRefusalTests : IDisposable
         { "epoch: 40", "epoch: 40\n    epoch: 41", "this is no YAML" },
         { "epoch: 40", "epochs: 40", "'training.epoch' is missing." },
         { "min_lr: 0.08", "min_lr: -1", "lr_scheduler.min_lr is -1; needed is a learning rate of 0 or more." },
+        { "min_lr: 0.08", "min_lr: 0.8", "lr_scheduler.min_lr is 0.8; it cannot be above warmup_lr, 0.5, here." },
         { "min_lr: 0.1}", "min_lr: nan}", "arch_lr_scheduler.min_lr is 'nan'; needed is a number." },
         { "{enable: False, checkpoint: None}", "{enable: True, checkpoint: a.pth}", "recover.checkpoint is 'a.pth', a file of PyTorch" },
         { "{enable: False, checkpoint: None}", "{enable: 3, checkpoint: None}", "recover.enable is '3'; needed is true or false." },
@@ -104,8 +112,16 @@ public sealed class ReleaseRefusalTests : IDisposable
         _folder.Draw("imagenet/val", perClass: 1);
         Directory.Move(Path.Combine(_folder.Root, "imagenet/val/Klasse 3 类"), Path.Combine(_folder.Root, "imagenet/val/stranger"));
         Assert.Contains("is of class 'stranger', which", _folder.Run([.. line, "imagenet"]).Failure);
-        string[] huge = [.. line, "imagenet/train", "--set", "model.kwargs.input_size=2000000"];
-        Assert.Contains("GB of memory, which this machine does not have", _folder.Run(huge).Failure);
+    }
+
+    [Fact]
+    public void More_images_than_memory_holds_are_refused_before_one_is_decoded()
+    {
+        // As many as ImageNet has.
+        var images = Enumerable.Range(0, 1_281_167).Select(i => i % 1000).Select(c => Classes[c]).ToArray();
+        var config = ReleaseConfig.Read(ToolFolder.Config("res18", "retrain"), []);
+        var refused = Assert.Throws<ToolException>(() => new ReleaseImages(images, []).Check(config));
+        Assert.StartsWith("1281167 images of 224x224 need 193 GB of memory, which this machine does not have", refused.Message);
     }
 
     private ToolResult Trained(string config) => _folder.Run(

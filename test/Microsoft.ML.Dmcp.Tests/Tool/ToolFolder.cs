@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Tool.Frame;
 
@@ -10,7 +11,14 @@ internal sealed class ToolFolder : IDisposable
     public static readonly string[] Small =
     [
         "--set", "model.kwargs.num_classes=4", "--set", "model.kwargs.input_size=12", "--set", "dataset.batch_size=8",
-        "--set", "training.epoch=2", "--set", "lr_scheduler.warmup_steps=1",
+        "--set", "training.epoch=2", "--set", "lr_scheduler.warmup_steps=1", "--set", "lr_scheduler.base_lr=0.01",
+        "--set", "lr_scheduler.warmup_lr=0.02", "--set", "lr_scheduler.min_lr=0",
+    ];
+
+    /// <summary>What makes the config of a search small: widths from 0.1 to 0.2, since other keys refer to this one.</summary>
+    public static readonly string[] SmallSearch =
+    [
+        .. Small, "--set", "training.sandwich.max_width=0.2", "--set", "arch.num_flops_stats_sample=50", "--set", "arch.num_model_sample=0",
     ];
 
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("dmcp-tool");
@@ -39,6 +47,13 @@ internal sealed class ToolFolder : IDisposable
         var output = new StringWriter();
         var code = Microsoft.ML.Dmcp.Tool.Program.Run(line, new ToolEnvironment(output, error) { Folder = Root, Cancellation = cancellation });
         return new ToolResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>A share of what the unpruned network of a small search costs, as <c>--flops</c> takes it.</summary>
+    public string Target(string network, double share)
+    {
+        var full = Run(["calc-flops", "--config", Config(network, "dmcp"), .. SmallSearch, "--json"]).Succeeded().Json;
+        return Math.Round(share * full.GetProperty("mFlops").GetDouble(), 4).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Writes a file of the folder.</summary>
