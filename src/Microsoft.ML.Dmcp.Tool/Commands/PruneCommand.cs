@@ -36,9 +36,9 @@ internal sealed class PruneCommand : ToolCommand
 
     public override void Run(CommandRun run)
     {
+        var images = ReleaseImages.List(_training.Data(run), run.Console);
         var start = _start.Read(run);
         var (hasWeights, size) = (start.SaveWeights is not null, _start.Size(run, start));
-        var images = ReleaseImages.List(_training.Data(run), run.Console);
         var network = start.Describe(size, images.Classes.Count);
         var files = PrunedFiles.In(run.PathOf(run.Required(_output)));
         var budget = _budget.Read(run, network, files.Latencies);

@@ -37,11 +37,11 @@ internal sealed class RetrainCommand : ToolCommand
     public override void Run(CommandRun run)
     {
         var config = ChannelConfig.Load(run.PathOf(run.Required(_config)));
+        var images = ReleaseImages.List(_training.Data(run), run.Console);
         var start = _start.Read(run, config.Network);
         var (hasWeights, size) = (start.SaveWeights is not null, config.ImageWidth);
         if (_start.GivenSize(run) is { } given && given != size)
             throw new ToolException($"--size is {given}; the channel config is for images of {size}: leave it out, or search again.");
-        var images = ReleaseImages.List(_training.Data(run), run.Console);
         if (config.Classes != images.Classes.Count)
             throw new ToolException(
                 $"The channel config is for {config.Classes} classes; the images have {images.Classes.Count}: search again with these.");

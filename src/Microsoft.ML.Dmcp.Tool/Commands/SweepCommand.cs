@@ -14,7 +14,7 @@ internal sealed class SweepCommand : ToolCommand
     private readonly TrainingOptionSet _training = new();
     private readonly Option<string[]> _flops = new("--flops")
     {
-        Description = "Budgets with commas between them: shares (0.5,0.25 or 50%) of the unpruned network's multiply-adds, or millions (43M).",
+        Description = "Budgets with commas between them: shares (0.5,0.25 or 50%) of the unpruned multiply-adds, or millions (43M).",
         HelpName = "LIMITS",
         Required = true,
         CustomParser = argument => LimitsOf(argument),
@@ -41,9 +41,9 @@ internal sealed class SweepCommand : ToolCommand
 
     public override void Run(CommandRun run)
     {
+        var images = ReleaseImages.List(_training.Data(run), run.Console);
         var start = _start.Read(run);
         var (hasWeights, size) = (start.SaveWeights is not null, _start.Size(run, start));
-        var images = ReleaseImages.List(_training.Data(run), run.Console);
         var network = start.Describe(size, images.Classes.Count);
         var search = _search.Read(run, hasWeights);
         var settings = _training.Read(run, size, hasWeights);
@@ -89,7 +89,8 @@ internal sealed class SweepCommand : ToolCommand
         run.Console.Answer(
             new
             {
-                network = pruning.Network.Name, budgets = budgets.Select(b => b.ToString()), trainingImages, secondsOfOne = Math.Round(seconds),
+                network = pruning.Network.Name, budgets = budgets.Select(b => b.ToString()),
+                trainingImages, secondsOfOne = Math.Round(seconds),
             },
             $"{budgets.Length} budgets, all within reach: {string.Join("; ", budgets.Select(b => b.ToString()))}\nOne of them: {text}");
     }

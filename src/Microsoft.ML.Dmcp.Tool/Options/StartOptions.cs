@@ -43,7 +43,7 @@ internal sealed class StartOptions
     /// <param name="run">The command.</param>
     /// <param name="configured">Name of the network that a channel config is for; null for none.</param>
     public StartingNetwork Read(CommandRun run, string? configured = null) =>
-        StartingNetwork.Find(run, run.Value(_network) ?? configured, run.Value(_weights));
+        StartingNetwork.Find(run, run.Value(_network), run.Value(_weights), configured);
 
     /// <summary>Side of the images, where the line says it.</summary>
     public int? GivenSize(CommandRun run) => run.Value(_size);

@@ -31,14 +31,9 @@ internal sealed record PrunedFiles(string Root)
 
     private string Checkpoints => Path.Combine(Root, "checkpoints");
 
-    /// <summary>Makes the folders.</summary>
+    /// <summary>The files in a folder, which is made with the first of them.</summary>
     /// <exception cref="ToolException">A file of this name is there.</exception>
-    public static PrunedFiles In(string root)
-    {
-        if (File.Exists(root))
-            throw new ToolException($"--output is '{root}', which is a file; needed is a folder.");
-        var files = new PrunedFiles(root);
-        Directory.CreateDirectory(files.Checkpoints);
-        return files;
-    }
+    public static PrunedFiles In(string root) => File.Exists(root)
+        ? throw new ToolException($"--output is '{root}', which is a file; needed is a folder.")
+        : new PrunedFiles(root);
 }

@@ -21,15 +21,17 @@ internal sealed record StartingNetwork(NetworkArchitecture Architecture, Action<
 
     /// <summary>Finds a network.</summary>
     /// <param name="run">The command.</param>
-    /// <param name="name">Its name; null for the usual one.</param>
+    /// <param name="name">Its name; null where the line does not say it.</param>
     /// <param name="weights">File with its weights; null for none.</param>
+    /// <param name="configured">Name of the network of a channel config; null for none.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged, or of another network.</exception>
     /// <exception cref="ToolException">The options do not fit together.</exception>
-    public static StartingNetwork Find(CommandRun run, string? name, string? weights)
+    public static StartingNetwork Find(CommandRun run, string? name, string? weights, string? configured)
     {
         if (weights is not null)
-            return OfFile(run, name, weights);
+            return OfFile(run, name, weights, configured);
+        name ??= configured;
         if (name is not null && name != Pretrained)
             return new StartingNetwork(NetworkZoo.Find(name), null);
         try
@@ -44,7 +46,7 @@ internal sealed record StartingNetwork(NetworkArchitecture Architecture, Action<
         }
     }
 
-    private static StartingNetwork OfFile(CommandRun run, string? name, string weights)
+    private static StartingNetwork OfFile(CommandRun run, string? name, string weights, string? configured)
     {
         var path = run.PathOf(weights);
         switch (Path.GetExtension(path).ToUpperInvariant())
@@ -57,6 +59,7 @@ internal sealed record StartingNetwork(NetworkArchitecture Architecture, Action<
                     run.Console.Detail(remark);
                 return Of(imported);
             case ".PTH" or ".PT" or ".SAFETENSORS":
+                name ??= configured;
                 if (name is null or Pretrained)
                     throw new ToolException($"'{weights}' has weights without their network: name it with --network, such as resnet18.");
                 var torch = PyTorchNetwork.Load(path, NetworkZoo.Find(name));

@@ -42,7 +42,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         options.CheckFiles();
         var history = new EpochHistory();
         if (options is TrainingOptions training)
-            training.MetricsCallback += history.Record;
+            training.History = history;
         using var run = new ImageRun(_host, "Search", options);
         var set = run.Read(input);
         options.CheckClasses(set.ClassNames);

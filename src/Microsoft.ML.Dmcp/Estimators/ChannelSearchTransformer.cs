@@ -62,8 +62,8 @@ public class ChannelSearchTransformer : AppendingTransformer
     public Budget? Budget => Searched.Budget;
 
     /// <summary>
-    /// The last report of every epoch of the search: loss, accuracy, expected cost. Empty for methods that train nothing, and for a search
-    /// that was loaded from a file; of one that was resumed, the epochs since then.
+    /// The last report of every epoch of the search, without its times: loss, accuracy, expected cost. Empty for methods that train
+    /// nothing, and for a search that was loaded from a file.
     /// </summary>
     public IReadOnlyList<TrainingProgress> History => Searched.History;
 

@@ -65,8 +65,8 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     public IReadOnlyList<string> ClassNames => _model.ClassNames.Texts;
 
     /// <summary>
-    /// The last report of every epoch of the training: loss, accuracy, validation accuracy. Empty for weights that were only calibrated,
-    /// and for a network that was loaded from a file; of a training that was resumed, the epochs since then.
+    /// The last report of every epoch of the training, without its times: loss, accuracy, validation accuracy. Empty for weights that were
+    /// only calibrated, and for a network that was loaded from a file.
     /// </summary>
     public IReadOnlyList<TrainingProgress> History { get; } = [];
 

@@ -72,7 +72,7 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var inputs = new RetrainInputs(options);
         inputs.Check(MLNetInternals.ShapeOf(input.Schema));
         var history = new EpochHistory();
-        options.MetricsCallback += history.Record;
+        options.History = history;
         using var run = new ImageRun(_host, "Retrain", options);
         var (config, searched) = inputs.FindConfig(input.Schema);
         var weights = options.WeightsPath = inputs.FindWeights(input.Schema);
