@@ -30,7 +30,9 @@ internal sealed class CalcFlopsCommand() : ReleaseCommand(
                 + (expected is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\nexpected flops: {expected:0.00}")));
     }
 
-    /// <summary>The expected MFLOPs of a search that was finished, or where one begins: α = 0, so that every transition has probability ½.</summary>
+    /// <summary>
+    /// The expected MFLOPs of a search that was finished, or where one begins: α = 0, so that every transition has probability ½.
+    /// </summary>
     private double? Expected(CommandRun run, ReleaseConfig config, NetworkDescription network)
     {
         if (Earlier(run, config) is not null)

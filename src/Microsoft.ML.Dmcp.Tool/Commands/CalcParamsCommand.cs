@@ -16,7 +16,8 @@ internal sealed class CalcParamsCommand() : ReleaseCommand(
     {
         var config = Read(run, countsOnly: true);
         var network = config.Describe();
-        var parameters = config.Search is null ? WidthsOf(run, config).Parameters : NetworkCost.Parameters(network).Count(network.FullWidths);
+        var parameters = config.Search is null ? WidthsOf(run, config).Parameters
+            : NetworkCost.Parameters(network).Count(network.FullWidths);
         run.Console.Answer(
             new { network = config.Network.Type, parameters, mParameters = parameters / Million },
             string.Create(CultureInfo.InvariantCulture, $"params: {parameters / Million:0.00}"));

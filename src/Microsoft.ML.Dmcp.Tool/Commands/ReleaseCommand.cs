@@ -23,8 +23,8 @@ internal abstract class ReleaseCommand : ToolCommand
         };
         Data = new("--data", "-D")
         {
-            Description = "Images: a folder with train/class/*.jpg and val/class/*.jpg, or with class/*.jpg, of which a fifth is measured on."
-                + (needsData ? "" : " Not needed here."),
+            Description = "Images: a folder with train/class/*.jpg and val/class/*.jpg, or with class/*.jpg, "
+                + "of which a fifth is measured on." + (needsData ? "" : " Not needed here."),
             HelpName = "DIR",
             Required = needsData,
         };
@@ -87,13 +87,15 @@ internal abstract class ReleaseCommand : ToolCommand
     }
 
     /// <summary>The target; null where none is given.</summary>
-    protected Budget? BudgetOf(CommandRun run) => run.Value(Flops) is { } text && IsTarget(text, out var mflops) ? Budget.MFlops(mflops) : null;
+    protected Budget? BudgetOf(CommandRun run) =>
+        run.Value(Flops) is { } text && IsTarget(text, out var mflops) ? Budget.MFlops(mflops) : null;
 
     /// <summary>The widths that an Adaptive network is trained at.</summary>
     /// <exception cref="ToolException">None are given.</exception>
     protected ChannelConfig WidthsOf(CommandRun run, ReleaseConfig config) => run.Value(Widths) is { } path
         ? ChannelConfigOption.Load(run.PathOf(path), config.Describe())
-        : throw new ToolException($"{config.Network.Type} is trained at given widths: name them with --chcfg, such as the folder expected_ch of a search.");
+        : throw new ToolException($"{config.Network.Type} is trained at given widths: name them with --chcfg, "
+            + "such as the folder expected_ch of a search.");
 
     /// <summary>The results folder that the line or the config file names; null for none.</summary>
     protected ResultFolder? Earlier(CommandRun run, ReleaseConfig config) =>
@@ -113,8 +115,8 @@ internal abstract class ReleaseCommand : ToolCommand
                 + (newest is null ? "." : $"; the newest is {newest.Root}."));
         }
         return File.Exists(needed(folder)) ? folder
-            : throw new FileNotFoundException($"'{folder.Root}' has no '{Path.GetFileName(needed(folder))}': the training of {config.Network.Type} "
-                + "there has not ended, or it was of another network.", needed(folder));
+            : throw new FileNotFoundException($"'{folder.Root}' has no '{Path.GetFileName(needed(folder))}': "
+                + $"the training of {config.Network.Type} there has not ended, or it was of another network.", needed(folder));
     }
 
     /// <summary>A new results folder.</summary>

@@ -9,6 +9,9 @@ internal sealed class SampleCommand() : ReleaseCommand(
     "sample", "Draws structures within --flops from a search that 'dmcp train' finished, and writes the expected one.",
     needsData: false, needsFlops: true)
 {
+    // A search uses 95 % of its budget at least.
+    private const double Near = 0.05;
+
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("dmcp sample --config config/res18/dmcp.yaml --flops 900 --checkpoint results/DMCPResNet18_900_112813",
@@ -19,14 +22,18 @@ internal sealed class SampleCommand() : ReleaseCommand(
     {
         var config = Read(run);
         if (config.Search is null)
-            throw new ToolException($"{config.File} is for {config.Network.Type}; structures are drawn from a search, whose config is a dmcp.yaml.");
+            throw new ToolException(
+                $"{config.File} is for {config.Network.Type}; structures are drawn from a search, whose config is a dmcp.yaml.");
         var searched = SearchedStructures.Load(run.Context(), RequireEarlier(run, config, f => f.SearchModel));
         var folder = NewFolder(run, config);
         var expected = new SearchedStructures(run, config, folder).Write(searched, BudgetOf(run));
+        var found = searched.ChannelConfig.Flops / 1e6;
+        if (Math.Abs(found / BudgetOf(run)!.Limits[0].Amount - 1) > Near)
+            run.Console.Warn($"expected_ch has the {found:0.00} MFLOPs that the search was for; only drawn structures are within --flops.");
         run.Console.Answer(
             new
             {
-                folder = Path.GetFullPath(folder.Root), network = config.Network.Type, mFlops = searched.ChannelConfig.Flops / 1e6,
+                folder = Path.GetFullPath(folder.Root), network = config.Network.Type, mFlops = found,
                 expectedMFlops = expected, channelConfig = Path.GetFullPath(folder.Expected),
             },
             string.Create(CultureInfo.InvariantCulture,

@@ -57,7 +57,8 @@ internal sealed class SummaryCommand : ToolCommand
         foreach (var layer in layers)
             table.AddRow(
                 Markup.Escape(layer.Layer), Markup.Escape(layer.Group), Text(layer.Channels), $"{layer.Width}x{layer.Height}",
-                Text(layer.Flops / Million, "0.000"), Text((double)layer.Flops / flops, "0.0 %"), Text(layer.Parameters / Million, "0.0000"));
+                Text(layer.Flops / Million, "0.000"), Text((double)layer.Flops / flops, "0.0 %"),
+                Text(layer.Parameters / Million, "0.0000"));
         table.AddRow("total", "", "", "", Text(flops / Million, "0.000"), "", Text(parameters / Million, "0.0000"));
         return table;
     }

@@ -71,8 +71,8 @@ internal sealed class TrainCommand : ReleaseCommand
                 classes = images.Classes.Count, epochs = config.Epochs, config.BatchSize, seconds = Math.Round(seconds),
                 mFlops = widths?.Flops / 1e6, budget = config.Search is null ? null : budget.ToString(),
             },
-            $"{what}\n{images.Training.Count} images to train on and {images.Validation.Count} to measure on, {images.Classes.Count} classes, "
-                + $"{config.Epochs} epochs in batches of {config.BatchSize}\n"
+            $"{what}\n{images.Training.Count} images to train on and {images.Validation.Count} to measure on, "
+                + $"{images.Classes.Count} classes, {config.Epochs} epochs in batches of {config.BatchSize}\n"
                 + $"roughly {RoughTime.Text(seconds)} on this processor. Nothing was trained.");
     }
 }

@@ -8,8 +8,8 @@ internal static class ErrorText
     {
         var text = exception.Message;
         // "... (Parameter 'name')" and, on a line of its own, "Actual value was ...".
-        if (exception is ArgumentException { ParamName: { } name } && text.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is >= 0 and var end)
-            text = text[..end];
+        if (exception is ArgumentException { ParamName: { } name })
+            text = text.Split($" (Parameter '{name}')")[0];
         return string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 }

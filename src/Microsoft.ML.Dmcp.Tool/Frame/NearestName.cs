@@ -4,9 +4,12 @@ namespace Microsoft.ML.Dmcp.Tool.Frame;
 internal static class NearestName
 {
     /// <summary>A question with the nearest known name, with a space before it; empty where none is near.</summary>
-    public static string Question(string typed, IEnumerable<string> known) => Of(typed, known) is { } near ? $" Did you mean '{near}'?" : "";
+    public static string Question(string typed, IEnumerable<string> known) =>
+        Of(typed, known) is { } near ? $" Did you mean '{near}'?" : "";
 
-    /// <summary>The known name that fewest letters distinguish from the one typed; null where that is more than about half of them.</summary>
+    /// <summary>
+    /// The known name that fewest letters distinguish from the one typed; null where that is more than about half of them.
+    /// </summary>
     public static string? Of(string typed, IEnumerable<string> known)
     {
         var nearest = known.MinBy(name => Distance(typed, name));

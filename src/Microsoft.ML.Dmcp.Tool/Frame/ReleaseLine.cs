@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Dmcp.Tool.Frame;
 
-/// <summary>The line of the authors' release, whose mode is an option: <c>--mode calc_flops --config ...</c> is <c>calc-flops --config ...</c>.</summary>
+/// <summary>
+/// The line of the authors' release, whose mode is an option: <c>--mode calc_flops --config ...</c> is <c>calc-flops --config ...</c>.
+/// </summary>
 internal static class ReleaseLine
 {
     // What the release takes when no mode is named.
@@ -30,6 +32,7 @@ internal static class ReleaseLine
     {
         var name = mode.Replace('-', '_');
         return Modes.Contains(name) ? name.Replace('_', '-')
-            : throw new ToolException($"--mode is '{mode}'; needed is one of {string.Join(", ", Modes)}.{NearestName.Question(name, Modes)}");
+            : throw new ToolException(
+                $"--mode is '{mode}'; needed is one of {string.Join(", ", Modes)}.{NearestName.Question(name, Modes)}");
     }
 }

@@ -27,10 +27,14 @@ internal static class TrainingBars
                 task.StartTask();
             task.MaxValue = (double)progress.Epochs * progress.Batches;
             task.Value = (progress.Epoch - 1.0) * progress.Batches + progress.Batch;
-            var costs = string.Concat(progress.Costs.Select(c => FormattableString.Invariant($", {c.Metric} {c.Expected:0.#} of {c.Target:0.#}")));
-            var accuracy = 100 * progress.Accuracy;
-            task.Description = Markup.Escape(FormattableString.Invariant(
-                $"{name}: epoch {progress.Epoch}/{progress.Epochs}, accuracy {accuracy:0.0} %{costs}, {progress.TimeLeft:h\\:mm\\:ss} left"));
+            task.Description = Markup.Escape(Text(
+                $"{name}: epoch {progress.Epoch}/{progress.Epochs}, accuracy {100 * progress.Accuracy:0.0} %{Costs(progress)}, ")
+                + Text($"{(int)progress.TimeLeft.TotalHours}:{progress.TimeLeft:mm\\:ss} left"));
         };
     }
+
+    private static string Costs(TrainingProgress progress) =>
+        string.Concat(progress.Costs.Select(c => Text($", {c.Metric} {c.Expected:0.#} of {c.Target:0.#}")));
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -16,5 +16,6 @@ internal static class ChannelConfigOption
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">It does not fit the network, or is none.</exception>
     public static ChannelConfig Load(string path, NetworkDescription network) =>
-        path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ChannelConfig.Load(path) : ChannelConfig.LoadDmcpRelease(path, network);
+        path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ChannelConfig.Load(path)
+            : ChannelConfig.LoadDmcpRelease(path, network);
 }

@@ -35,7 +35,8 @@ internal static class NumberOption
     private static int WholeOf(string name, ArgumentResult argument, int least, int most)
     {
         var text = argument.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
             return number;
         var range = most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}";
         argument.AddError($"{name} is '{text}'; needed is a whole number {range}.");

@@ -9,6 +9,8 @@ namespace Microsoft.ML.Dmcp.Tool.Release;
 internal sealed record MeasuredAccuracy(double? Width, double Top1, double Top5, double Loss, int Images)
 {
     /// <summary>As the release logs it.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{(Width is null ? "" : FormattableString.Invariant($"@{Width}  "))}Prec@1 {100 * Top1:0.000}  Prec@5 {100 * Top5:0.000}  Loss {Loss:0.000}  total_num={Images}");
+    public override string ToString() => (Width is null ? "" : Text($"@{Width}  "))
+        + Text($"Prec@1 {100 * Top1:0.000}  Prec@5 {100 * Top5:0.000}  Loss {Loss:0.000}  total_num={Images}");
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -177,7 +177,8 @@ internal sealed class ReleaseConfig
     {
         if (value.Text() == "None")
             return 0;
-        return value.Number() is >= 0 and < 1 and var share ? share : throw value.Problem($"is {value.Text()}; needed is None or a share in [0, 1).");
+        return value.Number() is >= 0 and < 1 and var share ? share
+            : throw value.Problem($"is {value.Text()}; needed is None or a share in [0, 1).");
     }
 
     private void ReadWhatChangesNoResult()

@@ -2,7 +2,9 @@ using Microsoft.ML.Dmcp.Tool.Frame;
 
 namespace Microsoft.ML.Dmcp.Tool.Release;
 
-/// <summary>Images of a folder: ImageNet's <c>train/</c> and <c>val/</c>, or one folder a class, of which every fifth image is held out.</summary>
+/// <summary>
+/// Images of a folder: ImageNet's <c>train/</c> and <c>val/</c>, or one folder a class, of which every fifth image is held out.
+/// </summary>
 /// <param name="Training">Images to train on.</param>
 /// <param name="Validation">Images to measure on.</param>
 internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnlyList<ImageFile> Validation)
@@ -37,8 +39,9 @@ internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnl
     public void Check(ReleaseConfig config)
     {
         if (Classes.Count != config.Classes)
-            throw config.NumberOfClasses.Problem($"is {config.Classes}; the images have {Classes.Count} classes: {string.Join(", ", Classes.Take(5))}"
-                + $"{(Classes.Count > 5 ? " ..." : "")}. Give --set {config.NumberOfClasses.Name}={Classes.Count}.");
+            throw config.NumberOfClasses.Problem($"is {config.Classes}; the images have {Classes.Count} classes: "
+                + $"{string.Join(", ", Classes.Take(5))}{(Classes.Count > 5 ? " ..." : "")}. "
+                + $"Give --set {config.NumberOfClasses.Name}={Classes.Count}.");
         var bytes = (Training.Count + (long)Validation.Count) * config.ImageSize * config.ImageSize * 3;
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             throw new ToolException(FormattableString.Invariant(
@@ -50,7 +53,8 @@ internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnl
     {
         var byClass = all.GroupBy(i => i.Label).ToArray();
         if (byClass.FirstOrDefault(c => c.Count() < 2) is { } single)
-            throw new InvalidDataException($"Class folder '{Path.Combine(root, single.Key)}' holds one image; needed are two, one to measure on.");
+            throw new InvalidDataException(
+                $"Class folder '{Path.Combine(root, single.Key)}' holds one image; needed are two, one to measure on.");
         // The last of each five, and one at least.
         return new ReleaseImages(
             [.. byClass.SelectMany(c => c.Where((_, i) => !IsHeldOut(i, c.Count())))],

@@ -47,8 +47,8 @@ internal sealed class ReleaseOptimizer
     }
 
     /// <summary>A learning rate.</summary>
-    public static double RateOf(YamlValue value, double least = double.Epsilon) => value.Number() is var rate && rate >= least && rate <= float.MaxValue
-        ? rate
+    public static double RateOf(YamlValue value, double least = double.Epsilon) => value.Number() is var rate && rate >= least
+        && rate <= float.MaxValue ? rate
         : throw value.Problem($"is {value.Text()}; needed is a learning rate {(least > 0 ? "above 0" : "of 0 or more")}.");
 
     /// <summary>Refuses a rate above the one at the end of the warm-up.</summary>

@@ -8,7 +8,8 @@ internal sealed class ReleaseRemarks
     private readonly List<string> _remarks = [];
 
     /// <summary>Names keys and what is done in their place.</summary>
-    public void Add(IEnumerable<YamlValue> values, string instead) => _remarks.Add($"{string.Join(", ", values.Select(v => v.Name))} ({instead})");
+    public void Add(IEnumerable<YamlValue> values, string instead) =>
+        _remarks.Add($"{string.Join(", ", values.Select(v => v.Name))} ({instead})");
 
     /// <summary>Names every key that nobody asked for: neither does the release.</summary>
     public void AddUnread(YamlSection section)

@@ -3,7 +3,9 @@ using Microsoft.ML.Dmcp.Tool.Yaml;
 
 namespace Microsoft.ML.Dmcp.Tool.Release;
 
-/// <summary>The keys of a search: <c>training.sandwich</c>, <c>distillation</c>, <c>arch</c>, <c>validation</c> and α's learning rate.</summary>
+/// <summary>
+/// The keys of a search: <c>training.sandwich</c>, <c>distillation</c>, <c>arch</c>, <c>validation</c> and α's learning rate.
+/// </summary>
 internal sealed class ReleaseSearch
 {
     // Subnetworks beside random ones: the widest and the narrowest.
@@ -141,7 +143,8 @@ internal sealed class ReleaseSearch
     private SubNetworkSampling SamplingOf(YamlValue value)
     {
         var types = value.Texts();
-        if (types is not ["max", "min", ..] || types.Count != _randomSubNetworks + FixedSamples || types.Skip(FixedSamples).Distinct().Count() > 1)
+        if (types is not ["max", "min", ..] || types.Count != _randomSubNetworks + FixedSamples
+            || types.Skip(FixedSamples).Distinct().Count() > 1)
             throw value.Problem($"is [{string.Join(", ", types)}]; needed are max, min and then {_randomSubNetworks} times the same: "
                 + $"{string.Join(", ", Samplings.Keys)}.");
         return types.Count == FixedSamples ? SubNetworkSampling.Uniform
@@ -153,9 +156,9 @@ internal sealed class ReleaseSearch
     private static LearningRateSchedule ArchitectureRateOf(YamlSection schedule, ReleaseRemarks remarks)
     {
         // The release begins the cosine where α begins to be trained, whatever warmup_steps and base_lr say.
-        var unused = ((string[])["base_lr", "warmup_steps"]).Select(schedule.Find).OfType<YamlValue>().ToArray();
-        if (unused.FirstOrDefault(v => v.Name.EndsWith("base_lr", StringComparison.Ordinal))?.Number() != schedule.Require("warmup_lr").Number())
-            remarks.Add(unused, "of no effect on α, in the release too");
+        schedule.Find("warmup_steps");
+        if (schedule.Require("base_lr") is var start && start.Number() != schedule.Require("warmup_lr").Number())
+            remarks.Add([start], "of no effect on α, in the release too");
         var (peak, final) = (ReleaseOptimizer.RateOf(schedule.Require("warmup_lr")), schedule.Require("min_lr"));
         ReleaseOptimizer.RequireAtMost(final, peak);
         return new LearningRateSchedule(peak, ReleaseOptimizer.RateOf(final, least: 0));

@@ -37,7 +37,8 @@ internal sealed class RetrainRun(CommandRun run, ReleaseConfig config, ReleasePi
             new
             {
                 folder = Path.GetFullPath(folder.Root), network = config.Network.Type, mFlops = widths.Flops / Million,
-                mParameters = widths.Parameters / Million, model = Path.GetFullPath(folder.Model), evaluations = (MeasuredAccuracy[])[accuracy],
+                mParameters = widths.Parameters / Million, model = Path.GetFullPath(folder.Model),
+                evaluations = (MeasuredAccuracy[])[accuracy],
             },
             string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"flops: {widths.Flops / Million:0.00}, params: {widths.Parameters / Million:0.00}\n{accuracy}\nModel in {folder.Model}"));

@@ -32,9 +32,11 @@ internal static class RoughTime
     public static double Search(NetworkDescription network, WidthRange widths, long images, int batchSize, CancellationToken cancellation)
     {
         var flops = NetworkCost.Flops(network);
-        double Share(double width) => flops.Expected([.. network.Groups.Select(g => g.Channels * width / widths.Max)]) / flops.Count(network.FullWidths);
         var passes = 1 + Share(widths.Min) + 2 * Share((widths.Min + widths.Max) / 2) + 0.5;
         return passes * Training(network, images, batchSize, cancellation);
+
+        double Share(double width) =>
+            flops.Expected([.. network.Groups.Select(g => g.Channels * width / widths.Max)]) / flops.Count(network.FullWidths);
     }
 
     /// <summary>As text, to the precision that it has.</summary>
@@ -47,5 +49,6 @@ internal static class RoughTime
     };
 
     private static int Threads() =>
-        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var threads) && threads > 0 ? threads : Environment.ProcessorCount;
+        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var threads) && threads > 0 ? threads
+            : Environment.ProcessorCount;
 }

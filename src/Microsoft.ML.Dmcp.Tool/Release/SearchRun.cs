@@ -2,7 +2,9 @@ using Microsoft.ML.Dmcp.Tool.Frame;
 
 namespace Microsoft.ML.Dmcp.Tool.Release;
 
-/// <summary>Trains a DMCP network of the release: searches widths, writes structures as the release does, and measures the shared weights.</summary>
+/// <summary>
+/// Trains a DMCP network of the release: searches widths, writes structures as the release does, and measures the shared weights.
+/// </summary>
 /// <param name="run">The command.</param>
 /// <param name="config">The config file.</param>
 /// <param name="pipeline">The images.</param>

@@ -13,7 +13,8 @@ internal static class UniformWidths
     public static ChannelConfig Of(NetworkDescription network, double width, double widest)
     {
         var method = new SearchMethod("uniform", new Dictionary<string, string>());
-        int[] widths = [.. network.Groups.Select(g => width == widest ? g.Channels : Math.Min(g.Channels, Rounded(g.Channels * width / widest)))];
+        int[] widths =
+            [.. network.Groups.Select(g => width == widest ? g.Channels : Math.Min(g.Channels, Rounded(g.Channels * width / widest)))];
         return ChannelConfig.Of(network, widths, method);
     }
 

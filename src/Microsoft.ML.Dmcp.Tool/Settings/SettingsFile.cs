@@ -74,7 +74,8 @@ internal sealed class SettingsFile
         {
             var having = Commands.FirstOrDefault(c => OptionsOf(c, _root).Any(o => KeyOf(o) == key));
             if (having is null)
-                throw value.Problem("is no setting." + NearestName.Question(key, Commands.SelectMany(KeysOf).Concat(Commands.Select(c => c.Name))));
+                throw value.Problem("is no setting."
+                    + NearestName.Question(key, Commands.SelectMany(KeysOf).Concat(Commands.Select(c => c.Name))));
             CheckValue(having, key, value);
             return;
         }

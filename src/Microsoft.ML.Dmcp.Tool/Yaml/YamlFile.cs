@@ -12,7 +12,9 @@ internal static class YamlFile
 
     /// <summary>The mapping at the top of the file; empty for an empty file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is no YAML, too large or too deep; the message has its name, the line and the column.</exception>
+    /// <exception cref="FormatException">
+    /// It is no YAML, too large or too deep; the message has its name, the line and the column.
+    /// </exception>
     public static YamlSection Read(string path)
     {
         if (!File.Exists(path))

@@ -33,7 +33,8 @@ internal sealed class YamlValue(string file, string name, Mark at, YamlNode node
 
     /// <summary>The texts of a list, or of a single value.</summary>
     public IReadOnlyList<string> Texts() => node is YamlSequenceNode sequence
-        ? [.. sequence.Children.Select(c => c is YamlScalarNode { Value: { } text } ? text : throw Problem("has a list of more than plain values."))]
+        ? [.. sequence.Children.Select(c => c is YamlScalarNode { Value: { } text } ? text
+            : throw Problem("has a list of more than plain values."))]
         : [Text()];
 
     /// <summary>A number.</summary>
@@ -43,8 +44,8 @@ internal sealed class YamlValue(string file, string name, Mark at, YamlNode node
     public IReadOnlyList<double> Numbers() => [.. Texts().Select(Number)];
 
     /// <summary>A whole number.</summary>
-    public int Whole(int least) => int.TryParse(Text(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
-        ? number
+    public int Whole(int least) =>
+        int.TryParse(Text(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least ? number
         : throw Problem($"is '{Text()}'; needed is a whole number of {least} or more.");
 
     /// <summary>True or false, in the words of YAML 1.1, which Python reads.</summary>

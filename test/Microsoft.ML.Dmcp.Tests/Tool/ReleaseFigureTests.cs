@@ -53,7 +53,8 @@ public sealed class ReleaseFigureTests : IDisposable
     public void Uniform_widths_are_rounded_as_the_release_rounds_them()
     {
         // uniformMinMFlops of the reference: the release's 0.1x networks.
-        (string Name, double Widest, double MFlops)[] cases = [("resnet18", 1, 35.86), ("resnet50", 1, 58.63), ("mobilenetv2@1.5", 1.5, 12.89)];
+        (string Name, double Widest, double MFlops)[] cases =
+            [("resnet18", 1, 35.86), ("resnet50", 1, 58.63), ("mobilenetv2@1.5", 1.5, 12.89)];
         foreach (var (name, widest, mflops) in cases)
         {
             var network = NetworkZoo.Find(name).Describe(3, 224, 224, 1000);

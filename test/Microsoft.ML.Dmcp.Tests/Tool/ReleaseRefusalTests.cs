@@ -11,8 +11,10 @@ public sealed class ReleaseRefusalTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private const string Range = "[&narrowest 0.1, &widest 1.0, &step 0.1]";
+
     private static ImageFile[] Classes { get; } =
-        [.. Enumerable.Range(0, 1000).Select(c => new ImageFile { ImagePath = "an image", Label = c.ToString(CultureInfo.InvariantCulture) })];
+        [.. Enumerable.Range(0, 1000).Select(c => new ImageFile { Label = c.ToString(CultureInfo.InvariantCulture) })];
 
     // What stands in the file, what takes its place, and what the error says behind the file's name.
     public static TheoryData<string, string, string> Searches => new()
@@ -24,14 +26,14 @@ public sealed class ReleaseRefusalTests : IDisposable
         { "momentum: 0.9", "momentum: 1.9", "optimizer.momentum is 1.9; needed is a number in [0, 1)." },
         { "weight_decay: 0.0001", "weight_decay: much", "optimizer.weight_decay is 'much'; needed is a number." },
         { "type: ImageNet", "type: CIFAR10", "dataset.type is 'CIFAR10'; only ImageNet is read here" },
-        { "test_resize: 256", "test_resize: 256\n        rotation: 10", "dataset.augmentation.rotation is 10; images cannot be rotated here." },
+        { "test_resize: 256", "test_resize: 256\n        rotation: 10", "dataset.augmentation.rotation is 10; images cannot be rotated" },
         { "[0.2, 0.2, 0.2, 0.1]", "[0.2, 2]", "dataset.augmentation.color_jitter needs 1 to 4 numbers" },
         { "[0.2, 0.2, 0.2, 0.1]", "{a: 1}", "dataset.augmentation.color_jitter has several values; needed is one." },
         { "batch_size: 64", "batch_size: 1", "dataset.batch_size is '1'; needed is a whole number of 2 or more." },
         { "batch_size: 64", "batch_size:", "dataset.batch_size has no value." },
         { "input_size: *side", "input_size: 32", "dataset.input_size is 32 and model.kwargs.input_size is 224; they must be equal." },
         { "input_size: &side 224", "input_size: &side 4", "model.kwargs.input_size is '4'; needed is a whole number of 8 or more." },
-        { "prob_type: sigmoid", "prob_type: sigmoyd", "model.kwargs.prob_type is 'sigmoyd'; known are sigmoid, exp. Did you mean 'sigmoid'?" },
+        { "prob_type: sigmoid", "prob_type: sigmoyd", "prob_type is 'sigmoyd'; known are sigmoid, exp. Did you mean 'sigmoid'?" },
         { "floss_type: log_l1", "floss_type: log", "arch.floss_type is 'log'; known are log_l1, l1, l2, inverted_log_l1." },
         { "flop_loss_weight: 0.1", "flop_loss_weight: -1", "arch.flop_loss_weight is -1; needed is 0 or more." },
         { "train_freq: 1", "train_freq: 0", "arch.train_freq is '0'; needed is a whole number of 1 or more." },
@@ -43,8 +45,8 @@ public sealed class ReleaseRefusalTests : IDisposable
         { "num_model_sample: 5", "num_model_sample: -1", "arch.num_model_sample is '-1'" },
         { "num_flops_stats_sample: 3000", "num_flops_stats_sample: 0", "arch.num_flops_stats_sample is '0'" },
         { "max_width: *widest", "max_width: 0.9", "training.sandwich.max_width is 0.9 and model.kwargs.width has 1" },
-        { "[&narrowest 0.1, &widest 1.0, &step 0.1]", "[&narrowest 0.1, &widest 1.0, &step 3]", "model.kwargs.width is no range of widths" },
-        { "[&narrowest 0.1, &widest 1.0, &step 0.1]", "&narrowest 0.1\n        w: &widest 1\n        x: &step 1", "model.kwargs.width needs three numbers" },
+        { Range, "[&narrowest 0.1, &widest 1.0, &step 3]", "model.kwargs.width is no range of widths" },
+        { Range, "&narrowest 0.1\n        w: &widest 1\n        x: &step 1", "model.kwargs.width needs three numbers" },
         { "width: [*widest]", "width: [2]", "evaluation.width is 2; needed are widths from the narrowest to the widest." },
         { "num_batch: 5", "num_batch: 0", "validation.calibration.num_batch is '0'" },
         { "temperature: 1", "temperature: 0", "training.distillation.temperature is 0; needed is a number above 0." },
@@ -92,12 +94,14 @@ public sealed class ReleaseRefusalTests : IDisposable
     [Fact]
     public void What_is_not_as_in_the_release_is_named_in_one_warning_with_every_key()
     {
-        var text = File.ReadAllText(ToolFolder.Config("res18", "dmcp")).Replace("epoch: 40", "epoch: 41\n    new_key: 3", StringComparison.Ordinal);
+        var text = File.ReadAllText(ToolFolder.Config("res18", "dmcp"));
+        text = text.Replace("epoch: 40", "epoch: 41\n    new_key: 3", StringComparison.Ordinal);
         var warning = Assert.Single(Trained(text).Error.Split('\n'), line => line.StartsWith("warning: ", StringComparison.Ordinal));
         string[] named =
         [
             "training.epoch (", "training.new_key (unknown, to the release too)", "validation.width (", "arch.num_flops_stats_sample (",
-            "dataset.augmentation.test_resize (", "distributed.enable (one device, so that a batch has 64 images", "dataset.workers, logging.print_freq (",
+            "dataset.augmentation.test_resize (", "distributed.enable (one device, so that a batch has 64 images",
+            "dataset.workers, logging.print_freq (",
         ];
         Assert.All(named, key => Assert.Contains(key, warning));
     }

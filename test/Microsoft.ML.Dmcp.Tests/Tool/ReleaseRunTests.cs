@@ -51,15 +51,17 @@ public sealed class ReleaseRunTests : IDisposable
         _folder.Draw("images", perClass: 5);
         var config = ToolFolder.Config("res18", "dmcp");
         // α is not trained, so that it stays where the release starts it.
-        string[] untrained = [.. ToolFolder.SmallSearch, "--set", "arch_lr_scheduler.warmup_lr=1e-9", "--set", "arch_lr_scheduler.min_lr=1e-9"];
-        var search = _folder.Run(["train", "--config", config, "--data", "images", "--flops", _folder.Target("res18", 0.5), .. untrained, "--json"]).Succeeded().Json;
+        string[] untrained =
+            [.. ToolFolder.SmallSearch, "--set", "arch_lr_scheduler.warmup_lr=1e-9", "--set", "arch_lr_scheduler.min_lr=1e-9", "--json"];
+        string[] half = ["--data", "images", "--flops", _folder.Target("res18", 0.5)];
+        var search = _folder.Run(["train", "--config", config, .. half, .. untrained]).Succeeded().Json;
         var folder = Folder(search);
-        var start = _folder.Run(["calc-flops", "--config", config, .. untrained, "--json"]).Succeeded().Json;
-        var end = _folder.Run(["calc-flops", "--config", config, .. untrained, "--json", "--checkpoint", folder]).Succeeded().Json;
+        var start = _folder.Run(["calc-flops", "--config", config, .. untrained]).Succeeded().Json;
+        var end = _folder.Run(["calc-flops", "--config", config, .. untrained, "--checkpoint", folder]).Succeeded().Json;
         Assert.Equal(start.GetProperty("expectedMFlops").GetDouble(), end.GetProperty("expectedMFlops").GetDouble(), 1e-4);
 
         var target = Math.Round(end.GetProperty("expectedMFlops").GetDouble(), 4).ToString(CultureInfo.InvariantCulture);
-        string[] line = ["sample", "--config", config, "--flops", target, .. untrained, "--set", "arch.num_model_sample=3", "--json"];
+        string[] line = ["sample", "--config", config, "--flops", target, .. untrained, "--set", "arch.num_model_sample=3"];
         // Without a folder, the error names the newest.
         Assert.Contains(Path.GetFileName(folder), _folder.Run(line).Failure);
         var drawn = _folder.Run([.. line, "--checkpoint", Path.Combine(folder, "checkpoints", "search.zip")]).Succeeded().Json;
@@ -67,8 +69,9 @@ public sealed class ReleaseRunTests : IDisposable
         Assert.Equal(3, samples.Length);
         foreach (var sample in samples)
         {
-            var counted = _folder.Run(["calc-flops", "--config", ToolFolder.Config("res18", "retrain"), .. ToolFolder.Small, "--chcfg", sample, "--json"]);
-            var share = counted.Succeeded().Json.GetProperty("mFlops").GetDouble() / double.Parse(target, CultureInfo.InvariantCulture);
+            string[] count = ["calc-flops", "--config", ToolFolder.Config("res18", "retrain"), .. ToolFolder.Small, "--json"];
+            var cost = _folder.Run([.. count, "--chcfg", sample]).Succeeded().Json.GetProperty("mFlops").GetDouble();
+            var share = cost / double.Parse(target, CultureInfo.InvariantCulture);
             Assert.InRange(share, 0.99, 1.0001);
         }
     }
@@ -78,7 +81,8 @@ public sealed class ReleaseRunTests : IDisposable
     {
         _folder.Draw("images", perClass: 5);
         var flops = _folder.Target("res18", 0.5);
-        string[] line = ["train", "--config", ToolFolder.Config("res18", "dmcp"), "--data", "images", "--flops", flops, .. ToolFolder.SmallSearch];
+        string[] line =
+            ["train", "--config", ToolFolder.Config("res18", "dmcp"), "--data", "images", "--flops", flops, .. ToolFolder.SmallSearch];
         using var stop = new CancellationTokenSource();
         var stopped = _folder.Run(new StoppingWriter("epoch  1/2", stop), stop.Token, line);
         Assert.Equal(130, stopped.ExitCode);
@@ -105,13 +109,14 @@ public sealed class ReleaseRunTests : IDisposable
         Assert.Contains("The budget is within reach.", told.Output);
         Assert.Contains("16 images to train on and 4 to measure on, 4 classes, 2 epochs in batches of 8", told.Output);
         Assert.Matches(@"roughly \d+ (seconds|minutes) on this processor", told.Output);
-        string[] small = [.. line, "--config", ToolFolder.Config("res18", "retrain"), "--chcfg", ConfigFolder.Numpy("release-resnet18"), "--json"];
-        Assert.Equal(16, _folder.Run(small).Succeeded().Json.GetProperty("trainingImages").GetInt32());
+        string[] structure = ["--config", ToolFolder.Config("res18", "retrain"), "--chcfg", ConfigFolder.Numpy("release-resnet18")];
+        Assert.Equal(16, _folder.Run([.. line, .. structure, "--json"]).Succeeded().Json.GetProperty("trainingImages").GetInt32());
         Assert.Equal([Path.Combine(_folder.Root, "images")], Directory.GetFileSystemEntries(_folder.Root));
     }
 
     private static string Folder(JsonElement result) => result.GetProperty("folder").GetString()!;
 
     private static (double, double)[] Evaluations(JsonElement result) =>
-        [.. result.GetProperty("evaluations").EnumerateArray().Select(e => (e.GetProperty("top1").GetDouble(), Math.Round(e.GetProperty("loss").GetDouble(), 6)))];
+        [.. result.GetProperty("evaluations").EnumerateArray()
+            .Select(e => (e.GetProperty("top1").GetDouble(), Math.Round(e.GetProperty("loss").GetDouble(), 6)))];
 }

@@ -11,7 +11,7 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("flop: 3", ":1:1: flop is no setting. Did you mean 'flops'?")]
     [InlineData("summary:\n  siz: 3", ":2:3: summary.siz is no setting. Did you mean 'size'?")]
     [InlineData("sumary:\n  size: 3", ":1:1: sumary is no command. Did you mean 'summary'?")]
-    [InlineData("network: resnet18\nsummary:\n    size: three", ":3:5: summary.size is wrong: --size is 'three'; needed is a whole number from 8 to 4096.")]
+    [InlineData("network: resnet18\nsummary:\n    size: three", ":3:5: summary.size is wrong: --size is 'three'; needed is")]
     [InlineData("network: resnet19", ":1:1: network is wrong: No network is called 'resnet19'.")]
     [InlineData("size: [1, 2]", ":1:1: size is wrong: ")]
     [InlineData("size:", ":1:1: size has no value.")]
@@ -72,8 +72,8 @@ public sealed class SettingsFileTests : IDisposable
         var text = File.ReadAllText(path);
         Assert.Contains("# Target in millions of multiply-adds. (train, eval, sample, calc-flops, calc-params)\n#flops: MFLOPS\n", text);
         // Every setting that has a default, uncommented.
-        var lines = text.Split('\n').Select(line => line.StartsWith("#summary:", StringComparison.Ordinal)
-            || line.StartsWith("#  size: 224", StringComparison.Ordinal) || line.StartsWith("#json:", StringComparison.Ordinal) ? line[1..] : line);
+        string[] used = ["#summary:", "#  size: 224", "#json: false"];
+        var lines = text.Split('\n').Select(line => used.Contains(line) ? line[1..] : line);
         File.WriteAllText(path, string.Join('\n', lines));
         _folder.Run("summary", "--network", "cifar-resnet20").Succeeded();
         _folder.Run("init", "--force").Succeeded();

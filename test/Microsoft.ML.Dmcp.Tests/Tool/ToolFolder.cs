@@ -45,7 +45,8 @@ internal sealed class ToolFolder : IDisposable
     public ToolResult Run(StringWriter error, CancellationToken cancellation, params string[] line)
     {
         var output = new StringWriter();
-        var code = Microsoft.ML.Dmcp.Tool.Program.Run(line, new ToolEnvironment(output, error) { Folder = Root, Cancellation = cancellation });
+        var environment = new ToolEnvironment(output, error) { Folder = Root, Cancellation = cancellation };
+        var code = Microsoft.ML.Dmcp.Tool.Program.Run(line, environment);
         return new ToolResult(code, output.ToString(), error.ToString());
     }
 
