@@ -42,21 +42,21 @@ internal sealed class CompareCommand : ToolCommand
         };
     }
 
-    private static Table Figure(ChannelConfig first, ChannelConfig second, IReadOnlyList<WidthDifference> layers)
+    private static Rows Figure(ChannelConfig first, ChannelConfig second, IReadOnlyList<WidthDifference> layers)
     {
-        var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape($"{first}\nagainst {second}"));
+        var table = new Table().Border(TableBorder.Simple);
         table.AddColumn("layer");
         foreach (var name in (string[])["config", "other", "difference"])
             table.AddColumn(new TableColumn(name).RightAligned());
         foreach (var layer in layers)
-            table.AddRow(Markup.Escape(layer.Layer), Text(layer.Width), Text(layer.OtherWidth), Text(layer.Difference, "+0;-0;0"));
+            table.AddRow(Markup.Escape(layer.Layer), Format(layer.Width), Format(layer.OtherWidth), Format(layer.Difference, "+0;-0;0"));
         Total("MFLOPs", first.Flops, second.Flops);
         Total("M parameters", first.Parameters, second.Parameters);
-        return table;
+        return new Rows(new Text($"config: {first}\nother:  {second}"), table);
 
         void Total(string name, long mine, long theirs) => table.AddRow(
-            name, Text(mine / Million, "0.000"), Text(theirs / Million, "0.000"), Text((mine - theirs) / Million, "+0.000;-0.000;0"));
+            name, Format(mine / Million, "0.000"), Format(theirs / Million, "0.000"), Format((mine - theirs) / Million, "+0.000;-0.000;0"));
     }
 
-    private static string Text(IFormattable number, string format = "0") => number.ToString(format, CultureInfo.InvariantCulture);
+    private static string Format(IFormattable number, string format = "0") => number.ToString(format, CultureInfo.InvariantCulture);
 }

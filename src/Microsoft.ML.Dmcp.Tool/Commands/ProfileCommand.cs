@@ -75,22 +75,22 @@ internal sealed class ProfileCommand : ToolCommand
         }
     }
 
-    private static Table Figure(NetworkDescription network, LatencyTable table, IReadOnlyList<NetworkTime> times)
+    private static Rows Figure(NetworkDescription network, LatencyTable table, IReadOnlyList<NetworkTime> times)
     {
         var threads = table.NumberOfThreads == 1 ? "one thread" : $"{table.NumberOfThreads} threads";
         var title = $"{network}: {table.Engine}, {threads}, batch {table.BatchSize}, {table.Machine} (table {table.Id})";
-        var figure = new Table().Border(TableBorder.Simple).Title(Markup.Escape(title));
+        var figure = new Table().Border(TableBorder.Simple);
         figure.AddColumn("uniform widths");
         foreach (var name in (string[])["MFLOPs", "ms", "share"])
             figure.AddColumn(new TableColumn(name).RightAligned());
         foreach (var time in times)
             figure.AddRow(
-                time.FlopsShare == 1 ? "unpruned" : Text($"{100 * time.FlopsShare:0} % of the FLOPs"), Text($"{time.MFlops:0.00}"),
-                Text($"{time.Milliseconds:0.000}"), Text($"{100 * time.Milliseconds / times[0].Milliseconds:0.0} %"));
-        return figure;
+                time.FlopsShare == 1 ? "unpruned" : Format($"{100 * time.FlopsShare:0} % of the FLOPs"), Format($"{time.MFlops:0.00}"),
+                Format($"{time.Milliseconds:0.000}"), Format($"{100 * time.Milliseconds / times[0].Milliseconds:0.0} %"));
+        return new Rows(new Text(title), figure);
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The predicted time of a network of uniform widths.</summary>
     private sealed record NetworkTime(double FlopsShare, double MFlops, double Milliseconds);

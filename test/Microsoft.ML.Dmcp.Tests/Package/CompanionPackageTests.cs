@@ -22,7 +22,7 @@ public sealed class CompanionPackageTests : IDisposable
         var names = package.Entries.Select(e => e.FullName).ToArray();
         Assert.All(["PACKAGE.md", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"],
             needed => Assert.Contains(needed, names));
-        using var stream = package.GetEntry("Microsoft.ML.Dmcp.Interop.nuspec")!.Open();
+        using var stream = package.GetEntry($"{name}.nuspec")!.Open();
         var dependencies = XDocument.Load(stream).Descendants()
             .Where(e => e.Name.LocalName == "dependency")
             .ToDictionary(e => (string)e.Attribute("id")!, e => (string)e.Attribute("version")!);
