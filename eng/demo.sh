@@ -39,10 +39,10 @@ for option in "$@"; do
 done
 project=$root/samples/Dmcp.Quickstart
 if [ -f "$project/obj/project.assets.json" ]; then
-  "$root/eng/setup.sh" >/dev/null
+  SETUP_FOR=build "$root/eng/setup.sh" >/dev/null
 else
   printf 'demo: the first run gets packages (1.5 GB, some minutes) and builds (about a minute); later ones start in seconds.\n'
-  "$root/eng/setup.sh"
+  SETUP_FOR=build "$root/eng/setup.sh"
 fi
 . "$root/eng/environment.sh"
 printf 'demo: building ...\n'

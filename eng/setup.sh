@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares a machine to build this repository: the .NET SDK 10 must be there, all else are NuGet packages, which are restored here.
-# Options go to `dotnet restore`. Safe to run again.
+# Prepares a machine to build this repository and to run its tests: the .NET SDK 10 must be there, NuGet packages are restored here, and what
+# tests need of Debian is installed. SETUP_FOR=build leaves the latter out. Options go to `dotnet restore`. Safe to run again.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/environment.sh"
@@ -16,3 +16,4 @@ if ! dotnet restore "$root/Microsoft.ML.Dmcp.sln" --nologo -v quiet "$@" >"$log"
   grep -E 'error' "$log" | sort -u | head -n 10 >&2 || true
   fail "the packages could not be restored. Check the network, the feed in NuGet.config and the disk, then run this again."
 fi
+[ "${SETUP_FOR:-tests}" = build ] || "$root/eng/browser.sh"

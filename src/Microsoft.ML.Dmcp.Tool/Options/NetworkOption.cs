@@ -28,7 +28,8 @@ internal static class NetworkOption
         return option;
     }
 
-    private static string? Problem(string name)
+    /// <summary>What is wrong with a name; null for nothing.</summary>
+    public static string? Problem(string name)
     {
         try
         {

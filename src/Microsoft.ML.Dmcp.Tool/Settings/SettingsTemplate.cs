@@ -19,8 +19,8 @@ internal static class SettingsTemplate
 
             """);
         var uses = commands
-            .SelectMany(c => SettingsFile.OptionsOf(c, root).Select(o => (Key: SettingsFile.KeyOf(o), Option: o, Command: c)))
-            .ToLookup(use => use.Key);
+            .SelectMany(c => SettingsFile.OptionsOf(c, root).Select(option => (Option: option, Command: c)))
+            .ToLookup(use => Same(use.Option));
         foreach (var use in uses.Where(u => u.Count() > 1))
         {
             var names = use.Count() == commands.Count ? "all commands" : string.Join(", ", use.Select(u => u.Command.Name));
@@ -28,7 +28,7 @@ internal static class SettingsTemplate
         }
         foreach (var command in commands)
         {
-            var own = SettingsFile.OptionsOf(command, root).Where(o => uses[SettingsFile.KeyOf(o)].Count() == 1).ToArray();
+            var own = SettingsFile.OptionsOf(command, root).Where(o => uses[Same(o)].Count() == 1).ToArray();
             if (own.Length == 0)
                 continue;
             text.Append($"# {command.Description}\n#{command.Name}:\n");
@@ -37,6 +37,9 @@ internal static class SettingsTemplate
         }
         return text.ToString().TrimEnd() + "\n";
     }
+
+    // Options of one name may mean different things, as the budgets of train and prune, or have defaults of their own.
+    private static (string Key, string Value) Same(Option option) => (SettingsFile.KeyOf(option), Value(option));
 
     private static void Append(StringBuilder text, string indent, Option option, string remark)
     {

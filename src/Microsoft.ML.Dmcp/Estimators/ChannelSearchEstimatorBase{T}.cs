@@ -5,6 +5,7 @@ using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Search;
+using Microsoft.ML.Dmcp.Training.Progress;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp;
@@ -39,6 +40,9 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         var options = _options.Copy<ImageRunOptions>();
         options.Check();
         options.CheckFiles();
+        var history = new EpochHistory();
+        if (options is TrainingOptions training)
+            training.History = history;
         using var run = new ImageRun(_host, "Search", options);
         var set = run.Read(input);
         options.CheckClasses(set.ClassNames);
@@ -51,7 +55,7 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         run.Log.Info($"The channel config, which ChannelConfig.FromJson reads: {found.Config.ToJson()}");
         var searched = new SearchedNetwork(
             SearchOf(options).OutputColumnName, found.Config, network, FullName(search.WeightsFile), FullName(search.TeacherFile),
-            found.Comparison);
+            found.Comparison) { Budget = SearchOf(options).Budget, History = history.Epochs };
         return Wrap(_host, searched, found);
     }
 

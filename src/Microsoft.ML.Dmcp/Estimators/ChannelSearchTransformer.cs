@@ -58,6 +58,15 @@ public class ChannelSearchTransformer : AppendingTransformer
     /// </summary>
     public UniformComparison? Comparison => Searched.Comparison;
 
+    /// <summary>What the pruned network may cost. Null for a search that was loaded from a file.</summary>
+    public Budget? Budget => Searched.Budget;
+
+    /// <summary>
+    /// The last report of every epoch of the search, without its times: loss, accuracy, expected cost. Empty for methods that train
+    /// nothing, and for a search that was loaded from a file.
+    /// </summary>
+    public IReadOnlyList<TrainingProgress> History => Searched.History;
+
     /// <summary>The unpruned network.</summary>
     public NetworkDescription Network => Searched.Network;
 

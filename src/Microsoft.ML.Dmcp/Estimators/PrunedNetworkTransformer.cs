@@ -7,6 +7,7 @@ using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Estimators.OnnxGraphs;
 using Microsoft.ML.Dmcp.Estimators.Prediction;
+using Microsoft.ML.Dmcp.Training.Retraining;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
@@ -25,11 +26,16 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
     private readonly PrunedModel _model;
     private readonly Predictor _predictor;
 
-    internal PrunedNetworkTransformer(IHostEnvironment env, PrunedModel model)
+    /// <param name="env">The environment.</param>
+    /// <param name="model">The network, owned from now on.</param>
+    /// <param name="training">What its training was told and reported; null where nobody knows.</param>
+    internal PrunedNetworkTransformer(IHostEnvironment env, PrunedModel model, TrainingRecord? training = null)
         : base(env, LoaderSignature)
     {
         _model = model;
         _predictor = new Predictor(model);
+        if (training is not null)
+            (Settings, History) = (training.Settings, training.Epochs);
     }
 
     // Called by ML.NET when a model file is loaded.
@@ -57,6 +63,15 @@ public sealed class PrunedNetworkTransformer : AppendingTransformer, IDisposable
 
     /// <summary>Names of the classes, in the order of the scores.</summary>
     public IReadOnlyList<string> ClassNames => _model.ClassNames.Texts;
+
+    /// <summary>
+    /// The last report of every epoch of the training, without its times: loss, accuracy, validation accuracy. Empty for weights that were
+    /// only calibrated, and for a network that was loaded from a file.
+    /// </summary>
+    public IReadOnlyList<TrainingProgress> History { get; } = [];
+
+    /// <summary>The options of the training as text, by name. Empty for a network that was loaded from a file.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; } = new SortedDictionary<string, string>();
 
     internal string FeatureColumn => _model.FeatureColumn;
 

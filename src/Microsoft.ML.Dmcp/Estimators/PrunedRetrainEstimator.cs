@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
@@ -7,6 +8,7 @@ using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Progress;
 using Microsoft.ML.Dmcp.Training.Retraining;
 using Microsoft.ML.Runtime;
 
@@ -69,6 +71,8 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var options = _given.Copy<PrunedRetrainOptions>();
         var inputs = new RetrainInputs(options);
         inputs.Check(MLNetInternals.ShapeOf(input.Schema));
+        var history = new EpochHistory();
+        options.History = history;
         using var run = new ImageRun(_host, "Retrain", options);
         var (config, searched) = inputs.FindConfig(input.Schema);
         var weights = options.WeightsPath = inputs.FindWeights(input.Schema);
@@ -87,13 +91,15 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
             : new Validation(images with { Set = validated }, options.EarlyStoppingPatience, options.KeepBestEpoch, run.Log);
         var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks,
             options.DistillationWeight, options.DistillationTemperature, inputs.FindTeacher(input.Schema), options.SortChannels);
+        var settings = SettingsOf(options, plan, seed);
         var network = new Retrainer(plan, options, images, seed, run.Log).Run(validation);
         try
         {
             var names = LabelColumnReader.ClassNames(input.Schema[options.LabelColumnName]);
             return new PrunedNetworkTransformer(_host, new PrunedModel(
                 network, config, options.Method, normalization, names, options.VectorImage,
-                options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName, options.EmbeddingColumnName));
+                options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName, options.EmbeddingColumnName),
+                new TrainingRecord(settings, history.Epochs));
         }
         catch
         {
@@ -114,6 +120,19 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         if (_given.EmbeddingColumnName is { } embedding)
             columns[embedding] = MLNetInternals.Column(embedding, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
         return new SchemaShape(columns.Values);
+    }
+
+    /// <summary>The options for people to read: without the lists of channels, which the channel config has.</summary>
+    private static SortedDictionary<string, string> SettingsOf(PrunedRetrainOptions options, RetrainPlan plan, int seed)
+    {
+        var settings = options.ToSettings();
+        settings["method"] = plan.Method.ToString();
+        settings["seed"] = seed.ToString(CultureInfo.InvariantCulture);
+        if (plan.Method == RetrainMethod.FineTuning)
+            settings["distillation"] = plan.DistillationWeight is { } weight
+                ? FormattableString.Invariant($"weight {weight}, temperature {plan.DistillationTemperature}")
+                : "where the given weights are of a trained network";
+        return settings;
     }
 
     /// <summary>The config with its costs counted anew: someone may have edited the widths in the file.</summary>

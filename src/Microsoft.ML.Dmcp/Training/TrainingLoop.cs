@@ -35,14 +35,15 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
     /// <exception cref="InvalidOperationException">A loss is no finite number, and no epoch before it is kept.</exception>
     public bool Run(TrainingRun run, Checkpoint? checkpoint, Validation? validation = null)
     {
-        var position = checkpoint?.Restore(run, random, validation, _plan, options.NumberOfEpochs) ?? new LoopPosition(0, 0, []);
+        var history = options.History ?? new EpochHistory();
+        var position = checkpoint?.Restore(run, random, validation, history, _plan, options.NumberOfEpochs) ?? new LoopPosition(0, 0, []);
         if (position.Order.Length == 0)
             checkpoint?.RequireWritable();
         else
             log.Info(
                 $"Resumed after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, " +
                 $"from checkpoint '{options.CheckpointPath}'.");
-        var reporter = new ProgressReporter(log, options.MetricsCallback, options.NumberOfEpochs, _plan, position);
+        var reporter = new ProgressReporter(log, history.Record + options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
         try
         {
@@ -128,7 +129,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
         {
             try
             {
-                checkpoint?.Save(run, random, position, validation);
+                checkpoint?.Save(run, random, position, validation, history);
                 return new OperationCanceledException("The run was cancelled.", log.Token);
             }
             catch (IOException e)
@@ -142,7 +143,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
         {
             try
             {
-                checkpoint?.Save(run, random, position, validation);
+                checkpoint?.Save(run, random, position, validation, history);
                 return checkpoint is not null;
             }
             catch (IOException e)

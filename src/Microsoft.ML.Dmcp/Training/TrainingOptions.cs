@@ -1,6 +1,7 @@
 using Microsoft.ML.Dmcp.Data.Augmentation;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Progress;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp;
@@ -100,6 +101,9 @@ public abstract class TrainingOptions : ImageRunOptions
     /// <see cref="TensorBoardLog"/>.
     /// </summary>
     public Action<TrainingProgress>? MetricsCallback;
+
+    /// <summary>Gets the last report of every epoch, also of those before a run was resumed.</summary>
+    internal EpochHistory? History;
 
     internal AugmentationPlan Augmentation => new(RandomHorizontalFlip, RandomCropPadding, RandomResizedCrop, ColorJitter);
 

@@ -13,6 +13,12 @@ internal sealed record SearchedNetwork(
     string OutputColumn, ChannelConfig Config, NetworkDescription Network, string? Checkpoint = null, string? Teacher = null,
     UniformComparison? Comparison = null)
 {
+    /// <summary>The budget; null for a search of a file, where it is text among the settings.</summary>
+    public Budget? Budget { get; init; }
+
+    /// <summary>The last report of every epoch. Not kept in model files.</summary>
+    public IReadOnlyList<TrainingProgress> History { get; init; } = [];
+
     private const int LongestText = 16 << 20;
 
     public void Write(BinaryWriter writer)

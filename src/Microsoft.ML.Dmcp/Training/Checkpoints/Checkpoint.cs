@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Progress;
 
 namespace Microsoft.ML.Dmcp.Training.Checkpoints;
 
@@ -15,7 +17,8 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     /// <summary>Gives the run the state of the file; null when there is no file yet.</summary>
     /// <exception cref="InvalidOperationException">The file is of another run; the message names the first difference.</exception>
     /// <exception cref="FormatException">The file is damaged or no checkpoint.</exception>
-    public LoopPosition? Restore(TrainingRun run, RandomSource random, Validation? validation, EpochPlan plan, int epochs)
+    public LoopPosition? Restore(
+        TrainingRun run, RandomSource random, Validation? validation, EpochHistory history, EpochPlan plan, int epochs)
     {
         if (!DurableFile.Exists(path))
             return null;
@@ -34,6 +37,9 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
             run.Network.LoadDropout(reader);
             run.Load(reader);
             validation?.Load(reader, run.Network);
+            // The first checkpoints end here, with their checksum.
+            if (reader.Remaining() > SHA256.HashSizeInBytes)
+                history.Load(reader);
             return position;
         });
     }
@@ -62,7 +68,7 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
     public void RequireWritable() => CheckpointFile.RequireWritable(path);
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    public void Save(TrainingRun run, RandomSource random, LoopPosition position, Validation? validation) =>
+    public void Save(TrainingRun run, RandomSource random, LoopPosition position, Validation? validation, EpochHistory history) =>
         CheckpointFile.Write(path, identity, writer =>
         {
             run.Network.SaveWeights(writer);
@@ -76,5 +82,6 @@ internal sealed class Checkpoint(string path, CheckpointIdentity identity)
             run.Network.SaveDropout(writer);
             run.Save(writer);
             validation?.Save(writer, run.Network);
+            history.Save(writer);
         });
 }

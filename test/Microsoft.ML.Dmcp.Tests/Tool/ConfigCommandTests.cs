@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Dmcp.Tests.Tool;
+
+/// <summary>Channel configs and latencies by lines of the tool.</summary>
+public sealed class ConfigCommandTests : IDisposable
+{
+    private readonly ToolFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("release", "sample.npy")]
+    [InlineData("mmrazor", "units.json")]
+    [InlineData("widths", "widths.json")]
+    public void A_config_that_goes_to_another_tool_and_back_keeps_its_widths(string format, string file)
+    {
+        var network = NetworkZoo.ResNet18().Describe(3, 64, 64, 10);
+        var config = UniformScaling.Find(network, Budget.FlopsRatio(0.3));
+        config.Save(Path.Combine(_folder.Root, "ours.json"));
+        _folder.Run("convert", "ours.json", file, "--to", format).Succeeded();
+        string[] network18 = ["--network", "resnet18", "--size", "64", "--classes", "10"];
+        var back = _folder.Run(["convert", file, "back.json", "--from", format, .. network18, "--json"]).Succeeded().Json;
+        Assert.Equal(config.Flops / 1e6, back.GetProperty("mFlops").GetDouble(), 1e-9);
+        var read = ChannelConfig.Load(Path.Combine(_folder.Root, "back.json"));
+        Assert.Equal(config.WidthsFor(network), read.WidthsFor(network));
+    }
+
+    [Fact]
+    public void Two_configs_are_compared_layer_by_layer_and_by_what_they_cost()
+    {
+        var network = NetworkZoo.ResNet18().Describe(3, 64, 64, 10);
+        var (half, third) = (UniformScaling.Find(network, Budget.FlopsRatio(0.5)), UniformScaling.Find(network, Budget.FlopsRatio(0.3)));
+        half.Save(Path.Combine(_folder.Root, "half.json"));
+        third.Save(Path.Combine(_folder.Root, "third.json"));
+        var result = _folder.Run("compare", "half.json", "third.json", "--json").Succeeded().Json;
+        var expected = half.DifferenceFrom(third);
+        Assert.Equal(
+            expected.Select(d => (d.Layer, d.Difference)),
+            result.GetProperty("layers").EnumerateArray()
+                .Select(l => (l.GetProperty("layer").GetString()!, l.GetProperty("difference").GetInt32())));
+        var table = _folder.Run("compare", "half.json", "third.json").Succeeded().Output;
+        Assert.All(expected, d => Assert.Contains(d.Layer, table));
+        Assert.Contains("MFLOPs", table);
+    }
+
+    [Fact]
+    public void A_measured_table_predicts_less_time_for_fewer_channels_and_serves_as_a_budget()
+    {
+        string[] network = ["--network", "cifar-resnet20@0.5", "--size", "12"];
+        var result = _folder.Run(["profile", .. network, "--classes", "4", "--seconds", "1", "--output", "table.json", "--json"]);
+        var times = result.Succeeded().Json.GetProperty("times").EnumerateArray().ToArray();
+        Assert.Equal([1, 0.75, 0.5, 0.25], times.Select(t => t.GetProperty("flopsShare").GetDouble()));
+        var table = LatencyTable.Load(Path.Combine(_folder.Root, "table.json"));
+        var description = NetworkZoo.Find("cifar-resnet20@0.5").Describe(3, 12, 12, 4);
+        Assert.Equal(table.MillisecondsOf(description, description.FullWidths), times[0].GetProperty("milliseconds").GetDouble(), 1e-9);
+        _folder.Draw("images", perClass: 2);
+        var most = table.MillisecondsOf(description, description.FullWidths);
+        var milliseconds = most.ToString("0.######", CultureInfo.InvariantCulture);
+        string[] budget = ["--latency", milliseconds, "--latency-table", "table.json", "--width-multiple", "8", "--dry-run"];
+        Assert.Contains($"by latency table {table.Id}", _folder.Run(["prune", "--data", "images", .. network, .. budget]).Output);
+    }
+}
