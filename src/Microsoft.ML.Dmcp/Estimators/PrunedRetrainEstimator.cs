@@ -6,6 +6,8 @@ using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Retraining;
 using Microsoft.ML.Runtime;
@@ -67,6 +69,11 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         ArgumentNullException.ThrowIfNull(input);
         // Whoever changes the options while this runs, or since they were given, changes another run.
         var options = _given.Copy<PrunedRetrainOptions>();
+        return Ranks.Together(options.Communicator, () => Train(input, options));
+    }
+
+    private PrunedNetworkTransformer Train(IDataView input, PrunedRetrainOptions options)
+    {
         var inputs = new RetrainInputs(options);
         inputs.Check(MLNetInternals.ShapeOf(input.Schema));
         using var run = new ImageRun(_host, "Retrain", options);
@@ -81,8 +88,11 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var seed = run.ChooseSeed();
         var validated = inputs.ReadValidation(ref set, seed, run);
         var normalization = run.NormalizationOf(set, weights);
+        run.RequireSameOnAllRanks(CheckpointIdentity.Retraining, seed, set, unpruned,
+            ("the method", options.Method.ToString()), ("the channel config", config.ToJson()),
+            ("the validation", validated is null ? "none" : CheckpointIdentity.DigestOf(validated)));
         using var source = new BatchSource(set.Shape, normalization, run.Device);
-        var images = new ImageBatches(set, source, options.BatchSize);
+        var images = new ImageBatches(set, source, options.BatchSize) { Ranks = run.Ranks };
         using var validation = validated is null ? null
             : new Validation(images with { Set = validated }, options.EarlyStoppingPatience, options.KeepBestEpoch, run.Log);
         var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks,
