@@ -16,7 +16,7 @@ namespace Microsoft.ML.Dmcp;
 public sealed unsafe class MpiCommunicator : ICommunicator, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(0.5);
 
     private readonly MpiLibrary _mpi;
     private readonly bool _isOurs;
@@ -168,11 +168,11 @@ public sealed unsafe class MpiCommunicator : ICommunicator, IDisposable
             var waited = Stopwatch.GetElapsedTime(start);
             if (waited > Timeout)
                 EndAll(FormattableString.Invariant($"it waited {Timeout.TotalMinutes:0.##} minutes for {what}: another rank stands still."));
-            // Leaves the processor to those who compute, and does not hold it while a rank stands still.
+            // Who waits long leaves the processor to others: a rank may stand still, or need this processor to get here.
             if (waited < Brief)
                 Thread.Yield();
             else
-                Thread.Sleep(waited < 20 * Brief ? 0 : 1);
+                Thread.Sleep(1);
         }
     }
 

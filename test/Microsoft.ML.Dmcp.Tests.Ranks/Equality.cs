@@ -33,8 +33,8 @@ internal static class Equality
         using var ranks = communicator is { Size: > 1 } ? new Runs.Communication.Ranks(communicator, synchronizesNorms: true) : null;
         Retrain(ranks, "retrain", TestImages.Network, o => (o.RandomHorizontalFlip, o.RandomCropPadding) = (true, 2));
         Retrain(ranks, "without norms", WithoutNorms, o => (o.BalanceClasses, o.LabelSmoothing) = (true, 0.1));
-        Search(ranks, "dmcp", new DmcpSearchOptions { WarmUpShare = 0.2, ArchitectureLearningRate = new(0.1) });
-        Search(ranks, "dais", new DaisSearchOptions());
+        Search(ranks, "dmcp", new DmcpSearchOptions { WarmUpShare = 0.2, ArchitectureLearningRate = new(0.1), EvaluationShare = 0 });
+        Search(ranks, "dais", new DaisSearchOptions { NumberOfEpochs = 25 });
         Search(ranks, "autoslim", new AutoSlimOptions { NumberOfEpochs = 2 });
         Search(ranks, "taylor", new FilterPruningOptions
         {

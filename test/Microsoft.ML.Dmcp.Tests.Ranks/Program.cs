@@ -13,6 +13,9 @@ try
         case "fit":
             new PublicRun(ranks, args[1..]).Fit();
             break;
+        case "refusals":
+            Refusals.Run(ranks!);
+            break;
         case "exchange":
             Exchange.Run(ranks);
             break;
@@ -23,6 +26,6 @@ try
 }
 catch (Exception e) when (e is InvalidOperationException or ArgumentException or DllNotFoundException or OperationCanceledException)
 {
-    Console.Error.WriteLine($"{e.GetType().Name}: {e.Message}");
+    Console.Error.WriteLine(Environment.GetEnvironmentVariable("TRACE") is null ? $"{e.GetType().Name}: {e.Message}" : e.ToString());
     return 3;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Dmcp.Tests.Ranks;
 
@@ -30,8 +31,8 @@ internal sealed class PublicRun
     public void Fit()
     {
         var ml = new MLContext(int.Parse(Argument("seed", "1"), CultureInfo.InvariantCulture));
-        if (_ranks is null or { Rank: 0 })
-            ml.Log += (_, e) => Console.WriteLine(e.Message);
+        if (_ranks is null or { Rank: 0 } && !_arguments.ContainsKey("quiet"))
+            ml.Log += (_, e) => Log(e);
         var rows = ml.Data.LoadFromEnumerable(TestImages.Rows(Number("images", 96), Number("dataSeed", 1)));
         var label = ml.Transforms.Conversion.MapValueToKey("Label", nameof(VectorRow.Name));
         if (Argument("step", "search") == "search")
@@ -55,6 +56,12 @@ internal sealed class PublicRun
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(rows));
         if (_ranks is null or { Rank: 0 })
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trained {metrics.LogLoss:R}"));
+    }
+
+    private static void Log(LoggingEventArgs e)
+    {
+        if (e.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning)
+            Console.WriteLine(e.RawMessage);
     }
 
     private T Common<T>(T options) where T : TrainingOptions

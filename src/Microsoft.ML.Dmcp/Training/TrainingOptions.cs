@@ -193,7 +193,7 @@ public abstract class TrainingOptions : ImageRunOptions
         settings["momentum"] = Text($"{Momentum}");
         settings["precision"] = Text($"{Precision}");
         settings["weightDecay"] = Text($"{WeightDecay}");
-        if (Communicator is { Size: > 1 } && !SynchronizedBatchNorm)
+        if (!SynchronizedBatchNorm)
             settings["batchNorm"] = "of each rank";
         return settings;
     }

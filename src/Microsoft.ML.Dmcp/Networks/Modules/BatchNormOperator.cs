@@ -55,8 +55,9 @@ internal sealed class BatchNormOperator(
         void Enter(Tensor running, Tensor batch)
         {
             var kept = channels.Take(running, 0, pass.Widths);
-            using Scalar weight = pass.Momentum ?? layer.Momentum;
-            kept.lerp_(batch, weight);
+            var weight = pass.Momentum ?? layer.Momentum;
+            using Scalar old = 1 - weight, fresh = weight;
+            kept.mul_(old).add_(batch, fresh);
             if (channels.Copies(pass.Widths))
                 channels.Put(running, kept, pass.Widths);
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
@@ -49,13 +50,13 @@ internal sealed class NormGradient : autograd.MultiTensorFunction<NormGradient>
         var (x, scale, mean, inverse) = (saved[0], saved[1], saved[2], saved[3]);
         var sums = stack([dShift.to(ScalarType.Float64), dScale.to(ScalarType.Float64)]);
         ranks.Sum(sums);
-        sums = sums.div(values).to(scale.dtype);
+        sums = sums.DividedBy(values).to(scale.dtype);
         var slope = scale.mul(inverse).neg();
-        var ofX = slope.mul(inverse).mul(sums[1]);
-        var constant = slope.mul(sums[0]).sub(ofX.mul(mean));
+        var ofX = slope.mul(inverse).mul(sums.select(0, 1));
+        var constant = slope.mul(sums.select(0, 0)).sub(ofX.mul(mean));
         long[] perChannel = [1, -1, .. Enumerable.Repeat(1L, (int)dx.dim() - 2)];
         // The gradient is fresh from libtorch's batch norm, and read by nobody else.
-        dx.addcmul_(x, ofX.to(dx.dtype).view(perChannel), 1).add_(constant.to(dx.dtype).view(perChannel));
+        dx.addcmul_(x, ofX.to(dx.dtype).view(perChannel), Scalars.One).add_(constant.to(dx.dtype).view(perChannel), Scalars.One);
         return [dx, dScale, dShift, null!, null!, null!, null!];
     }
 }

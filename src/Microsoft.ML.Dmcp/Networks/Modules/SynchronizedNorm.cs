@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
@@ -18,10 +19,10 @@ internal static class SynchronizedNorm
         var own = x.numel() / x.shape[1];
         var all = own * ranks.Size;
         var (mean, variance) = Statistics(x.detach(), own, all, ranks);
-        track?.Invoke(mean.to(scale.dtype), variance.mul((double)all / Math.Max(1, all - 1)).to(scale.dtype));
+        track?.Invoke(mean.to(scale.dtype), variance.Times((double)all / Math.Max(1, all - 1)).to(scale.dtype));
         var (m, v) = (mean.to(scale.dtype), variance.to(scale.dtype));
         if (is_grad_enabled())
-            (x, scale, shift) = NormGradient.On(x, scale, shift, m, v.add(epsilon).rsqrt(), all, ranks);
+            (x, scale, shift) = NormGradient.On(x, scale, shift, m, v.Plus(epsilon).rsqrt(), all, ranks);
         return nn.functional.batch_norm(x, m, v, scale, shift, false, 0, epsilon);
     }
 
@@ -35,9 +36,10 @@ internal static class SynchronizedNorm
         var (ownVariance, ownMean) = x.var_mean(dimensions, unbiased: false);
         var mean = ownMean.to(ScalarType.Float64);
         // Σx and Σx²: in 64 bits the digits that the difference of squares costs are there.
-        var sums = stack([mean, ownVariance.to(ScalarType.Float64).add(mean.square())]).mul(own);
+        var sums = stack([mean, ownVariance.to(ScalarType.Float64).Plus(mean.square())]).Times(own);
         ranks.Sum(sums);
-        sums = sums.div(all);
-        return (sums[0], sums[1].sub(sums[0].square()).clamp_min(0));
+        sums = sums.DividedBy(all);
+        mean = sums.select(0, 0);
+        return (mean, sums.select(0, 1).sub(mean.square()).AtLeast(0));
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,6 +13,8 @@ namespace Microsoft.ML.Dmcp.Runs.Communication;
 /// </summary>
 internal sealed class Ranks : IDisposable
 {
+    private const int LongestShown = 100;
+
     private readonly ICommunicator _communicator;
     private readonly BlockingCollection<(Tensor Values, TaskCompletionSource Done)> _queue = [];
     private readonly ConcurrentBag<IDisposable> _kept = [];
@@ -139,8 +143,8 @@ internal sealed class Ranks : IDisposable
         if (other < 0)
             return;
         var difference = name is null ? "" : $"{name} is {Shown(here, name)} on rank {Rank}, and {Shown(first, name)} on rank 0";
-        throw new InvalidOperationException($"{what}: {System.Text.Encoding.UTF8.GetString(
-            Broadcast(System.Text.Encoding.UTF8.GetBytes(difference), other))}.");
+        throw new InvalidOperationException($"{what}: {Encoding.UTF8.GetString(
+            Broadcast(Encoding.UTF8.GetBytes(difference), other))}.");
     }
 
     /// <summary>Keeps something until <see cref="Release"/>, which threads of libtorch made.</summary>
@@ -178,7 +182,9 @@ internal sealed class Ranks : IDisposable
     }
 
     private static string Shown(Dictionary<string, string> facts, string name) =>
-        facts.TryGetValue(name, out var value) ? $"'{value}'" : "not set";
+        !facts.TryGetValue(name, out var value) ? "not set"
+        : value.Length <= LongestShown ? $"'{value}'"
+        : $"a text with the SHA-256 {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(value)))[..16]}";
 
     private void ReduceAll()
     {
