@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prepares a machine to build this repository: the .NET SDK 10 must be there, all else are NuGet packages, which are restored here.
+# Prepares a machine to build this repository: the .NET SDK 10 must be there, all else are NuGet packages, which are restored here, and
+# Debian's openmpi-bin for the tests of several ranks, which is installed where that is possible.
 # Options go to `dotnet restore`. Safe to run again.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -15,4 +16,17 @@ printf 'setup: restoring packages (1.5 GB the first time: libtorch for all syste
 if ! dotnet restore "$root/Microsoft.ML.Dmcp.sln" --nologo -v quiet "$@" >"$log" 2>&1; then
   grep -E 'error' "$log" | sort -u | head -n 10 >&2 || true
   fail "the packages could not be restored. Check the network, the feed in NuGet.config and the disk, then run this again."
+fi
+
+# For the tests of several ranks (src/Microsoft.ML.Dmcp.Distributed). Everything else does without.
+if ! command -v mpirun >/dev/null; then
+  without="setup: mpirun is missing, so the tests of several ranks are skipped (where CI is set they fail). Install Open MPI"
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    printf '%s, on Debian and Ubuntu: sudo apt-get install openmpi-bin\n' "$without"
+  elif ! { apt-get install -y --no-install-recommends openmpi-bin || { apt-get update && apt-get install -y --no-install-recommends openmpi-bin; }; } \
+      >"$log" 2>&1 </dev/null; then
+    printf '%s: apt-get could not (%s)\n' "$without" "$(grep -m 1 '^E:' "$log" || tail -n 1 "$log")"
+  else
+    printf 'setup: installed openmpi-bin, for the tests of several ranks\n'
+  fi
 fi

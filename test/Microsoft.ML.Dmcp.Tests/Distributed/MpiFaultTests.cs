@@ -31,7 +31,7 @@ public sealed class MpiFaultTests : IDisposable
     [MpiFact]
     public void A_rank_that_throws_ends_the_training_with_its_reason_and_another_number_of_ranks_resumes_it()
     {
-        var thrown = MpiRun.Of(2, "fit", "step=train", "norms=own", Checkpoint("thrown"), "at=200", "happens=throw@1");
+        var thrown = MpiRun.Of(2, "fit", "step=train", "norms=own", Checkpoint("thrown"), "at=60", "happens=throw@1");
         Assert.NotEqual(0, thrown.Status);
         Assert.Contains("Rank 1 of 2 ends the run: InvalidDataException: This rank's disk is full of moths.", thrown.Output,
             StringComparison.Ordinal);

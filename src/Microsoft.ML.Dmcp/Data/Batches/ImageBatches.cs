@@ -21,7 +21,9 @@ internal sealed record ImageBatches(ImageSet Set, BatchSource Source, int Size)
     public EpochPlan Plan => new(Set.Count, Size, Ranks?.Size ?? 1);
 
     /// <summary>How many images of every batch this process computes with.</summary>
-    public int SizeOfShare => Plan.Size / (Ranks?.Size ?? 1);
+    /// <exception cref="InvalidOperationException">There are fewer images than processes.</exception>
+    public int SizeOfShare => Plan is { Size: > 0 } plan ? plan.Size / plan.Ranks : throw new InvalidOperationException(
+        FormattableString.Invariant($"{Set.Count} images are too few for {Plan.Ranks} ranks, each of which needs one of every batch."));
 
     /// <summary>The images of a batch that this process computes with.</summary>
     public ArraySegment<int> ShareOf(ArraySegment<int> batch)

@@ -42,7 +42,8 @@ internal sealed class NormGradient : autograd.MultiTensorFunction<NormGradient>
     {
         var (dx, dScale, dShift) = (grad_outputs[0], grad_outputs[1], grad_outputs[2]);
         var (ranks, values) = ((Ranks)ctx.get_data(Group), (long)ctx.get_data(Values));
-        // A thread of libtorch has no dispose scope, and the gradients are read after this returns.
+        // The gradients are read after this returns: they are freed when the next batch norm comes, not with all others in the end.
+        ranks.Release();
         ranks.Keep(dx, dScale, dShift);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
