@@ -2,7 +2,7 @@ using Dmcp.Samples.Shared;
 using Microsoft.ML;
 using Microsoft.ML.Dmcp;
 
-// mpirun -np 2 dotnet Dmcp.Distributed.dll [folder of images, one folder a class] [folder for checkpoints and the model, which all can read]
+// mpirun -np 2 dotnet Dmcp.Distributed.dll [folder of images, one folder a class] [folder for checkpoints and the model, seen by all]
 using var ranks = MpiCommunicator.StartIfLaunched();                 // null when started by itself: one process
 var isFirst = ranks is null or { Rank: 0 };
 var output = Directory.CreateDirectory(args.ElementAtOrDefault(1) ?? "artifacts/distributed").FullName;

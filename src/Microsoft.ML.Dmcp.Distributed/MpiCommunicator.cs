@@ -7,7 +7,7 @@ namespace Microsoft.ML.Dmcp;
 
 /// <summary>
 /// Ranks that MPI connects: Open MPI, MPICH, or what has MPICH's binary interface (Intel MPI, MVAPICH). Start the program with
-/// <c>mpirun -np N</c>, <c>srun</c> or as an MPIJob of Kubernetes, and give this to the options' <see cref="TrainingOptions.Communicator"/>.
+/// <c>mpirun -np N</c>, <c>srun</c> or as an MPIJob of Kubernetes, and give this to <see cref="TrainingOptions.Communicator"/>.
 /// </summary>
 /// <example><code>
 /// using var ranks = MpiCommunicator.StartIfLaunched();     // null when started alone: one process
@@ -43,7 +43,9 @@ public sealed unsafe class MpiCommunicator : ICommunicator, IDisposable
     /// <inheritdoc/>
     public int Size { get; }
 
-    /// <summary>Number of this process among those of its machine, as its starter says it: which GPU to take. Null where nobody says.</summary>
+    /// <summary>
+    /// Number of this process among those of its machine, as its starter says it: which GPU to take. Null where nobody says.
+    /// </summary>
     public int? LocalRank { get; }
 
     /// <summary>The MPI library, such as <c>Open MPI v4.1.4</c>.</summary>
@@ -167,7 +169,8 @@ public sealed unsafe class MpiCommunicator : ICommunicator, IDisposable
         {
             var waited = Stopwatch.GetElapsedTime(start);
             if (waited > Timeout)
-                EndAll(FormattableString.Invariant($"it waited {Timeout.TotalMinutes:0.##} minutes for {what}: another rank stands still."));
+                EndAll(FormattableString.Invariant(
+                    $"it waited {Timeout.TotalMinutes:0.##} minutes for {what}: another rank stands still."));
             // Who waits long leaves the processor to others: a rank may stand still, or need this processor to get here.
             if (waited < Brief)
                 Thread.Yield();

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Benchmarks;
 
-/// <summary>Iterations of a search or a training by several ranks, which share a batch: what a rank computes, sends and waits for.</summary>
+/// <summary>Iterations of a search or a training by several ranks that share a batch: what a rank computes, sends and waits for.</summary>
 internal static class RankScaling
 {
     private const int WarmUps = 3, Classes = 100;
@@ -63,11 +63,13 @@ internal static class RankScaling
         }
         var median = Bench.Quantile([.. times.Order()], 0.5);
         if (ranks is null)
-            return FormattableString.Invariant($"| {name} | | 1 | {median:0.0} | {batch / median * 1000:0} | {Machine.PeakMegabytes:0} | | | |");
+            return FormattableString.Invariant(
+                $"| {name} | | 1 | {median:0.0} | {batch / median * 1000:0} | {Machine.PeakMegabytes:0} | | | |");
         reducing = ranks.Traffic.Reducing - reducing;
         var share = Math.Max(0, 1 - (ranks.Traffic.Waiting - waiting) / reducing);
         return FormattableString.Invariant(
-            $"| {name} | {(synchronizesNorms ? "of the batch" : "of each rank")} | {ranks.Size} | {median:0.0} | {batch / median * 1000:0} | {Machine.PeakMegabytes:0} ") +
+            $"| {name} | {(synchronizesNorms ? "of the batch" : "of each rank")} | {ranks.Size} | {median:0.0} ") +
+            FormattableString.Invariant($"| {batch / median * 1000:0} | {Machine.PeakMegabytes:0} ") +
             FormattableString.Invariant($"| {(ranks.Traffic.Bytes - bytes) / 1e6 / iterations:0.00} ") +
             FormattableString.Invariant($"| {reducing.TotalMilliseconds / iterations:0.0} | {100 * share:0} % |");
     }

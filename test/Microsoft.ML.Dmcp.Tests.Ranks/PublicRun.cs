@@ -75,6 +75,8 @@ internal sealed class PublicRun
         options.CheckpointInterval = TimeSpan.Zero;
         options.SynchronizedBatchNorm = Argument("norms", "all") == "all";
         options.Communicator = _ranks;
+        if (_ranks is MpiCommunicator mpi && Number("timeout", 0) is > 0 and var seconds)
+            mpi.Timeout = TimeSpan.FromSeconds(seconds);
         if (_ranks is not null && Number("at", 0) is > 0 and var sums)
             options.Communicator = new FaultyCommunicator(_ranks, sums, Happen);
         return options;

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Dmcp.Tests.Ranks;
 internal static class Refusals
 {
     private static readonly string[] Differences =
-        ["seed=2@1", "batch=8@1", "images=100@1", "dataSeed=2@1", "epochs=3@1", "norms=own@1", "step=train@1"];
+        ["seed=2@1", "batch=8@1", "images=100@1", "dataSeed=2@1", "epochs=3@1", "norms=own@1", "step=train@1", "checkpoint=/nowhere@1"];
 
     public static void Run(ICommunicator communicator)
     {

@@ -19,7 +19,8 @@ internal sealed record Launch(string Starter, int Rank, int Size, int? LocalRank
         "start the program with srun, with --mpi=pmix for Open MPI or --mpi=pmi2 for MPICH; srun --mpi=list shows what there is";
 
     private const string TorchRunAdvice =
-        "torchrun starts processes that MPI does not know: start them with mpirun -np {0}, with srun --mpi=pmix, or as an MPIJob of Kubernetes";
+        "torchrun starts processes that MPI does not know: start them with mpirun -np {0}, with srun --mpi=pmix, or as an MPIJob of " +
+        "Kubernetes";
 
     /// <summary>How this process was started; null where nobody started it beside others.</summary>
     /// <param name="variables">The environment.</param>
@@ -52,8 +53,8 @@ internal sealed record Launch(string Starter, int Rank, int Size, int? LocalRank
     {
         if ((rank, size) != (Rank, Size))
             throw new InvalidOperationException(
-                $"{Starter} started {Size} processes, of which this is number {Rank}, but {library} sees {size} and calls this one {rank}: " +
-                $"{Advice}.");
+                $"{Starter} started {Size} processes, of which this is number {Rank}, but {library} sees {size} and calls this one " +
+                $"{rank}: {Advice}.");
     }
 
     private static Launch? Read(

@@ -59,7 +59,7 @@ internal sealed unsafe class MpiLibrary
     public bool Start()
     {
         if (Flag("MPI_Finalized"))
-            throw new InvalidOperationException("MPI has ended in this process, and starts only once: keep one MpiCommunicator to the end.");
+            throw new InvalidOperationException("MPI has ended in this process, and starts only once: keep one MpiCommunicator.");
         var provided = 0;
         var starts = !Flag("MPI_Initialized");
         if (starts)
@@ -68,8 +68,8 @@ internal sealed unsafe class MpiLibrary
             ((delegate* unmanaged<int*, int>)Function("MPI_Query_thread"))(&provided);
         return provided == ThreadMultiple ? starts
             : throw new InvalidOperationException(
-                $"{Version} gives thread level {provided}; needed is MPI_THREAD_MULTIPLE ({ThreadMultiple}): gradients are exchanged while " +
-                "others are computed.");
+                $"{Version} gives thread level {provided}; needed is MPI_THREAD_MULTIPLE ({ThreadMultiple}): gradients are exchanged " +
+                "while others are computed.");
     }
 
     public int RankIn(nint communicator) => Number("MPI_Comm_rank", communicator);

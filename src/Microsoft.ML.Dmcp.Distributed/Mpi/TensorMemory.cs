@@ -10,7 +10,8 @@ internal static class TensorMemory
     public static nint AddressOf(Tensor tensor)
     {
         if (!tensor.is_contiguous())
-            throw new ArgumentException($"A tensor of shape [{string.Join(", ", tensor.shape)}] is not contiguous: exchange tensor.contiguous().");
+            throw new ArgumentException(
+                $"A tensor of shape [{string.Join(", ", tensor.shape)}] is not contiguous: exchange tensor.contiguous().");
         var storage = tensor.dtype switch
         {
             ScalarType.Float32 => tensor.storage<float>().data_ptr(),

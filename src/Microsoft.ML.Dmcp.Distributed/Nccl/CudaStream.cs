@@ -35,9 +35,12 @@ internal sealed unsafe class CudaStream : IDisposable
         _destroyEvent = (delegate* unmanaged<nint, int>)export("cudaEventDestroy");
         Enter();
         nint stream = 0, computed = 0;
-        Check(((delegate* unmanaged<nint*, uint, int>)export("cudaStreamCreateWithFlags"))(&stream, NonBlocking), "cudaStreamCreateWithFlags");
-        Check(((delegate* unmanaged<nint*, uint, int>)export("cudaEventCreateWithFlags"))(&computed, WithoutTiming), "cudaEventCreateWithFlags");
+        Create("cudaStreamCreateWithFlags", &stream, NonBlocking);
+        Create("cudaEventCreateWithFlags", &computed, WithoutTiming);
         (Handle, _computed) = (stream, computed);
+
+        void Create(string function, nint* made, uint flags) =>
+            Check(((delegate* unmanaged<nint*, uint, int>)export(function))(made, flags), function);
     }
 
     /// <summary>The cudaStream_t.</summary>
@@ -51,7 +54,8 @@ internal sealed unsafe class CudaStream : IDisposable
         foreach (var candidate in Names.SelectMany(name => (string[])[name, Path.Combine(AppContext.BaseDirectory, name)]))
             if (NativeLibrary.TryLoad(candidate, out var library))
                 return new CudaStream(function => NativeLibrary.GetExport(library, function), device);
-        throw new DllNotFoundException($"CUDA's runtime cannot be loaded (tried {string.Join(", ", Names)}): TorchSharp-cuda-linux brings it.");
+        throw new DllNotFoundException(
+            $"CUDA's runtime cannot be loaded (tried {string.Join(", ", Names)}): TorchSharp-cuda-linux brings it.");
     }
 
     /// <summary>Makes the GPU that of the calling thread.</summary>

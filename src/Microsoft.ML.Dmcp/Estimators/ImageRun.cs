@@ -73,14 +73,17 @@ internal sealed class ImageRun : IDisposable
     /// <param name="seed">Seed of all randomness.</param>
     /// <param name="set">The images.</param>
     /// <param name="network">The network.</param>
-    /// <param name="more">What else decides the result.</param>
+    /// <param name="more">Further settings that decide the result.</param>
     /// <exception cref="InvalidOperationException">They do not; the message names the first difference.</exception>
     public void RequireSameOnAllRanks(
-        string name, int seed, ImageSet set, NetworkDescription network, params ReadOnlySpan<(string Name, string Value)> more)
+        string name, int seed, ImageSet set, NetworkDescription network, params IReadOnlyList<(string Name, string Value)> more)
     {
         if (Ranks is null)
             return;
-        var identity = CheckpointIdentity.Of(name, seed, network, set, _options.ToSettings(), _options.WeightsPath);
+        var settings = _options.ToSettings();
+        foreach (var (setting, value) in more)
+            settings[setting] = value;
+        var identity = CheckpointIdentity.Of(name, seed, network, set, settings, _options.WeightsPath);
         var checkpoint = _training?.CheckpointPath;
         Ranks.RequireSame(
             [
@@ -91,9 +94,8 @@ internal sealed class ImageRun : IDisposable
                 .. identity.Settings.Select(s => ($"the setting {s.Key}", s.Value)),
                 ("the network", identity.Network),
                 ("the number and SHA-256 of the images", identity.Images),
-                ("the SHA-256 of the checkpoint, which all must see", checkpoint is not null && DurableFile.Exists(checkpoint)
-                    ? CheckpointFile.DigestOf(checkpoint) : "none"),
-                .. more,
+                ("the checkpoint, which all must see,", checkpoint is null ? "none"
+                    : DurableFile.Exists(checkpoint) ? CheckpointFile.DigestOf(checkpoint) : "not there yet"),
             ],
             "The ranks cannot run together");
     }

@@ -88,15 +88,18 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var seed = run.ChooseSeed();
         var validated = inputs.ReadValidation(ref set, seed, run);
         var normalization = run.NormalizationOf(set, weights);
-        run.RequireSameOnAllRanks(CheckpointIdentity.Retraining, seed, set, unpruned,
-            ("the method", options.Method.ToString()), ("the channel config", config.ToJson()),
-            ("the validation", validated is null ? "none" : CheckpointIdentity.DigestOf(validated)));
         using var source = new BatchSource(set.Shape, normalization, run.Device);
         var images = new ImageBatches(set, source, options.BatchSize) { Ranks = run.Ranks };
         using var validation = validated is null ? null
             : new Validation(images with { Set = validated }, options.EarlyStoppingPatience, options.KeepBestEpoch, run.Log);
         var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks,
             options.DistillationWeight, options.DistillationTemperature, inputs.FindTeacher(input.Schema), options.SortChannels);
+        if (run.Ranks is not null)
+            run.RequireSameOnAllRanks(CheckpointIdentity.Retraining, seed, set, unpruned,
+                [
+                    .. plan.ToSettings(), ("config", config.ToJson()), ("validation", validation?.ToString() ?? "none"),
+                    ("teacher", plan.TeacherPath is null ? "none" : CheckpointFile.DigestOf(plan.TeacherPath)),
+                ]);
         var network = new Retrainer(plan, options, images, seed, run.Log).Run(validation);
         try
         {

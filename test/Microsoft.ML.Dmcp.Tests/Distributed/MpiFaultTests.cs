@@ -43,24 +43,31 @@ public sealed class MpiFaultTests : IDisposable
     }
 
     [MpiFact]
+    public void Ranks_that_wait_for_one_that_stands_still_for_good_end_the_job_after_their_time_out()
+    {
+        var (status, output) = MpiRun.Of(2, "fit", "at=20", "happens=stop@1", "seconds=5", "timeout=1@0");
+        Assert.NotEqual(0, status);
+        Assert.Matches("Rank 0 of 2 ends the run: it waited 0.02 minutes for .*: another rank stands still.", output);
+    }
+
+    [MpiFact]
     public void Ranks_with_other_data_options_or_versions_are_told_the_difference_before_they_begin()
     {
         var (status, output) = MpiRun.Of(2, "refusals");
         Assert.True(status == 0, output);
-        Assert.Contains("seed=2@1: The ranks cannot run together: the seed is '2' on rank 1, and '1' on rank 0.", output, StringComparison.Ordinal);
-        Assert.Contains("batch=8@1: The ranks cannot run together: the setting batchSize is '8' on rank 1, and '16' on rank 0.", output,
-            StringComparison.Ordinal);
-        Assert.Contains("images=100@1: The ranks cannot run together: the number and SHA-256 of the images is '100 ", output,
-            StringComparison.Ordinal);
-        Assert.Contains("dataSeed=2@1: The ranks cannot run together: the number and SHA-256 of the images is '96 ", output,
-            StringComparison.Ordinal);
-        Assert.Contains("epochs=3@1: The ranks cannot run together: the setting epochs", output, StringComparison.Ordinal);
-        Assert.Contains("norms=own@1: The ranks cannot run together: the setting batchNorm is 'of each rank' on rank 1, and not set on rank 0.",
-            output, StringComparison.Ordinal);
-        Assert.Contains("step=train@1: The ranks cannot run together: the step is 'retraining' on rank 1, and 'dmcp search' on rank 0.",
-            output, StringComparison.Ordinal);
-        Assert.Contains("version: The ranks cannot run together: the version is '2.0' on rank 1, and '1.0' on rank 0.", output,
-            StringComparison.Ordinal);
+        string[] differences =
+        [
+            "seed=2@1: The ranks cannot run together: the seed is '2' on rank 1, and '1' on rank 0.",
+            "batch=8@1: The ranks cannot run together: the setting batchSize is '8' on rank 1, and '16' on rank 0.",
+            "images=100@1: The ranks cannot run together: the number and SHA-256 of the images is '100 ",
+            "dataSeed=2@1: The ranks cannot run together: the number and SHA-256 of the images is '96 ",
+            "epochs=3@1: The ranks cannot run together: the setting epochs",
+            "norms=own@1: The ranks cannot run together: the setting batchNorm is 'of each rank' on rank 1, and not set on rank 0.",
+            "step=train@1: The ranks cannot run together: the step is 'retraining' on rank 1, and 'dmcp search' on rank 0.",
+            "checkpoint=/nowhere@1: The ranks cannot run together: the checkpoint, which all must see, is 'not there yet' on rank 1",
+            "version: The ranks cannot run together: the version is '2.0' on rank 1, and '1.0' on rank 0.",
+        ];
+        Assert.All(differences, difference => Assert.Contains(difference, output, StringComparison.Ordinal));
     }
 
     private string Checkpoint(string name) => $"checkpoint={Path.Combine(_folder, name)}";

@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Microsoft.ML.Dmcp.Tests.Distributed;
 
 /// <summary>
-/// The manifest for Kubernetes keeps the rules that the MPI operator's admission checks (v2beta1: required fields, enumerations, names), and
-/// starts as many processes as there are slots.
+/// The manifest for Kubernetes keeps the rules that the MPI operator checks (v2beta1: required fields, enumerations, names), and starts as
+/// many processes as there are slots.
 /// </summary>
 public partial class MpiJobTests
 {

@@ -73,7 +73,8 @@ public sealed unsafe class NcclTests
     [Fact]
     public void A_missing_NCCL_is_named()
     {
-        var message = Assert.Throws<DllNotFoundException>(() => NcclCommunicator.Start(new LoneRank(0, 2), 0, "libno-such-nccl.so")).Message;
+        var lone = new LoneRank(0, 2);
+        var message = Assert.Throws<DllNotFoundException>(() => NcclCommunicator.Start(lone, 0, "libno-such-nccl.so")).Message;
         Assert.Contains("libno-such-nccl.so", message, StringComparison.Ordinal);
         Assert.Contains("libnccl2", message, StringComparison.Ordinal);
     }

@@ -13,7 +13,9 @@ internal static class RunSeed
     public static int Choose(ImageRunOptions options, IHostEnvironment env, Ranks? ranks = null)
     {
         // All ranks ask for it, whatever their options say: what these differ in is for the comparison that follows.
-        var random = ranks is null ? Random.Shared.Next() : BitConverter.ToInt32(ranks.Broadcast(BitConverter.GetBytes(Random.Shared.Next())));
+        var random = Random.Shared.Next();
+        if (ranks is not null)
+            random = BitConverter.ToInt32(ranks.Broadcast(BitConverter.GetBytes(random)));
         return options.Seed ?? MLNetInternals.Seed(env) ?? options.SeedOfCheckpoint ?? random;
     }
 }

@@ -21,7 +21,9 @@ internal sealed class Ranks : IDisposable
     private Task _last = Task.CompletedTask;
 
     /// <param name="communicator">Of two ranks or more; stays the caller's.</param>
-    /// <param name="synchronizesNorms">Whether batch norms compute with the statistics of the whole batch, or each rank's of its share.</param>
+    /// <param name="synchronizesNorms">
+    /// Whether batch norms compute with the statistics of the whole batch, rather than each rank's with those of its share.
+    /// </param>
     public Ranks(ICommunicator communicator, bool synchronizesNorms)
     {
         (_communicator, SynchronizesNorms) = (communicator, synchronizesNorms);
@@ -120,9 +122,7 @@ internal sealed class Ranks : IDisposable
         return words.bytes[..(int)length.item<long>()].ToArray();
     }
 
-    /// <summary>
-    /// Makes sure that all ranks have the same: compares facts with those of rank 0.
-    /// </summary>
+    /// <summary>Makes sure that all ranks have the same: compares facts with those of rank 0.</summary>
     /// <param name="facts">What should be the same, with names for the message.</param>
     /// <param name="what">What begins with "The ranks".</param>
     /// <exception cref="InvalidOperationException">A rank has others; thrown on all ranks, with the first difference.</exception>
