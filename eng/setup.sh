@@ -16,4 +16,18 @@ if ! dotnet restore "$root/Microsoft.ML.Dmcp.sln" --nologo -v quiet "$@" >"$log"
   grep -E 'error' "$log" | sort -u | head -n 10 >&2 || true
   fail "the packages could not be restored. Check the network, the feed in NuGet.config and the disk, then run this again."
 fi
-[ "${SETUP_FOR:-tests}" = build ] || "$root/eng/browser.sh"
+[ "${SETUP_FOR:-tests}" != build ] || exit 0
+"$root/eng/browser.sh"
+
+# For the tests of several ranks (src/Microsoft.ML.Dmcp.Distributed). Everything else does without.
+if ! command -v mpirun >/dev/null; then
+  without="setup: mpirun is missing, so the tests of several ranks are skipped (where CI is set they fail). Install Open MPI"
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    printf '%s, on Debian and Ubuntu: sudo apt-get install openmpi-bin\n' "$without"
+  elif ! { apt-get install -y --no-install-recommends openmpi-bin || { apt-get update && apt-get install -y --no-install-recommends openmpi-bin; }; } \
+      >"$log" 2>&1 </dev/null; then
+    printf '%s: apt-get could not (%s)\n' "$without" "$(grep -m 1 '^E:' "$log" || tail -n 1 "$log")"
+  else
+    printf 'setup: installed openmpi-bin, for the tests of several ranks\n'
+  fi
+fi

@@ -123,10 +123,27 @@ endurance.SetAction(parsed =>
     Save(samples, parsed);
 });
 
+var local = new Option<bool>("--local-norms") { Description = "Batch norms compute with the statistics of each rank's share." };
+var bare = new Option<bool>("--sums") { Description = "Measures sums of some sizes alone." };
+var ranks = new Command("ranks", "Measures iterations that several ranks share, or one process: eng/scaling.sh starts it by mpirun.")
+{
+    name, iterations, threads, local, bare,
+};
+ranks.SetAction(parsed =>
+{
+    _ = TorchRuntime.Prepare(parsed.GetValue(threads));
+    using var communicator = Microsoft.ML.Dmcp.MpiCommunicator.StartIfLaunched();
+    var rows = parsed.GetValue(bare) && communicator is not null ? RankScaling.Sums(communicator).ToArray()
+        : [RankScaling.Measure(parsed.GetValue(name)!, !parsed.GetValue(local), parsed.GetValue(iterations), communicator)];
+    if (communicator is null or { Rank: 0 })
+        Console.WriteLine(string.Join('\n', rows));
+});
+
 var write = new Command("write-model", "Writes the model that model-load loads.") { Hidden = true };
 write.SetAction(_ => ModelFileWorkloads.Write());
 
-return await new RootCommand("Measures the speed of Microsoft.ML.Dmcp.") { list, one, run, versus, growth, endurance, write }.Parse(args)
+return await new RootCommand("Measures the speed of Microsoft.ML.Dmcp.") { list, one, run, versus, growth, endurance, ranks, write }
+    .Parse(args)
     .InvokeAsync();
 
 Measurement Measured(string workload, ParseResult parsed) => JsonSerializer.Deserialize<Measurement>(ChildProcess.Run(

@@ -4,6 +4,7 @@ using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Training.Progress;
 using Microsoft.ML.Runtime;
@@ -38,6 +39,11 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         ArgumentNullException.ThrowIfNull(input);
         // Whoever changes the options while this runs, or since they were given, changes another run.
         var options = _options.Copy<ImageRunOptions>();
+        return Ranks.Together((options as TrainingOptions)?.Communicator, () => Search(input, options));
+    }
+
+    private TTransformer Search(IDataView input, ImageRunOptions options)
+    {
         options.Check();
         options.CheckFiles();
         var history = new EpochHistory();
@@ -47,10 +53,14 @@ public abstract class ChannelSearchEstimatorBase<TTransformer> : IEstimator<TTra
         var set = run.Read(input);
         options.CheckClasses(set.ClassNames);
         var network = SearchOf(options).Network.Describe(set.Shape.Channels, set.Shape.Height, set.Shape.Width, set.Classes);
-        using var source = new BatchSource(set.Shape, run.NormalizationOf(set, options.WeightsPath), run.Device);
-        var images = new ImageBatches(set, source, options.BatchSize);
-        using var search = SearchMethods.Create(options, new SearchTask(network, images, run.ChooseSeed(), run.Log));
+        var normalization = run.NormalizationOf(set, options.WeightsPath);
+        var seed = run.ChooseSeed();
+        run.RequireSameOnAllRanks($"{SearchOf(options).MethodName} search", seed, set, network);
+        using var source = new BatchSource(set.Shape, normalization, run.Device);
+        var images = new ImageBatches(set, source, options.BatchSize) { Ranks = run.Ranks };
+        using var search = SearchMethods.Create(options, new SearchTask(network, images, seed, run.Log));
         var found = search.Run();
+        run.Ranks?.RequireSame([("the channel config", found.Config.ToJson())], "The ranks found different widths");
         // What comes behind may fail: the result of hours is in the log.
         run.Log.Info($"The channel config, which ChannelConfig.FromJson reads: {found.Config.ToJson()}");
         var searched = new SearchedNetwork(

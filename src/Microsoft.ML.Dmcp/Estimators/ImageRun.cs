@@ -1,7 +1,11 @@
+using System.Globalization;
+using System.Reflection;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
+using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
@@ -15,6 +19,7 @@ internal sealed class ImageRun : IDisposable
     private readonly ImageRunOptions _options;
     private readonly IChannel _channel;
     private readonly IDisposable _threads;
+    private readonly TrainingOptions? _training;
 
     /// <param name="host">Of the estimator.</param>
     /// <param name="name">What the run does.</param>
@@ -26,12 +31,27 @@ internal sealed class ImageRun : IDisposable
         _options = options;
         _channel = host.Start(name);
         Log = RunLogs.On(host, _channel, options.CancellationToken);
+        _training = options as TrainingOptions;
+        if (_training is { Communicator: { Size: > 1 } communicator })
+        {
+            Ranks = new Ranks(communicator, _training.SynchronizedBatchNorm);
+            if (!Ranks.IsFirst)
+            {
+                Log = Log with { Info = _ => { }, Warning = _ => { } };
+                _training.MetricsCallback = null;
+            }
+        }
         _threads = TorchRuntime.Prepare(options.NumberOfThreads);
         Device = TorchRuntime.ChooseDevice(host, Log);
         Log.Info(Device.type == global::TorchSharp.DeviceType.CPU
             ? $"Computing on the processor, with {get_num_threads()} threads."
             : $"Computing on GPU '{Device}'.");
+        if (Ranks is not null)
+            Log.Info($"{Ranks.Size} ranks share every batch of {options.BatchSize} images.");
     }
+
+    /// <summary>The processes that run together; null for one.</summary>
+    public Ranks? Ranks { get; }
 
     /// <summary>Gets progress, and cancels the run.</summary>
     public RunLog Log { get; }
@@ -46,7 +66,42 @@ internal sealed class ImageRun : IDisposable
         ImageSetReader.Read(data, _options.LabelColumnName, _options.FeatureColumnName, _options.VectorImage, Log, forTraining);
 
     /// <summary>Seed of all randomness.</summary>
-    public int ChooseSeed() => RunSeed.Choose(_options, _host);
+    public int ChooseSeed() => RunSeed.Choose(_options, _host, Ranks);
+
+    /// <summary>Makes sure that all ranks do the same.</summary>
+    /// <param name="name">What is run.</param>
+    /// <param name="seed">Seed of all randomness.</param>
+    /// <param name="set">The images.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="more">Further settings that decide the result.</param>
+    /// <exception cref="InvalidOperationException">They do not; the message names the first difference.</exception>
+    public void RequireSameOnAllRanks(
+        string name, int seed, ImageSet set, NetworkDescription network, params IReadOnlyList<(string Name, string Value)> more)
+    {
+        if (Ranks is null)
+            return;
+        var settings = _options.ToSettings();
+        foreach (var (setting, value) in more)
+            settings[setting] = value;
+        var identity = CheckpointIdentity.Of(name, seed, network, set, settings, _options.WeightsPath);
+        var checkpoint = _training?.CheckpointPath;
+        Ranks.RequireSame(
+            [
+                ("the version of Microsoft.ML.Dmcp", VersionOf(typeof(ImageRun))),
+                ("the version of TorchSharp", VersionOf(typeof(Tensor))),
+                ("the step", identity.Kind),
+                ("the seed", identity.Seed.ToString(CultureInfo.InvariantCulture)),
+                .. identity.Settings.Select(s => ($"the setting {s.Key}", s.Value)),
+                ("the network", identity.Network),
+                ("the number and SHA-256 of the images", identity.Images),
+                ("the checkpoint, which all must see,", checkpoint is null ? "none"
+                    : DurableFile.Exists(checkpoint) ? CheckpointFile.DigestOf(checkpoint) : "not there yet"),
+            ],
+            "The ranks cannot run together");
+    }
+
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>
     /// Mean and deviation that the pixels are normalized by: those of the options, else those of given weights, else those of the images.
@@ -63,6 +118,7 @@ internal sealed class ImageRun : IDisposable
 
     public void Dispose()
     {
+        Ranks?.Dispose();
         _threads.Dispose();
         _channel.Dispose();
     }

@@ -7,6 +7,8 @@ using Microsoft.ML.Dmcp.Estimators;
 using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Estimators.ModelFiles;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
+using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Progress;
 using Microsoft.ML.Dmcp.Training.Retraining;
@@ -69,6 +71,11 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         ArgumentNullException.ThrowIfNull(input);
         // Whoever changes the options while this runs, or since they were given, changes another run.
         var options = _given.Copy<PrunedRetrainOptions>();
+        return Ranks.Together(options.Communicator, () => Train(input, options));
+    }
+
+    private PrunedNetworkTransformer Train(IDataView input, PrunedRetrainOptions options)
+    {
         var inputs = new RetrainInputs(options);
         inputs.Check(MLNetInternals.ShapeOf(input.Schema));
         var history = new EpochHistory();
@@ -86,12 +93,18 @@ public sealed class PrunedRetrainEstimator : IEstimator<PrunedNetworkTransformer
         var validated = inputs.ReadValidation(ref set, seed, run);
         var normalization = run.NormalizationOf(set, weights);
         using var source = new BatchSource(set.Shape, normalization, run.Device);
-        var images = new ImageBatches(set, source, options.BatchSize);
+        var images = new ImageBatches(set, source, options.BatchSize) { Ranks = run.Ranks };
         using var validation = validated is null ? null
             : new Validation(images with { Set = validated }, options.EarlyStoppingPatience, options.KeepBestEpoch, run.Log);
         var plan = new RetrainPlan(unpruned, config.KeptFor(unpruned), options.Method, weights, options.RandomSubNetworks,
             options.DistillationWeight, options.DistillationTemperature, inputs.FindTeacher(input.Schema), options.SortChannels);
         var settings = SettingsOf(options, plan, seed);
+        if (run.Ranks is not null)
+            run.RequireSameOnAllRanks(CheckpointIdentity.Retraining, seed, set, unpruned,
+                [
+                    .. plan.ToSettings(), ("config", config.ToJson()), ("validation", validation?.ToString() ?? "none"),
+                    ("teacher", plan.TeacherPath is null ? "none" : CheckpointFile.DigestOf(plan.TeacherPath)),
+                ]);
         var network = new Retrainer(plan, options, images, seed, run.Log).Run(validation);
         try
         {

@@ -1,3 +1,5 @@
+using Microsoft.ML.Dmcp.Runs.Communication;
+
 namespace Microsoft.ML.Dmcp.Runs;
 
 /// <summary>
@@ -20,11 +22,12 @@ internal sealed record RunLog(Action<string> Info, Action<string> Warning)
     /// <summary>Whether the run is cancelled, by its token or with everything around it.</summary>
     public bool IsCanceled => Token.IsCancellationRequested || IsCanceledAround();
 
-    /// <summary>Ends a cancelled run.</summary>
+    /// <summary>Ends a cancelled run; with several ranks, all of them where one is cancelled.</summary>
+    /// <param name="ranks">The ranks, all of which ask here; null for one process.</param>
     /// <exception cref="OperationCanceledException">It is cancelled.</exception>
-    public void ThrowIfCanceled()
+    public void ThrowIfCanceled(Ranks? ranks = null)
     {
-        if (IsCanceled)
+        if (ranks?.Any(IsCanceled) ?? IsCanceled)
             throw new OperationCanceledException("The run was cancelled.", Token);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Optimization;
 using static TorchSharp.torch;
@@ -12,6 +13,7 @@ internal class NetworkTrainer : TrainingRun
     private readonly ClassificationLoss _loss;
     private readonly WeightOptimizer _optimizer;
     private readonly TrainingPhase _phase;
+    private readonly Ranks? _ranks;
 
     /// <param name="network">The network, with fresh weights or those to fine-tune; trained in place.</param>
     /// <param name="options">How long and how fast.</param>
@@ -21,19 +23,24 @@ internal class NetworkTrainer : TrainingRun
         : base(network, RunningMeans.OfTraining(network.Device))
     {
         _phase = phase;
-        _loss = Own(new ClassificationLoss(options, images.Set, network.Device));
-        _optimizer = OwnState(new WeightOptimizer(network, options, images.Plan.Iterations(options.NumberOfEpochs)));
+        _ranks = images.Ranks;
+        _loss = Own(new ClassificationLoss(options, images.Set, network.Device, _ranks));
+        _optimizer = OwnState(new WeightOptimizer(network, options, images.Plan.Iterations(options.NumberOfEpochs), _ranks));
     }
 
     public override TrainingPhase PhaseOf(long iteration) => _phase;
 
     public override double Step(ImageBatch batch, long iteration)
     {
-        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, Gates: Gates, Dropout: true));
+        var pass = new NetworkPass(
+            NormStatistics.BatchTracked, Gates: Gates, Dropout: true, Slices: _optimizer.SlicesOfLastPass(), Ranks: _ranks);
+        var scores = Network.Run(batch.Images, pass);
         var loss = _loss.Of(scores, batch.Labels);
         LossOf(batch, scores, loss).backward();
         Means.Add(Mean.Loss, loss, 1);
         Means.Add(Mean.Accuracy, Evaluation.Correct(scores, batch.Labels), batch.Count);
+        if (_ranks is { SynchronizesNorms: false })
+            Network.AverageStatistics(_ranks);
         return _optimizer.Step(iteration);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Optimization;
 using static TorchSharp.torch;
@@ -16,8 +17,10 @@ namespace Microsoft.ML.Dmcp.Training;
 /// <param name="distillation">How sub-networks learn from a teacher; null when they learn from the labels.</param>
 /// <param name="labelLoss">The loss of the labels.</param>
 /// <param name="means">Gets loss and accuracy of the widest.</param>
+/// <param name="ranks">The processes that share every batch; null for one process.</param>
 internal sealed class SandwichStep(
-    SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMeans means)
+    SlimmableNetwork network, WeightOptimizer optimizer, Distillation? distillation, ClassificationLoss labelLoss, RunningMeans means,
+    Ranks? ranks = null)
 {
     /// <summary>The teacher that all learn from, the widest too; null when the widest teaches the others (in-place distillation).</summary>
     public FrozenTeacher? Teacher { get; set; }
@@ -30,9 +33,13 @@ internal sealed class SandwichStep(
     public double Run(ImageBatch batch, IReadOnlyList<int[]> subNetworks, long iteration, Tensor? taught = null)
     {
         var probabilities = taught ?? Taught(batch);
+        // A fresh classifier has nothing to teach yet.
+        if (optimizer.TrainsClassifierAlone(iteration))
+            subNetworks = [];
         using (var scope = NewDisposeScope())
         {
-            var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Dropout: true));
+            var slices = subNetworks.Count == 0 ? optimizer.SlicesOfLastPass() : null;
+            var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Dropout: true, Slices: slices, Ranks: ranks));
             var loss = labelLoss.Of(scores, batch.Labels);
             (probabilities is null ? loss : TeacherLoss(scores, probabilities)).backward();
             means.Add(Mean.Loss, loss, 1);
@@ -40,12 +47,12 @@ internal sealed class SandwichStep(
             if (distillation is not null)
                 probabilities ??= scores.detach().DividedBy(distillation.Temperature).softmax(1).MoveToOuterDisposeScope();
         }
-        // A fresh classifier has nothing to teach yet.
-        foreach (var widths in optimizer.TrainsClassifierAlone(iteration) ? [] : subNetworks)
+        for (var i = 0; i < subNetworks.Count; i++)
         {
             using var scope = NewDisposeScope();
-            var slices = new WeightSlices();
-            var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, widths, Dropout: true, Slices: slices));
+            var slices = (i == subNetworks.Count - 1 ? optimizer.SlicesOfLastPass() : null) ?? new WeightSlices();
+            var pass = new NetworkPass(NormStatistics.Batch, subNetworks[i], Dropout: true, Slices: slices, Ranks: ranks);
+            var scores = network.Run(batch.Images, pass);
             SubNetworkLoss(scores, batch.Labels, probabilities).backward();
             slices.AddGradients();
         }

@@ -27,9 +27,10 @@ internal class SlimmableTrainer : TrainingRun
     {
         _drawSubNetworks = drawSubNetworks;
         _phase = phase;
-        var optimizer = OwnState(new WeightOptimizer(network, options, images.Plan.Iterations(options.NumberOfEpochs)));
-        var loss = Own(new ClassificationLoss(options, images.Set, network.Device));
-        _step = new SandwichStep(network, optimizer, distillation, loss, Means);
+        var iterations = images.Plan.Iterations(options.NumberOfEpochs);
+        var optimizer = OwnState(new WeightOptimizer(network, options, iterations, images.Ranks));
+        var loss = Own(new ClassificationLoss(options, images.Set, network.Device, images.Ranks));
+        _step = new SandwichStep(network, optimizer, distillation, loss, Means, images.Ranks);
     }
 
     public override FrozenTeacher? Teacher

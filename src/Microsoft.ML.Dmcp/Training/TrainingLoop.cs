@@ -3,8 +3,10 @@ using System.Runtime.ExceptionServices;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
+using Microsoft.ML.Dmcp.Training.Optimization;
 using Microsoft.ML.Dmcp.Training.Progress;
 using static TorchSharp.torch;
 
@@ -18,6 +20,7 @@ namespace Microsoft.ML.Dmcp.Training;
 internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images, RandomSource random, RunLog log)
 {
     private readonly EpochPlan _plan = images.Plan;
+    private readonly Ranks? _ranks = images.Ranks;
 
     // Drawn before a checkpoint is read, so that a run that resumes draws the same. Every batch has a source of its own, whenever it is
     // made.
@@ -38,11 +41,12 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
         var history = options.History ?? new EpochHistory();
         var position = checkpoint?.Restore(run, random, validation, history, _plan, options.NumberOfEpochs) ?? new LoopPosition(0, 0, []);
         if (position.Order.Length == 0)
-            checkpoint?.RequireWritable();
+            OnFirstRank(() => checkpoint?.RequireWritable());
         else
             log.Info(
                 $"Resumed after batch {position.Batch} of {_plan.Batches} in epoch {position.Epoch + 1} of {options.NumberOfEpochs}, " +
                 $"from checkpoint '{options.CheckpointPath}'.");
+        var first = IterationOf(position.Epoch, position.Batch);
         var reporter = new ProgressReporter(log, history.Record + options.MetricsCallback, options.NumberOfEpochs, _plan, position);
         var saved = Stopwatch.StartNew();
         try
@@ -55,11 +59,13 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
                     run.Means.Reset();
                 }
                 RunEpoch();
+                if (_ranks is not null)
+                    RankState.RequireSame(_ranks, run, random, epoch);
                 if (validation is not null && validation.Epochs == epoch)
                     Validate();
             }
         }
-        catch (OperationCanceledException) when (log.IsCanceled)
+        catch (OperationCanceledException) when (log.IsCanceled || _ranks is not null)
         {
             throw Cancelled();
         }
@@ -77,17 +83,21 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
             return false;
         }
         validation?.Restore(run.Network);
-        return Save("The run continues.");
+        if (_ranks is not null)
+            log.Info(_ranks.Traffic.Describe(IterationOf(position.Epoch, position.Batch) - first));
+        Share();
+        return OnAnyRank(Save("The run continues."));
 
         void RunEpoch()
         {
             using var ahead = Ahead(position);
             while (position.Batch < _plan.Batches)
             {
-                log.ThrowIfCanceled();
+                log.ThrowIfCanceled(_ranks);
                 Iterate(ahead);
-                if (checkpoint is null || saved.Elapsed < options.CheckpointInterval)
+                if (checkpoint is null || !OnAnyRank(saved.Elapsed >= options.CheckpointInterval))
                     continue;
+                Share();
                 Save("The run continues.");
                 saved.Restart();
             }
@@ -102,7 +112,7 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
             position = position with { Batch = position.Batch + 1 };
             // The last report of an epoch comes with its validation.
             if (reporter.IsDue(position.Batch) && (validation is null || position.Batch < _plan.Batches))
-                reporter.Report(run.PhaseOf(iteration), position, run.Means.Read(), rate, run.Costs(), null);
+                reporter.Report(run.PhaseOf(iteration), position, ReadMeans(), rate, run.Costs(), null);
         }
 
         void Validate()
@@ -122,14 +132,27 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
             }
             var last = IterationOf(position.Epoch, position.Batch - 1);
             var rate = options.Schedule.At(last, _plan.Iterations(options.NumberOfEpochs));
-            reporter.Report(run.PhaseOf(last), position, run.Means.Read(), rate, run.Costs(), validated);
+            reporter.Report(run.PhaseOf(last), position, ReadMeans(), rate, run.Costs(), validated);
+        }
+
+        IReadOnlyDictionary<Mean, double> ReadMeans()
+        {
+            Share();
+            return run.Means.Read();
+        }
+
+        void Share()
+        {
+            if (_ranks is not null)
+                run.Means.Share(_ranks);
         }
 
         OperationCanceledException Cancelled()
         {
+            Share();
             try
             {
-                checkpoint?.Save(run, random, position, validation, history);
+                OnFirstRank(() => checkpoint?.Save(run, random, position, validation, history));
                 return new OperationCanceledException("The run was cancelled.", log.Token);
             }
             catch (IOException e)
@@ -143,8 +166,8 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
         {
             try
             {
-                checkpoint?.Save(run, random, position, validation, history);
-                return checkpoint is not null;
+                OnFirstRank(() => checkpoint?.Save(run, random, position, validation, history));
+                return checkpoint is not null && (_ranks?.IsFirst ?? true);
             }
             catch (IOException e)
             {
@@ -154,10 +177,19 @@ internal sealed class TrainingLoop(TrainingOptions options, ImageBatches images,
         }
     }
 
-    private BatchesAhead Ahead(LoopPosition start) => new(images.Source, _plan.Size, start.Batch, _plan.Batches, (target, batch) =>
+    /// <summary>Does what one process does for all: they have the same state.</summary>
+    private void OnFirstRank(Action action)
+    {
+        if (_ranks is null or { IsFirst: true })
+            action();
+    }
+
+    private bool OnAnyRank(bool here) => _ranks?.Any(here) ?? here;
+
+    private BatchesAhead Ahead(LoopPosition start) => new(images.Source, images.SizeOfShare, start.Batch, _plan.Batches, (target, batch) =>
     {
         var source = new RandomSource(_augmentationSeed + IterationOf(start.Epoch, batch));
-        images.Source.Fill(target, images.Set, _plan.Batch(start.Order, batch), options.Augmentation, source);
+        images.FillShare(target, _plan.Batch(start.Order, batch), options.Augmentation, source);
     });
 
     private long IterationOf(int epoch, int batch) => _plan.Iterations(epoch) + batch;

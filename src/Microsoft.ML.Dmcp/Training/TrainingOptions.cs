@@ -105,6 +105,20 @@ public abstract class TrainingOptions : ImageRunOptions
     /// <summary>Gets the last report of every epoch, also of those before a run was resumed.</summary>
     internal EpochHistory? History;
 
+    /// <summary>
+    /// The processes that train together (Microsoft.ML.Dmcp.Distributed); null (default) for this one alone. Each computes with its share
+    /// of every batch of <see cref="ImageRunOptions.BatchSize"/> images, a multiple of their number, and all end with the same result.
+    /// Every process reads all images and has all options; rank 0 logs, calls the <see cref="MetricsCallback"/> and writes the checkpoint,
+    /// to a folder that all can read.
+    /// </summary>
+    public ICommunicator? Communicator;
+
+    /// <summary>
+    /// Whether batch norms compute with the mean and variance of the whole batch rather than of each process's share, where there are
+    /// several: the result is that of one process, for more messages. On by default, as in the paper.
+    /// </summary>
+    public bool SynchronizedBatchNorm = true;
+
     internal AugmentationPlan Augmentation => new(RandomHorizontalFlip, RandomCropPadding, RandomResizedCrop, ColorJitter);
 
     internal ScalarType ComputingType => Precision == TrainingPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -148,6 +162,11 @@ public abstract class TrainingOptions : ImageRunOptions
             "a file name, or null for no checkpoints");
         Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time of 0 or more");
         LearningRate?.Check(nameof(LearningRate));
+        if (Communicator is not { Size: > 1 } ranks)
+            return;
+        Require(BatchSize % ranks.Size == 0, nameof(BatchSize), BatchSize, Text($"a multiple of the {ranks.Size} ranks, which share it"));
+        Require(SynchronizedBatchNorm || BatchSize >= 2 * ranks.Size, nameof(BatchSize), BatchSize,
+            Text($"2 images or more for each of the {ranks.Size} ranks, since their batch norms need a batch, or a SynchronizedBatchNorm"));
     }
 
     /// <summary>Checks what depends on the classes of the images.</summary>
@@ -162,7 +181,7 @@ public abstract class TrainingOptions : ImageRunOptions
     internal override void CheckFiles(bool weightsComeLater = false)
     {
         base.CheckFiles(weightsComeLater);
-        if (CheckpointPath is not null)
+        if (CheckpointPath is not null && (Communicator?.Rank ?? 0) == 0)
             CheckpointFile.RequireWritable(CheckpointPath);
     }
 
@@ -182,6 +201,8 @@ public abstract class TrainingOptions : ImageRunOptions
         settings["momentum"] = Text($"{Momentum}");
         settings["precision"] = Text($"{Precision}");
         settings["weightDecay"] = Text($"{WeightDecay}");
+        if (!SynchronizedBatchNorm)
+            settings["batchNorm"] = "of each rank";
         return settings;
     }
 

@@ -18,4 +18,8 @@ public class PublicApiTests
     [Fact]
     public Task The_public_surface_of_the_package_for_reports_changes_only_when_someone_approves_it() =>
         Verifier.Verify(typeof(PruningReport).Assembly.GeneratePublicApi(Options), "txt").UseDirectory("../Snapshots");
+
+    [Fact]
+    public Task The_public_surface_of_the_package_for_several_ranks_changes_only_when_someone_approves_it() =>
+        Verifier.Verify(typeof(MpiCommunicator).Assembly.GeneratePublicApi(Options), "txt").UseDirectory("../Snapshots");
 }

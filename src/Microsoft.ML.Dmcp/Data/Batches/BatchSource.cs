@@ -66,7 +66,9 @@ internal sealed class BatchSource : IDisposable
     /// <param name="indices">Which ones.</param>
     /// <param name="augmentation">How they are changed.</param>
     /// <param name="random">Needed when they are changed. One number is drawn, from which every image gets its own source.</param>
-    public void Fill(PixelBatch target, ImageSet set, IReadOnlyList<int> indices, AugmentationPlan augmentation, RandomSource? random)
+    /// <param name="first">Position of the first image in its batch, of which these are a part.</param>
+    public void Fill(
+        PixelBatch target, ImageSet set, IReadOnlyList<int> indices, AugmentationPlan augmentation, RandomSource? random, int first = 0)
     {
         var seed = random?.NextUInt64() ?? 0;
         if (_shape.Bytes < LargeImage)
@@ -87,7 +89,7 @@ internal sealed class BatchSource : IDisposable
         void FillOne(int i)
         {
             target.Labels[i] = set.Labels[indices[i]];
-            _augmenter.Copy(set.Images[indices[i]], target.Image(i), augmentation, new RandomSource((long)seed + i));
+            _augmenter.Copy(set.Images[indices[i]], target.Image(i), augmentation, new RandomSource((long)seed + first + i));
         }
     }
 

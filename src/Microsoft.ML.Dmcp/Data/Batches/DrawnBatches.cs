@@ -22,12 +22,11 @@ internal sealed class DrawnBatches(ImageBatches images, AugmentationPlan augment
 
     private BatchesAhead From(int first)
     {
-        var (set, source, size) = (images.Set, images.Source, images.Plan.Size);
-        return new BatchesAhead(source, size, first, (int)iterations, (target, iteration) =>
+        return new BatchesAhead(images.Source, images.SizeOfShare, first, (int)iterations, (target, iteration) =>
         {
             var random = new RandomSource(seed + iteration);
-            var drawn = Enumerable.Range(0, size).Select(_ => random.NextInt32(set.Count)).ToArray();
-            source.Fill(target, set, drawn, augmentation, random);
+            var drawn = Enumerable.Range(0, images.Plan.Size).Select(_ => random.NextInt32(images.Set.Count)).ToArray();
+            images.FillShare(target, drawn, augmentation, random);
         });
     }
 }

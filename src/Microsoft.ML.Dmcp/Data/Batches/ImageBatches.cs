@@ -1,4 +1,6 @@
 using Microsoft.ML.Dmcp.Data.Augmentation;
+using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Data.Batches;
@@ -12,8 +14,32 @@ internal sealed record ImageBatches(ImageSet Set, BatchSource Source, int Size)
     /// <summary>Where the tensors are.</summary>
     public Device Device => Source.Device;
 
+    /// <summary>The processes that share every batch; null for one process.</summary>
+    public Ranks? Ranks { get; init; }
+
     /// <summary>How the set is cut into the batches of an epoch.</summary>
-    public EpochPlan Plan => new(Set.Count, Size);
+    public EpochPlan Plan => new(Set.Count, Size, Ranks?.Size ?? 1);
+
+    /// <summary>How many images of every batch this process computes with.</summary>
+    /// <exception cref="InvalidOperationException">There are fewer images than processes.</exception>
+    public int SizeOfShare => Plan is { Size: > 0 } plan ? plan.Size / plan.Ranks : throw new InvalidOperationException(
+        FormattableString.Invariant($"{Set.Count} images are too few for {Plan.Ranks} ranks, each of which needs one of every batch."));
+
+    /// <summary>The images of a batch that this process computes with.</summary>
+    public ArraySegment<int> ShareOf(ArraySegment<int> batch)
+    {
+        if (Ranks is null)
+            return batch;
+        var first = (int)((long)batch.Count * Ranks.Rank / Ranks.Size);
+        return batch[first..(int)((long)batch.Count * (Ranks.Rank + 1) / Ranks.Size)];
+    }
+
+    /// <summary>Puts this process's images of a batch into a buffer (<see cref="BatchSource.Fill"/>).</summary>
+    public void FillShare(PixelBatch target, ArraySegment<int> batch, AugmentationPlan augmentation, RandomSource random)
+    {
+        var share = ShareOf(batch);
+        Source.Fill(target, Set, share, augmentation, random, share.Offset - batch.Offset);
+    }
 
     /// <summary>A batch of unchanged images.</summary>
     /// <param name="images">Which ones.</param>

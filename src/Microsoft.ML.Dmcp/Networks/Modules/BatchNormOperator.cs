@@ -1,3 +1,5 @@
+using Microsoft.ML.Dmcp.Runs;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,6 +23,8 @@ internal sealed class BatchNormOperator(
             w = w.mul(gates);
             b = b.mul(gates);
         }
+        if (pass.Ranks is { } ranks && pass.Statistics != NormStatistics.Running && (ranks.SynchronizesNorms || pass.Momentum is not null))
+            return SynchronizedNorm.Run(inputs[0], w, b, layer.Epsilon, ranks, TrackerOf(pass));
         if (pass.Statistics == NormStatistics.Batch)
             return nn.functional.batch_norm(inputs[0], null, null, w, b, true, layer.Momentum, layer.Epsilon);
 
@@ -34,5 +38,28 @@ internal sealed class BatchNormOperator(
             channels.Put(variance, v, pass.Widths);
         }
         return result;
+    }
+
+    /// <summary>Lets the statistics of a batch enter the running ones; null where they do not.</summary>
+    private Action<Tensor, Tensor>? TrackerOf(NetworkPass pass)
+    {
+        if (pass.Statistics != NormStatistics.BatchTracked)
+            return null;
+        return (batchMean, batchVariance) =>
+        {
+            using var noGradient = no_grad();
+            Enter(mean, batchMean);
+            Enter(variance, batchVariance);
+        };
+
+        void Enter(Tensor running, Tensor batch)
+        {
+            var kept = channels.Take(running, 0, pass.Widths);
+            var weight = pass.Momentum ?? layer.Momentum;
+            using Scalar old = 1 - weight, fresh = weight;
+            kept.mul_(old).add_(batch, fresh);
+            if (channels.Copies(pass.Widths))
+                channels.Put(running, kept, pass.Widths);
+        }
     }
 }

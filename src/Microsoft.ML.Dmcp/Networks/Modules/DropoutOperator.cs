@@ -1,4 +1,5 @@
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Modules;
@@ -14,7 +15,15 @@ internal sealed class DropoutOperator(double probability, Generator generator) :
         var x = inputs[0];
         if (!pass.Dropout || probability == 0)
             return x.alias();
-        var kept = rand(x.shape, ScalarType.Float32, CPU, false, generator).IsGreaterOrEqual(probability).to(x.dtype).SentTo(x.device);
+        var random = pass.Ranks is { } ranks ? OfShare(x.shape, ranks) : rand(x.shape, ScalarType.Float32, CPU, false, generator);
+        var kept = random.IsGreaterOrEqual(probability).to(x.dtype).SentTo(x.device);
         return x.mul(kept).Times(1 / (1 - probability));
+    }
+
+    /// <summary>The numbers of this rank's images: every rank draws those of the whole batch, so that all go on alike.</summary>
+    private Tensor OfShare(long[] shape, Ranks ranks)
+    {
+        var whole = rand([shape[0] * ranks.Size, .. shape[1..]], ScalarType.Float32, CPU, false, generator);
+        return whole.narrow(0, shape[0] * ranks.Rank, shape[0]);
     }
 }

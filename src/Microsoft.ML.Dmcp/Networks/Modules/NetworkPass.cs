@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Modules;
@@ -9,9 +10,10 @@ namespace Microsoft.ML.Dmcp.Networks.Modules;
 /// <param name="Momentum">Weight of this batch in the running statistics; null for each batch norm's own.</param>
 /// <param name="Dropout">Whether dropout is active.</param>
 /// <param name="Slices">Takes the gradients of a sub-network's weights; null to leave them to libtorch.</param>
+/// <param name="Ranks">The processes that share the batch, of which this one sees its part; null for one process.</param>
 internal readonly record struct NetworkPass(
     NormStatistics Statistics, IReadOnlyList<int>? Widths = null, Tensor? Gates = null, double? Momentum = null, bool Dropout = false,
-    WeightSlices? Slices = null)
+    WeightSlices? Slices = null, Ranks? Ranks = null)
 {
     /// <summary>The part of a weight that this pass computes with.</summary>
     /// <param name="weight">The weight, [outputs, inputs, ...] or [outputs].</param>
@@ -20,14 +22,13 @@ internal readonly record struct NetworkPass(
     /// <param name="type">Type of the numbers that are computed with; null for the weight's.</param>
     public Tensor Take(Tensor weight, ChannelSlices output, ChannelSlices? input = null, ScalarType? type = null)
     {
-        var isLeaf = Slices is not null && !(output.IsWhole(Widths) && input?.IsWhole(Widths) != false);
+        var isLeaf = Slices is not null && weight.requires_grad
+            && (Slices.TakesWholeWeights || !(output.IsWhole(Widths) && input?.IsWhole(Widths) != false));
         var part = output.Take(isLeaf ? weight.detach() : weight, 0, Widths);
         if (input is not null)
             part = input.Take(part, 1, Widths);
         if (type is not null && part.dtype != type)
             part = part.to(type.Value);
-        if (isLeaf)
-            Slices!.Add(weight, part, output, input, Widths);
-        return part;
+        return isLeaf ? Slices!.Add(weight, part, output, input, Widths) : part;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -139,6 +140,20 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
                     values[read].Dispose();
         }
         return values[^1].dim() > 2 ? values[^1].flatten(1) : values[^1];
+    }
+
+    /// <summary>Replaces the running statistics of batch norms by their means over the ranks.</summary>
+    public void AverageStatistics(Ranks ranks)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var statistics = buffers().ToArray();
+        if (statistics.Length == 0)
+            return;
+        var all = cat(statistics);
+        ranks.Average(all);
+        foreach (var (own, mean) in statistics.Zip(all.split(statistics.Select(s => s.numel()).ToArray())))
+            own.copy_(mean);
     }
 
     /// <summary>Lets gradients flow into the weights (stage 1) or not (stage 2).</summary>

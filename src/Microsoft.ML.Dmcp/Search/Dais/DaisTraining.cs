@@ -3,6 +3,7 @@ using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Optimization;
@@ -25,6 +26,7 @@ internal sealed class DaisTraining : TrainingRun
     private readonly WeightOptimizer _weights;
     private readonly WeightOptimizer _beta;
     private readonly long _iterations;
+    private readonly Ranks? _ranks;
     private readonly DrawnBatches _indicatorBatches;
 
     /// <param name="network">The weights.</param>
@@ -44,9 +46,10 @@ internal sealed class DaisTraining : TrainingRun
         _iterations = images.Plan.Iterations(options.NumberOfEpochs);
         _indicators = OwnState(indicators);
         _expectedCosts = Own(limits.Expectation(ScalarType.Float32, network.Device));
-        _labelLoss = Own(new ClassificationLoss(options, images.Set, network.Device));
-        _weights = OwnState(new WeightOptimizer(network, options, _iterations));
-        _beta = OwnState(new WeightOptimizer(indicators.Beta, options.IndicatorLearningRate, options.Momentum, _iterations));
+        _ranks = images.Ranks;
+        _labelLoss = Own(new ClassificationLoss(options, images.Set, network.Device, _ranks));
+        _weights = OwnState(new WeightOptimizer(network, options, _iterations, _ranks));
+        _beta = OwnState(new WeightOptimizer(indicators.Beta, options.IndicatorLearningRate, options.Momentum, _iterations, _ranks));
         _indicatorBatches = Own(new DrawnBatches(indicatorImages, options.Augmentation, (long)random.NextUInt64(), _iterations));
     }
 
@@ -91,7 +94,8 @@ internal sealed class DaisTraining : TrainingRun
     private double TrainWeights(ImageBatch batch, double temperature, long iteration)
     {
         using var scope = NewDisposeScope();
-        var pass = new NetworkPass(NormStatistics.Batch, Gates: _indicators.Values(temperature).detach(), Dropout: true);
+        var gates = _indicators.Values(temperature).detach();
+        var pass = new NetworkPass(NormStatistics.Batch, Gates: gates, Dropout: true, Slices: _weights.SlicesOfLastPass(), Ranks: _ranks);
         var scores = Network.Run(batch.Images, pass);
         var loss = _labelLoss.Of(scores, batch.Labels);
         loss.backward();
@@ -106,7 +110,8 @@ internal sealed class DaisTraining : TrainingRun
         var batch = _indicatorBatches.Next(iteration).As(_options.ComputingType);
         Network.TrainWeights(false);
         var values = _indicators.Values(temperature);
-        var loss = _labelLoss.Of(Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: values)), batch.Labels);
+        var pass = new NetworkPass(NormStatistics.Batch, Gates: values, Ranks: _ranks);
+        var loss = _labelLoss.Of(Network.Run(batch.Images, pass), batch.Labels);
         var regularization = Regularization(values);
         // C channels share the gradient: a mean over them leaves each with 1/C of it, and β would stand still in a large network.
         loss.Plus(regularization).Times(_indicators.Beta.numel()).backward();

@@ -3,6 +3,7 @@ using Microsoft.ML.Dmcp.Channels;
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Training;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Optimization;
@@ -25,6 +26,7 @@ internal sealed class DmcpTraining : TrainingRun
     private readonly SandwichStep _weightStep;
     private readonly ClassificationLoss _labelLoss;
     private readonly long _warmUp;
+    private readonly Ranks? _ranks;
     private readonly DrawnBatches? _architectureBatches;
     private double _rate;
     private bool _searching;
@@ -46,15 +48,16 @@ internal sealed class DmcpTraining : TrainingRun
         _model = OwnState(model);
         _warmUp = images.Plan.Iterations(options.WarmUpEpochs);
         _expectedCosts = Own(limits.Expectation(ScalarType.Float32, network.Device));
-        _labelLoss = Own(new ClassificationLoss(options, images.Set, network.Device));
+        _ranks = images.Ranks;
+        _labelLoss = Own(new ClassificationLoss(options, images.Set, network.Device, _ranks));
         var iterations = images.Plan.Iterations(options.NumberOfEpochs);
-        var weights = OwnState(new WeightOptimizer(network, options, iterations));
+        var weights = OwnState(new WeightOptimizer(network, options, iterations, _ranks));
         var steps = (iterations - _warmUp + options.ArchitectureInterval - 1) / options.ArchitectureInterval;
-        _architecture = OwnState(new WeightOptimizer(model.Alpha, options.ArchitectureLearningRate, options.Momentum, steps));
+        _architecture = OwnState(new WeightOptimizer(model.Alpha, options.ArchitectureLearningRate, options.Momentum, steps, _ranks));
         if (architectureImages is not null)
             _architectureBatches = Own(new DrawnBatches(architectureImages, options.Augmentation, (long)random.NextUInt64(), steps));
         _sandwich = new SandwichRule(model, options, random);
-        _weightStep = new SandwichStep(network, weights, options.DistillationOfSubNetworks, _labelLoss, Means);
+        _weightStep = new SandwichStep(network, weights, options.DistillationOfSubNetworks, _labelLoss, Means, _ranks);
     }
 
     public override FrozenTeacher? Teacher
@@ -101,7 +104,7 @@ internal sealed class DmcpTraining : TrainingRun
         taught ??= _weightStep.Taught(batch);
         Network.TrainWeights(false);
         var marginals = _model.Marginals();
-        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals)));
+        var scores = Network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: _model.Gates(marginals), Ranks: _ranks));
         var labels = _labelLoss.Of(scores, batch.Labels);
         var loss = taught is null ? labels
             : Losses.Weighted(labels, _weightStep.TeacherLoss(scores, taught), FrozenTeacher.UsualWeight);

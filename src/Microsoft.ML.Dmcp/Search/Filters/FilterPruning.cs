@@ -85,7 +85,7 @@ internal sealed class FilterPruning : TrainedSearch
     {
         if (_options.Criterion != FilterCriterion.Taylor)
             return FilterImportance.Of(network, _options.Criterion);
-        using var loss = new ClassificationLoss(_options, Task.Images.Set, network.Device);
+        using var loss = new ClassificationLoss(_options, Task.Images.Set, network.Device, Task.Images.Ranks);
         return TaylorImportance.Of(network, Task.Images, loss, _options.TaylorBatches, Random.Fork("importance"), Task.Log);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SlimmableSearch : TrainedSearch
 
     protected override FoundChannels Choose()
     {
-        var known = new StructureLog(WeightsFile, _options.CheckpointInterval, Task.Log);
+        var known = new StructureLog(WeightsFile, _options.CheckpointInterval, Task.Log, Task.Images.Ranks);
         var evaluator = new StructureEvaluator(Network, Task, _aside, _options, known);
         var widths = Choose(new StructureChoice(_grid, Allowed, Limits, evaluator.Accuracy, Random, evaluator.ReportProgress));
         evaluator.ReportProgress(1);

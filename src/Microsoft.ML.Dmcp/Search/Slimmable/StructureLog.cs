@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 
 namespace Microsoft.ML.Dmcp.Search.Slimmable;
@@ -12,9 +13,10 @@ namespace Microsoft.ML.Dmcp.Search.Slimmable;
 /// <param name="checkpoint">The checkpoint; null to keep nothing. A file of other weights is replaced.</param>
 /// <param name="interval">Least time between two writings.</param>
 /// <param name="log">Gets a warning when the file cannot be written.</param>
-internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog log)
+/// <param name="ranks">The processes that search together, of which the first one has the file; null for one process.</param>
+internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog log, Ranks? ranks = null)
 {
-    private readonly Dictionary<string, double> _accuracies = Read(checkpoint);
+    private readonly Dictionary<string, double> _accuracies = ranks is null ? Read(checkpoint) : OfFirst(checkpoint, ranks);
     private readonly Stopwatch _saved = Stopwatch.StartNew();
 
     /// <summary>Accuracy by the widths, separated by commas.</summary>
@@ -31,7 +33,7 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
     /// <summary>Writes the file.</summary>
     public void Save()
     {
-        if (checkpoint is null)
+        if (checkpoint is null || ranks is { IsFirst: false })
             return;
         try
         {
@@ -46,6 +48,14 @@ internal sealed class StructureLog(string? checkpoint, TimeSpan interval, RunLog
             log.Warning($"The evaluated structures cannot be kept in '{FileOf(checkpoint)}': {e.Message} The search continues.");
         }
         _saved.Restart();
+    }
+
+    /// <summary>What the first rank has in its file: all must agree on what there is to evaluate.</summary>
+    private static Dictionary<string, double> OfFirst(string? checkpoint, Ranks ranks)
+    {
+        var read = ranks.IsFirst ? Read(checkpoint) : [];
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new EvaluatedStructures("", read), StructureJson.Default.EvaluatedStructures);
+        return JsonSerializer.Deserialize(ranks.Broadcast(bytes), StructureJson.Default.EvaluatedStructures)!.Accuracies;
     }
 
     private static string FileOf(string checkpoint) => checkpoint + ".structures";

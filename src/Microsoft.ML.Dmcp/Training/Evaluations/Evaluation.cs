@@ -1,6 +1,7 @@
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training.Evaluations;
@@ -26,18 +27,30 @@ internal static class Evaluation
     public static bool[] Correct(SlimmableNetwork network, IReadOnlyList<int>? widths, ImageBatches images, RunLog log)
     {
         using var noGradient = no_grad();
-        var correct = new List<bool>(images.Set.Count);
+        var correct = new bool[images.Set.Count];
         foreach (var indices in images.InOrder())
         {
-            log.ThrowIfCanceled();
+            log.ThrowIfCanceled(images.Ranks);
+            var share = images.ShareOf(indices);
+            if (share.Count == 0)
+                continue;
             using var scope = NewDisposeScope();
-            var batch = images.Make(indices);
+            var batch = images.Make(share);
             var scores = network.Run(batch.Images, new NetworkPass(NormStatistics.Running, widths));
             // Scores that are no numbers are of no class, whichever argmax takes.
             var isRight = scores.argmax(1).eq(batch.Labels).logical_and(scores.isfinite().all(1));
-            correct.AddRange(isRight.cpu().data<bool>().ToArray());
+            isRight.cpu().data<bool>().CopyTo(correct, share[0]);
         }
-        return [.. correct];
+        return images.Ranks is null ? correct : OfAll(correct, images.Ranks);
+    }
+
+    /// <summary>What is right on any rank: every image is looked at by one.</summary>
+    private static bool[] OfAll(bool[] own, Ranks ranks)
+    {
+        using var scope = NewDisposeScope();
+        var all = tensor(own).to(ScalarType.Float32);
+        ranks.Sum(all);
+        return all.to(ScalarType.Bool).data<bool>().ToArray();
     }
 
     /// <summary>Number of rows whose highest score is their label's, a scalar.</summary>

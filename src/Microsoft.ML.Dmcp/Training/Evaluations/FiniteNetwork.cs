@@ -1,6 +1,7 @@
 using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training.Evaluations;
@@ -35,13 +36,26 @@ internal static class FiniteNetwork
         var wrong = 0L;
         foreach (var indices in images.InOrder(MostImages))
         {
-            log.ThrowIfCanceled();
+            log.ThrowIfCanceled(images.Ranks);
+            var share = images.ShareOf(indices);
+            if (share.Count == 0)
+                continue;
             using var scope = NewDisposeScope();
-            var scores = network.Run(images.Make(indices).Images, new NetworkPass(NormStatistics.Running));
-            wrong += indices.Length - scores.isfinite().all(1).sum().item<long>();
+            var scores = network.Run(images.Make(share).Images, new NetworkPass(NormStatistics.Running));
+            wrong += share.Count - scores.isfinite().all(1).sum().item<long>();
         }
+        if (images.Ranks is { } ranks)
+            wrong = SumOf(wrong, ranks);
         if (wrong > 0)
             throw Diverged($"the scores of {wrong} of {Math.Min(images.Set.Count, MostImages)} training images are not finite", options);
+    }
+
+    private static long SumOf(long own, Ranks ranks)
+    {
+        using var scope = NewDisposeScope();
+        var sum = tensor(own);
+        ranks.Sum(sum);
+        return sum.item<long>();
     }
 
     private static InvalidOperationException Diverged(string what, TrainingOptions options) =>

@@ -27,10 +27,10 @@ internal static class NormCalibration
         using var noGradient = no_grad();
         for (var n = 0; n < Math.Min(count, plan.Batches); n++)
         {
-            log.ThrowIfCanceled();
+            log.ThrowIfCanceled(images.Ranks);
             using var scope = NewDisposeScope();
-            var batch = images.Make(plan.Batch(order, n));
-            network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1.0 / (n + 1)));
+            var batch = images.Make(images.ShareOf(plan.Batch(order, n)));
+            network.Run(batch.Images, new NetworkPass(NormStatistics.BatchTracked, widths, Momentum: 1.0 / (n + 1), Ranks: images.Ranks));
         }
     }
 }

@@ -30,11 +30,13 @@ internal static class TaylorImportance
         {
             for (var n = 0; n < batches; n++)
             {
-                log.ThrowIfCanceled();
+                log.ThrowIfCanceled(images.Ranks);
                 using var step = NewDisposeScope();
-                var batch = images.Make(plan.Batch(order, n)).As(network.DataType);
+                var batch = images.Make(images.ShareOf(plan.Batch(order, n))).As(network.DataType);
                 var gates = ones(squares.shape, network.DataType, network.Device, requires_grad: true);
-                loss.Of(network.Run(batch.Images, new NetworkPass(NormStatistics.Batch, Gates: gates)), batch.Labels).backward();
+                var pass = new NetworkPass(NormStatistics.Batch, Gates: gates, Ranks: images.Ranks);
+                loss.Of(network.Run(batch.Images, pass), batch.Labels).backward();
+                images.Ranks?.Average(gates.grad!);
                 squares.add_(gates.grad!.to(ScalarType.Float64).square(), Scalars.One);
             }
         }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Training.Optimization;
@@ -30,6 +31,13 @@ internal sealed class RunningMeans : IRunState, IDisposable
         using var noGradient = no_grad();
         _sums.narrow(0, (int)mean, 1).add_(value.detach().to(ScalarType.Float32), Scalars.One);
         _counts[(int)mean] += count;
+    }
+
+    /// <summary>Replaces this rank's sums by their means over the ranks, each of which has added as often.</summary>
+    public void Share(Ranks ranks)
+    {
+        using var noGradient = no_grad();
+        ranks.Average(_sums);
     }
 
     /// <summary>The means that something was added to. Waits for the device.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Communication;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,6 +14,7 @@ namespace Microsoft.ML.Dmcp.Training.Optimization;
 internal sealed class WeightOptimizer : IRunState, IDisposable
 {
     private readonly (string Name, Parameter Weight, Tensor Velocity, Scalar? Decay)[] _parts;
+    private readonly GradientBuckets? _buckets;
     private readonly LearningRateSchedule _schedule;
     private readonly double _momentum;
     private readonly long _iterations;
@@ -28,9 +30,10 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
     /// <param name="network">The network.</param>
     /// <param name="options">Learning rates, momentum, weight decay and the largest norm of the gradient.</param>
     /// <param name="iterations">Iterations of the whole run.</param>
-    public WeightOptimizer(SlimmableNetwork network, TrainingOptions options, long iterations)
+    /// <param name="ranks">Average the gradients; null for one process.</param>
+    public WeightOptimizer(SlimmableNetwork network, TrainingOptions options, long iterations, Ranks? ranks = null)
         : this(network.named_parameters().Select(p => (p.name, p.parameter, p.parameter.dim() > 1 ? options.WeightDecay : 0)),
-            options.Schedule, options.Momentum, iterations)
+            options.Schedule, options.Momentum, iterations, ranks)
     {
         _network = network;
         _maxNorm = options.GradientLimit;
@@ -40,13 +43,14 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
     }
 
     /// <summary>The optimizer of α: no weight decay (3.1.4).</summary>
-    public WeightOptimizer(Parameter alpha, LearningRateSchedule schedule, double momentum, long iterations)
-        : this([(nameof(alpha), alpha, 0)], schedule, momentum, iterations)
+    public WeightOptimizer(Parameter alpha, LearningRateSchedule schedule, double momentum, long iterations, Ranks? ranks = null)
+        : this([(nameof(alpha), alpha, 0)], schedule, momentum, iterations, ranks)
     {
     }
 
     private WeightOptimizer(
-        IEnumerable<(string Name, Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations)
+        IEnumerable<(string Name, Parameter Weight, double Decay)> weights, LearningRateSchedule schedule, double momentum, long iterations,
+        Ranks? ranks)
     {
         _schedule = schedule;
         _momentum = momentum;
@@ -55,7 +59,13 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
         _parts = weights
             .Select(w => (w.Name, w.Weight, zeros_like(w.Weight).DetachFromDisposeScope(), w.Decay == 0 ? null : (Scalar)w.Decay))
             .ToArray();
+        _buckets = ranks is null ? null : new GradientBuckets(_parts.Select(p => p.Weight).ToArray(), ranks);
     }
+
+    /// <summary>
+    /// For the last pass whose gradients a step takes: lets the ranks average them while it goes on. Null for one process.
+    /// </summary>
+    public WeightSlices? SlicesOfLastPass() => _buckets?.SlicesOfLastPass();
 
     /// <summary>Whether a fresh classifier is trained alone in an iteration.</summary>
     public bool TrainsClassifierAlone(long iteration) => _network?.FreshClassifier is not null && iteration < _classifierIterations;
@@ -68,6 +78,7 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
         using var scope = NewDisposeScope();
         using Scalar momentum = _momentum, descent = -rate, steeper = -rate * _classifierFactor;
         var isAlone = TrainsClassifierAlone(iteration);
+        _buckets?.Finish();
         if (_maxNorm is { } largest)
             Shorten(largest);
         foreach (var (name, weight, velocity, decay) in _parts)
@@ -131,5 +142,6 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
             velocity.Dispose();
             decay?.Dispose();
         }
+        _buckets?.Dispose();
     }
 }
