@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Prepares a machine to build this repository: the .NET SDK 10 must be there, all else are NuGet packages, which are restored here.
-# Options go to `dotnet restore`. Safe to run again.
+# Prepares a machine to build and test this repository: the .NET SDK 10 must be there, all else are NuGet packages, which are restored here,
+# and PostgreSQL for some of the tests, which is installed where this runs as root on Debian or Ubuntu.
+# --without-tests leaves that out; other options go to `dotnet restore`. Safe to run again.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/environment.sh"
@@ -9,6 +10,11 @@ fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 command -v dotnet >/dev/null || fail "the .NET SDK 10 is missing. Install it from https://dot.net or your distribution (package dotnet-sdk-10.0)."
 dotnet --version >/dev/null 2>&1 || fail "this repository needs the .NET SDK 10 (global.json); installed: $(cd / && dotnet --version 2>/dev/null || echo none)."
+if [ "${1:-}" = --without-tests ]; then
+  shift
+else
+  "$root/eng/postgres.sh" install
+fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 printf 'setup: restoring packages (1.5 GB the first time: libtorch for all systems) ...\n'

@@ -11,7 +11,9 @@ public static class DmcpAutoMLCatalog
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="settings">Time, budgets, networks, methods, and where trials are kept.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A setting is out of its range; the message names it, its value and the range.
+    /// </exception>
     /// <exception cref="FileNotFoundException">The file of weights of a network does not exist.</exception>
     public static DmcpExperiment CreateDmcpExperiment(this MulticlassClassificationCatalog catalog, DmcpExperimentSettings settings)
     {

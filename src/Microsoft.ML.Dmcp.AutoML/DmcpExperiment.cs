@@ -117,7 +117,7 @@ public sealed class DmcpExperiment
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in images.ToSettings().Concat(new TrialOptions(_settings, images).ToSettings()))
             settings[name] = value;
-        settings["networks"] = string.Join(", ", _settings.Networks.OrderBy(n => n.Name, StringComparer.Ordinal).Select(n => TextOf(n, images)));
+        settings["networks"] = string.Join(", ", _settings.Networks.Select(n => TextOf(n, images)).Order(StringComparer.Ordinal));
         var id = _store.Begin(settings, _store.FindId() ?? _folder.NewId());
         _folder.Require(id);
     }
@@ -143,7 +143,8 @@ public sealed class DmcpExperiment
         if (result.BestRun is not null)
             return result;
         if (result.RunDetails.Concat(result.SharedWeights).LastOrDefault(t => t.State == DmcpTrialState.Failed) is { } failed && isOver)
-            throw new InvalidOperationException($"No trial of experiment '{_settings.Name}' could be done. The last failure: {failed.Reason}");
+            throw new InvalidOperationException(
+                $"No trial of experiment '{_settings.Name}' could be done. The last failure: {failed.Reason}");
         _settings.CancellationToken.ThrowIfCancellationRequested();
         throw new TimeoutException(string.Create(CultureInfo.InvariantCulture,
             $"The time of {_settings.MaxExperimentTime} was over before a trial was completed. Run the experiment again, which goes on, ") +

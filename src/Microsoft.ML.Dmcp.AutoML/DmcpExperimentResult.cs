@@ -33,6 +33,8 @@ public sealed class DmcpExperimentResult
     /// </summary>
     public IReadOnlyList<DmcpTrial> ParetoFront { get; }
 
-    /// <summary>The completed trial that is best by the <see cref="OptimizingMetric"/>, whatever it costs; null while there is none.</summary>
+    /// <summary>
+    /// The completed trial that is best by the <see cref="OptimizingMetric"/>, whatever it costs; null while there is none.
+    /// </summary>
     public DmcpTrial? BestRun { get; }
 }

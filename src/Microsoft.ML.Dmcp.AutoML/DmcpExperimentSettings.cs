@@ -40,7 +40,8 @@ public sealed class DmcpExperimentSettings
     public DmcpMetric OptimizingMetric { get; set; } = DmcpMetric.MicroAccuracy;
 
     /// <summary>
-    /// Epochs of the shared weights, once for every network and seed; of a pre-trained network as many for the whole one before. Default 30.
+    /// Epochs of the shared weights, once for every network and seed; of a pre-trained network as many for the whole one before.
+    /// Default 30.
     /// </summary>
     public int SharedEpochs { get; set; } = 30;
 
@@ -76,7 +77,9 @@ public sealed class DmcpExperimentSettings
     /// </summary>
     public string CheckpointFolder { get; set; } = "dmcp-experiment";
 
-    /// <summary>Where trials are kept; null (default) for the SQLite file <c>experiment.db</c> in the <see cref="CheckpointFolder"/>.</summary>
+    /// <summary>
+    /// Where trials are kept; null (default) for the SQLite file <c>experiment.db</c> in the <see cref="CheckpointFolder"/>.
+    /// </summary>
     public DmcpStore? Store { get; set; }
 
     /// <summary>Name of the experiment in its store. Default "experiment".</summary>
@@ -116,7 +119,8 @@ public sealed class DmcpExperimentSettings
             Methods is null ? null : string.Join(", ", Methods), "one or more of Dmcp, Uniform and GlobalPruning, each once");
         Require(Seeds is { Count: > 0 } && Seeds.Distinct().Count() == Seeds.Count, nameof(Seeds),
             Seeds is null ? null : string.Join(", ", Seeds), "one or more, each once");
-        Require(Enum.IsDefined(OptimizingMetric), nameof(OptimizingMetric), OptimizingMetric, string.Join(", ", Enum.GetNames<DmcpMetric>()));
+        Require(Enum.IsDefined(OptimizingMetric), nameof(OptimizingMetric), OptimizingMetric,
+            string.Join(", ", Enum.GetNames<DmcpMetric>()));
         Require(SharedEpochs >= 1, nameof(SharedEpochs), SharedEpochs, "1 or more");
         Require(SearchEpochs >= 1, nameof(SearchEpochs), SearchEpochs, "1 or more");
         Require(TrainingEpochs >= 1, nameof(TrainingEpochs), TrainingEpochs, "1 or more");
@@ -136,7 +140,8 @@ public sealed class DmcpExperimentSettings
     internal static void Require(bool holds, string name, object? value, string needed)
     {
         if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value ?? "null"}; needed is {needed}."));
+            throw new ArgumentOutOfRangeException(
+                name, value, FormattableString.Invariant($"{name} is {value ?? "null"}; needed is {needed}."));
     }
 
     private static bool IsMethod(DmcpTrialMethod method) => Enum.IsDefined(method) && method != DmcpTrialMethod.SharedWeights;

@@ -9,7 +9,9 @@ public enum DmcpTrialMethod
     /// <summary>All channel groups are narrowed by one factor (<see cref="UniformScaling"/>): no search.</summary>
     Uniform,
 
-    /// <summary>The least important channels of all groups go, in one ranking by Taylor importance (<see cref="PruningScope.Global"/>).</summary>
+    /// <summary>
+    /// The least important channels of all groups go, in one ranking by Taylor importance (<see cref="PruningScope.Global"/>).
+    /// </summary>
     GlobalPruning,
 
     /// <summary>No trial of its own: trains the weights that the trials of one network share.</summary>

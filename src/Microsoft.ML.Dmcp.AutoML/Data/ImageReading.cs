@@ -34,7 +34,8 @@ internal sealed class ImageReading(IHostEnvironment env, ImageRunOptions options
         var training = ReadSet(view, labelColumn, featureColumn, forTraining: true);
         var others = validation is null ? null : ReadSet(prepare.Transform(validation), labelColumn, featureColumn, forTraining: false);
         if (others is null)
-            (training, others) = training.Split(fraction, new RandomSource(1).Fork("validation"), nameof(DmcpExperimentSettings.ValidationFraction));
+            (training, others) = training.Split(
+                fraction, new RandomSource(1).Fork("validation"), nameof(DmcpExperimentSettings.ValidationFraction));
         else if (others.Shape != training.Shape || !others.ClassNames.SequenceEqual(training.ClassNames))
             throw new InvalidOperationException(
                 $"The validation images are of {others.Shape} pixels and {others.Classes} classes, the training images of " +

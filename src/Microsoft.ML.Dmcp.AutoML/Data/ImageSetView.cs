@@ -23,8 +23,8 @@ internal sealed class ImageSetView : IDataView
         _vector = new VectorImage(layout, set.Shape.Channels, set.Shape.Height, set.Shape.Width);
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(label.Name, new KeyDataViewType(typeof(uint), set.Classes), label.Annotations);
-        builder.AddColumn(features, new VectorDataViewType(
-            set.Shape.IsFloat ? NumberDataViewType.Single : NumberDataViewType.Byte, set.Shape.Channels, set.Shape.Height, set.Shape.Width));
+        var pixel = set.Shape.IsFloat ? NumberDataViewType.Single : NumberDataViewType.Byte;
+        builder.AddColumn(features, new VectorDataViewType(pixel, set.Shape.Channels, set.Shape.Height, set.Shape.Width));
         Schema = builder.ToSchema();
     }
 

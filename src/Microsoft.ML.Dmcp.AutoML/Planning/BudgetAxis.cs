@@ -14,12 +14,15 @@ internal sealed class BudgetAxis
     {
         if (settings.Budgets is { } budgets)
         {
-            Require(budgets is { Count: > 0 } && budgets.All(b => b is not null), nameof(settings.Budgets), "empty", "one budget or more");
+            Require(budgets.Count > 0 && budgets.All(b => b is not null), nameof(settings.Budgets), "empty", "one budget or more");
             _first = budgets[0].Limits[0];
             foreach (var budget in budgets)
                 RequireAlike(nameof(settings.Budgets), budget.Limits[0]);
-            _given = new SortedDictionary<double, Budget>(budgets.GroupBy(b => b.Limits[0].Amount).ToDictionary(b => b.Key, b => b.First()));
-            Require(_given.Count == budgets.Count, nameof(settings.Budgets), string.Join(", ", budgets), "budgets of which no two are equal");
+            _given = new SortedDictionary<double, Budget>();
+            foreach (var budget in budgets)
+                _given[budget.Limits[0].Amount] = budget;
+            Require(_given.Count == budgets.Count, nameof(settings.Budgets), string.Join(", ", budgets),
+                "budgets of which no two are equal");
             (Smallest, Largest) = (_given.Keys.First(), _given.Keys.Last());
             return;
         }

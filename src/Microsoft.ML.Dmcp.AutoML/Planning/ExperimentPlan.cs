@@ -2,7 +2,9 @@ using Microsoft.ML.Dmcp.AutoML.Store;
 
 namespace Microsoft.ML.Dmcp.AutoML.Planning;
 
-/// <summary>What is to be done next, as a function of what the store holds: whoever asks, and after whatever kill, the answer is the same.</summary>
+/// <summary>
+/// What is to be done next, as a function of what the store holds: whoever asks, and after whatever kill, the answer is the same.
+/// </summary>
 /// <param name="settings">Of the experiment; checked.</param>
 internal sealed class ExperimentPlan(DmcpExperimentSettings settings)
 {
@@ -83,7 +85,8 @@ internal sealed class ExperimentPlan(DmcpExperimentSettings settings)
         {
             if (known.Length == 0)
                 return 0;
-            int? below = known.Where(k => k <= i).Cast<int?>().LastOrDefault(), above = known.Where(k => k >= i).Cast<int?>().FirstOrDefault();
+            var below = known.Where(k => k <= i).Cast<int?>().LastOrDefault();
+            var above = known.Where(k => k >= i).Cast<int?>().FirstOrDefault();
             if (below is not { } b || above is not { } a || a == b)
                 return quality[(below ?? above)!.Value]!.Value;
             var share = Math.Log(amounts[i] / amounts[b]) / Math.Log(amounts[a] / amounts[b]);

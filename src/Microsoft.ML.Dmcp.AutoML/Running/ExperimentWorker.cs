@@ -79,7 +79,8 @@ internal sealed class ExperimentWorker(
     {
         using var lease = new TrialLease(
             store, trial, settings.WorkerTimeout / 4, () => report(store.Read(trial.Number)), cancellation);
-        Tell(trial);
+        log.Info(TextOf(trial));
+        lease.Report();
         try
         {
             if (trial.Method == DmcpTrialMethod.SharedWeights)
@@ -113,9 +114,12 @@ internal sealed class ExperimentWorker(
 
     private void Tell(StoredTrial trial)
     {
-        log.Info($"Trial {trial.Number}, {trial.Method} of {trial.Network}: {trial.State}{(trial.Reason is null ? "" : $", {trial.Reason}")}.");
+        log.Info(TextOf(trial));
         report(trial);
     }
+
+    private static string TextOf(StoredTrial trial) =>
+        $"Trial {trial.Number}, {trial.Method} of {trial.Network}: {trial.State}{(trial.Reason is null ? "" : $", {trial.Reason}")}.";
 
     private int? SharedOf(StoredTrial trial) => store.Read()
         .FirstOrDefault(t => (t.Method, t.Network, t.Seed) == (DmcpTrialMethod.SharedWeights, trial.Network, trial.Seed))?.Number;

@@ -25,9 +25,9 @@ internal sealed class LivenessWatch(TimeSpan timeout)
                 seen = (trial.Worker, trial.Beat, Stopwatch.StartNew(), false);
             else if (seen.Beat != trial.Beat)
                 seen = (trial.Worker, trial.Beat, Stopwatch.StartNew(), true);
-            _seen[trial.Number] = seen;
-            if (seen.Still.Elapsed > timeout)
+            else if (seen.Still.Elapsed > timeout)
                 dead.Add(trial);
+            _seen[trial.Number] = seen;
             isOpen |= !seen.Lives;
         }
         return (dead, isOpen);

@@ -46,6 +46,9 @@ internal sealed class TrialLease : IDisposable
     /// <summary>What failed beside the trial itself: the store, or the user's observer.</summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
+    /// <summary>Tells the user's observer how the trial stands.</summary>
+    public void Report() => Guarded(_report);
+
     /// <summary>Keeps what a training says of itself.</summary>
     /// <param name="progress">Where it stands.</param>
     /// <param name="phase">What it is called in the curves.</param>

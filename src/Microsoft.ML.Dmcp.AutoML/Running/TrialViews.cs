@@ -19,8 +19,8 @@ internal sealed class TrialViews(DmcpExperimentSettings settings, ExperimentFold
         var budget = isShared ? null : _axis.Find(trial.Amount);
         if (settings.Networks.All(n => n.Name != trial.Network) || isShared == budget is not null)
             throw new FormatException(FormattableString.Invariant(
-                $"{store}: trial {trial.Number} is of network '{trial.Network}' and budget {trial.Amount}, of which this experiment has none: ") +
-                "give the settings that it was begun with.");
+                $"{store}: trial {trial.Number} is of network '{trial.Network}' and budget {trial.Amount}, ") +
+                "which are not this experiment's: give the settings that it was begun with.");
         return new DmcpTrial(() => Load(trial))
         {
             Number = trial.Number,

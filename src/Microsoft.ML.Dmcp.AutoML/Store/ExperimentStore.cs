@@ -120,7 +120,8 @@ internal sealed class ExperimentStore(StoreDatabase database, string name, strin
 
     /// <summary>Ends a trial.</summary>
     public bool End(int number, DmcpTrialState state, int trainedEpochs, DmcpTrialMetrics? metrics, string? reason) => Update(number,
-        $"state = @state, trained_epochs = @epochs, metrics = @metrics, reason = @reason, worker = NULL, progress = NULL, ended = {database.Now}",
+        "state = @state, trained_epochs = @epochs, metrics = @metrics, reason = @reason, worker = NULL, progress = NULL, " +
+        $"ended = {database.Now}",
         ("state", state.ToString()), ("epochs", trainedEpochs), ("reason", reason),
         ("metrics", metrics is null ? null : JsonSerializer.Serialize(metrics, StoreJson.Default.DmcpTrialMetrics)));
 

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Dmcp.AutoML.Store;
 internal sealed class SqliteDatabase(string path) : StoreDatabase
 {
     // Of sqlite3.h.
-    private const int Permission = 3, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NoDatabase = 26;
+    private const int Permission = 3, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14,
+        NoDatabase = 26;
 
     private readonly string _connection = new SqliteConnectionStringBuilder
     {
@@ -17,6 +18,9 @@ internal sealed class SqliteDatabase(string path) : StoreDatabase
         Pooling = false,
         DefaultTimeout = 30,
     }.ToString();
+
+    /// <summary>Most pages of the file, for tests of a full disk; null for SQLite's own limit.</summary>
+    public int? LargestPages { get; init; }
 
     public override string Name => $"SQLite file '{path}'";
 
@@ -40,7 +44,8 @@ internal sealed class SqliteDatabase(string path) : StoreDatabase
             connection.Open();
             using var pragma = connection.CreateCommand();
             // Readers and one writer at a time; what is committed survives a power cut.
-            pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+            pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;" +
+                (LargestPages is { } pages ? FormattableString.Invariant($"PRAGMA max_page_count = {pages};") : "");
             pragma.ExecuteNonQuery();
             return connection;
         }
@@ -60,9 +65,10 @@ internal sealed class SqliteDatabase(string path) : StoreDatabase
         ReadOnly or CannotOpen or Permission => new IOException(
             $"{Name} cannot be written: give the user of this process the right to write to the file and its folder, " +
             "or give another CheckpointFolder.", e),
-        Full => new IOException($"{Name} cannot be written: the disk is full. Free some room, then run the experiment again: it goes on.", e),
+        Full => new IOException(
+            $"{Name} cannot be written: the disk is full. Free some room, then run the experiment again: it goes on.", e),
         InputOutput => new IOException(
-            $"{Name} cannot be read or written: {e.Message} Keep it on a disk of this machine, or take PostgreSQL for several machines.", e),
+            $"{Name} cannot be read or written: {e.Message} Keep it on a disk of this machine; PostgreSQL serves several machines.", e),
         Corrupt or NoDatabase => new FormatException(
             $"{Name} is damaged, or no file of SQLite. Move it away and run the experiment again, which then begins anew.", e),
         _ => new IOException($"{Name} refuses a request: {e.Message}", e),

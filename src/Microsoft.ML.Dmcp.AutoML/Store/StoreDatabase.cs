@@ -30,8 +30,8 @@ internal abstract class StoreDatabase
     public abstract string CountTables { get; }
 
     /// <summary>
-    /// Does something in one transaction: all of it happens, or nothing. Where the database is busy or away for a moment, it is tried again;
-    /// what is done may therefore have been done already.
+    /// Does something in one transaction: all of it happens, or nothing. Where the database is busy or away for a moment, it is tried
+    /// again; what is done may therefore have been done already.
     /// </summary>
     /// <exception cref="IOException">The database cannot be reached or written; the message says what to do.</exception>
     /// <exception cref="FormatException">It is no store.</exception>

@@ -102,14 +102,15 @@ internal sealed class TrialReader(string store)
             ? value : throw Wrong(number, name, row[column]);
 
     private int Whole(DbDataReader row, int column, int number, string name) =>
-        row[column] is long or int && Convert.ToInt64(row[column], CultureInfo.InvariantCulture) is >= int.MinValue and <= int.MaxValue and var value
+        row[column] is long or int && Convert.ToInt64(row[column], CultureInfo.InvariantCulture) is var value && value == (int)value
             ? (int)value : throw Wrong(number, name, row[column]);
 
     private static string? Text(DbDataReader row, int column) =>
         row.IsDBNull(column) ? null : Convert.ToString(row[column], CultureInfo.InvariantCulture);
 
     private static double? Real(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row[column] is double or long or float ? Convert.ToDouble(row[column], CultureInfo.InvariantCulture) : double.NaN;
+        row.IsDBNull(column) ? null
+            : row[column] is double or long ? Convert.ToDouble(row[column], CultureInfo.InvariantCulture) : double.NaN;
 
     private FormatException Wrong(int number, string column, object? value)
     {
