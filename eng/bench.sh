@@ -11,7 +11,7 @@
 #   eng/bench.sh list                                  the workloads
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-"$root/eng/setup.sh"
+"$root/eng/setup.sh" --without-tests
 . "$root/eng/environment.sh"
 project=$root/test/Microsoft.ML.Dmcp.Benchmarks
 dotnet build "$project" -c Release -v quiet -clp:NoSummary >&2

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Makes the NuGet packages in artifacts/packages: Microsoft.ML.Dmcp, .Interop, .Reports and .Distributed, and their symbols; and the
-# command dmcp, Microsoft.ML.Dmcp.Tool, with a package for every system (linux-x64, win-x64, osx-arm64: 100 to 160 MB, libtorch is in them).
+# Makes the NuGet packages in artifacts/packages: Microsoft.ML.Dmcp, .Interop, .Reports, .Distributed and .AutoML, and their symbols; and
+# the command dmcp, Microsoft.ML.Dmcp.Tool, with a package for every system (linux-x64, win-x64, osx-arm64: 100 to 160 MB, libtorch is in
+# them).
 # Options go to `dotnet pack`, such as -p:PackageVersion=0.2.0, or -p:ToolPackageRuntimeIdentifiers=linux-x64 for one system only.
 # A tool that computes on an NVIDIA GPU: TorchSharpPackage=TorchSharp-cuda-linux eng/pack.sh -p:ToolPackageRuntimeIdentifiers=linux-x64
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-SETUP_FOR=build "$root/eng/setup.sh"
+"$root/eng/setup.sh" --without-tests
 . "$root/eng/environment.sh"
-for project in Microsoft.ML.Dmcp{,.Interop,.Reports,.Distributed,.Tool}; do
+for project in Microsoft.ML.Dmcp{,.Interop,.Reports,.Distributed,.AutoML,.Tool}; do
   dotnet pack "$root/src/$project" -c Release --no-restore --nologo -v quiet -p:ContinuousIntegrationBuild=true -o "$root/artifacts/packages" "$@"
 done
 ls -l "$root"/artifacts/packages/*nupkg

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prepares a machine to build this repository and to run its tests: the .NET SDK 10 must be there, NuGet packages are restored here, and what
-# tests need of Debian is installed. SETUP_FOR=build leaves the latter out. Options go to `dotnet restore`. Safe to run again.
+# tests need of Debian (Chromium, Open MPI, PostgreSQL) is installed where this runs as root on Debian or Ubuntu. --without-tests leaves the
+# latter out; other options go to `dotnet restore`. Safe to run again.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/environment.sh"
@@ -9,6 +10,11 @@ fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 command -v dotnet >/dev/null || fail "the .NET SDK 10 is missing. Install it from https://dot.net or your distribution (package dotnet-sdk-10.0)."
 dotnet --version >/dev/null 2>&1 || fail "this repository needs the .NET SDK 10 (global.json); installed: $(cd / && dotnet --version 2>/dev/null || echo none)."
+tests=yes
+if [ "${1:-}" = --without-tests ]; then
+  tests=no
+  shift
+fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 printf 'setup: restoring packages (1.5 GB the first time: libtorch for all systems) ...\n'
@@ -16,8 +22,9 @@ if ! dotnet restore "$root/Microsoft.ML.Dmcp.sln" --nologo -v quiet "$@" >"$log"
   grep -E 'error' "$log" | sort -u | head -n 10 >&2 || true
   fail "the packages could not be restored. Check the network, the feed in NuGet.config and the disk, then run this again."
 fi
-[ "${SETUP_FOR:-tests}" != build ] || exit 0
+[ "$tests" = yes ] || exit 0
 "$root/eng/browser.sh"
+"$root/eng/postgres.sh" install
 
 # For the tests of several ranks (src/Microsoft.ML.Dmcp.Distributed). Everything else does without.
 if ! command -v mpirun >/dev/null; then

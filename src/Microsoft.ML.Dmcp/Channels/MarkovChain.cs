@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Channels;
@@ -7,6 +8,16 @@ namespace Microsoft.ML.Dmcp.Channels;
 /// <param name="Transitions">p_k of every group's blocks (Eq. 5).</param>
 internal sealed record MarkovChain(IReadOnlyList<ChannelBlocks> Blocks, IReadOnlyList<IReadOnlyList<double>> Transitions)
 {
+    /// <summary>The first digits of a SHA-256 of the transitions, by which settings name the chain.</summary>
+    public string Digest
+    {
+        get
+        {
+            var bytes = Transitions.SelectMany(group => group).SelectMany(BitConverter.GetBytes).ToArray();
+            return Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
+        }
+    }
+
     /// <summary>Walks the chain of every group (3.3): keeps block after block until one is not kept.</summary>
     public int[] Draw(RandomSource random)
     {

@@ -94,6 +94,25 @@ internal sealed class MarkovModel : IRunState, IDisposable
         Project();
     }
 
+    /// <summary>Gives α the values of a chain, all moved by the one number at which the expected cost meets the budget.</summary>
+    /// <exception cref="InvalidOperationException">The chain has other blocks of channels.</exception>
+    public void Initialize(MarkovChain chain, CostLimits limits)
+    {
+        if (!chain.Blocks.SequenceEqual(Blocks))
+            throw new InvalidOperationException(
+                "The search to begin with is of another network or range of widths: give this one the same Network and Widths.");
+        using (NewDisposeScope())
+        {
+            using var noGradient = no_grad();
+            var values = new double[Alpha.numel()];
+            for (var g = 0; g < Blocks.Count; g++)
+                for (var k = 0; k < Blocks[g].Blocks; k++)
+                    values[g * Alpha.shape[1] + k] = AlphaOf(chain.Transitions[g][k]);
+            Alpha.copy_(tensor(values, Alpha.shape));
+        }
+        ProjectOnto(limits);
+    }
+
     /// <summary>The chain as it stands now, on the host. Waits for the device.</summary>
     public MarkovChain Chain()
     {
@@ -161,6 +180,11 @@ internal sealed class MarkovModel : IRunState, IDisposable
         _blockSizes.Dispose();
         _blockOfChannel.Dispose();
     }
+
+    /// <summary>The α of a transition probability, within the range in which single precision tells probabilities apart.</summary>
+    private double AlphaOf(double p) => _kind == TransitionKind.Sigmoid
+        ? Math.Clamp(Math.Log(p / (1 - p)), -LargestAlpha, LargestAlpha)
+        : Math.Clamp(-Math.Log(p), 0, LargestAlpha);
 
     /// <summary>How far every α must be moved towards keeping until the expected cost meets the budget.</summary>
     private double ShiftThatMeets(CostLimits limits)

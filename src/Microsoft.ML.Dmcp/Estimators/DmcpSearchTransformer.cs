@@ -35,6 +35,19 @@ public sealed class DmcpSearchTransformer : ChannelSearchTransformer
     }
 
     /// <summary>
+    /// Makes a search begin where this one ended: with its α, all moved by the one number at which the expected cost meets the new budget.
+    /// A search of a neighbouring budget needs fewer epochs then.
+    /// </summary>
+    /// <param name="options">Of a search of the same network, image size and widths.</param>
+    /// <returns>The options.</returns>
+    public DmcpSearchOptions Begin(DmcpSearchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.InitialChain = _chain.Chain;
+        return options;
+    }
+
+    /// <summary>
     /// Draws other structures from the searched Markov process (direct sampling, 3.3 of the paper): each can be trained as a
     /// <see cref="PrunedRetrainOptions.ChannelConfig"/>. A search that was saved and loaded draws them too.
     /// </summary>

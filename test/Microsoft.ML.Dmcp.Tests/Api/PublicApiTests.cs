@@ -22,4 +22,8 @@ public class PublicApiTests
     [Fact]
     public Task The_public_surface_of_the_package_for_several_ranks_changes_only_when_someone_approves_it() =>
         Verifier.Verify(typeof(MpiCommunicator).Assembly.GeneratePublicApi(Options), "txt").UseDirectory("../Snapshots");
+
+    [Fact]
+    public Task The_public_surface_of_the_package_for_experiments_changes_only_when_someone_approves_it() =>
+        Verifier.Verify(typeof(DmcpAutoMLCatalog).Assembly.GeneratePublicApi(Options), "txt").UseDirectory("../Snapshots");
 }

@@ -119,7 +119,7 @@ public sealed class BadInputTests
         }
         Refuses("NumberOfEpochs", o => o.NumberOfEpochs = 0);
         Refuses("BatchSize", o => o.BatchSize = 1);
-        Refuses("WarmUpShare", o => o.WarmUpShare = 1);
+        Refuses("WarmUpShare", o => o.WarmUpShare = 1.1);
         Refuses("BudgetTolerance", o => o.BudgetTolerance = double.NaN);
         Refuses("LearningRate", o => o.LearningRate = new LearningRateSchedule(Peak: -1));
         Refuses("Network", o => o.Network = null!);

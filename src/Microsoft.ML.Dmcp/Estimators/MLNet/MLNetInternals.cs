@@ -16,6 +16,12 @@ internal static class MLNetInternals
     /// <summary>The environment of a catalog. ML.NET's own extension methods get it in the same way; there is no public one.</summary>
     public static IHostEnvironment Environment(object catalog) => ((IInternalCatalog)catalog).Environment;
 
+    /// <summary>The transforms of an environment: an extension of one catalog has no way to another.</summary>
+    public static TransformsCatalog Transforms(IHostEnvironment env) => new(env);
+
+    /// <summary>The operations on models of an environment.</summary>
+    public static ModelOperationsCatalog Models(IHostEnvironment env) => new(env);
+
     /// <summary>A schema column before the data is known. EstimatorChain.Fit asks for it; its constructor is internal.</summary>
     public static SchemaShape.Column Column(
         string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params SchemaShape.Column[] annotations) =>

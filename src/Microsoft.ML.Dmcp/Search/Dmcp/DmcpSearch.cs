@@ -36,7 +36,10 @@ internal sealed class DmcpSearch : TrainedSearch
         var task = images.Task;
         var device = task.Images.Device;
         Model = new MarkovModel(task.Network, options.RangeFor(task.Network), options.Transition, ScalarType.Float32, device);
-        Model.Initialize(options.InitialAlpha ?? Model.AlphaThatMeets(Limits), options.InitialAlphaDeviation, Random);
+        if (options.InitialChain is { } chain)
+            Model.Initialize(chain, Limits);
+        else
+            Model.Initialize(options.InitialAlpha ?? Model.AlphaThatMeets(Limits), options.InitialAlphaDeviation, Random);
         Network = new SlimmableNetwork(task.Network, device, Random);
         _training = new DmcpTraining(
             Network, Model, Limits, options, task.Images, options.SeparateArchitectureImages ? _aside : null, Random);

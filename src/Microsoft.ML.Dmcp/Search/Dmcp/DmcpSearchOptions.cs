@@ -23,7 +23,10 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// </summary>
     public double InitialAlphaDeviation;
 
-    /// <summary>Share of the epochs in which only weights are trained (3.2), in [0, 1). Default 0.5.</summary>
+    /// <summary>
+    /// Share of the epochs in which only weights are trained (3.2), in [0, 1]. 1 trains nothing but the shared weights, which searches of
+    /// any budget begin with (<see cref="ImageRunOptions.WeightsPath"/>). Default 0.5.
+    /// </summary>
     public double WarmUpShare = 0.5;
 
     /// <summary>Learning rate of α. Default from 0.5 down to 0.1 by a cosine.</summary>
@@ -72,6 +75,12 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// <summary>How they are drawn afterwards. Default <see cref="SubNetworkSampling.Markov"/>.</summary>
     public SubNetworkSampling SearchSampling = SubNetworkSampling.Markov;
 
+    /// <summary>
+    /// The Markov process of another search (<see cref="DmcpSearchTransformer.Begin"/>), moved onto the budget, that α starts from; null
+    /// for <see cref="InitialAlpha"/>.
+    /// </summary>
+    internal MarkovChain? InitialChain;
+
     internal override string MethodName => "dmcp";
 
     internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (InitialAlpha is null && BudgetLossWeight > 0);
@@ -86,7 +95,7 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         RequireKnown(SearchSampling, nameof(SearchSampling));
         Require(!SeparateArchitectureImages || EvaluationShare > 0, nameof(SeparateArchitectureImages), SeparateArchitectureImages,
             "false where EvaluationShare puts no images aside");
-        Require(WarmUpShare is >= 0 and < 1, nameof(WarmUpShare), WarmUpShare, "a number in [0, 1)");
+        Require(WarmUpShare is >= 0 and <= 1, nameof(WarmUpShare), WarmUpShare, "a number in [0, 1]");
         Require(ArchitectureInterval >= 1, nameof(ArchitectureInterval), ArchitectureInterval, "1 or more");
         Require(BudgetLossWeight is >= 0 and < double.PositiveInfinity, nameof(BudgetLossWeight), BudgetLossWeight, "0 or more");
         Require(BudgetLossWeight > 0 || TaskLossTrainsArchitecture, nameof(BudgetLossWeight), BudgetLossWeight,
@@ -110,7 +119,9 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         settings["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {1 - BudgetTolerance}");
         settings["distillation"] = DistillationText;
         settings["epochs"] = Text($"{NumberOfEpochs}, of which {WarmUpEpochs} warm up");
-        settings["initialAlpha"] = Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}");
+        settings["initialAlpha"] = InitialChain is { } chain
+            ? $"of search {chain.Digest}"
+            : Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}");
         if (SeparateArchitectureImages)
             settings["architectureImages"] = "put aside";
         if (ProjectsOntoBudget)
@@ -123,6 +134,7 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         return settings;
     }
 
-    /// <summary>Epochs of weights alone; at least one epoch of architecture search is left.</summary>
-    internal int WarmUpEpochs => Math.Min((int)Math.Round(WarmUpShare * NumberOfEpochs), NumberOfEpochs - 1);
+    /// <summary>Epochs of weights alone; at least one epoch of architecture search is left where any is wanted.</summary>
+    internal int WarmUpEpochs =>
+        Math.Min((int)Math.Round(WarmUpShare * NumberOfEpochs), WarmUpShare < 1 ? NumberOfEpochs - 1 : NumberOfEpochs);
 }
