@@ -67,7 +67,7 @@ internal sealed class FilterPruning : TrainedSearch
     /// <summary>The channels that are left after a step, of those that were left before.</summary>
     private int[][] Prune(int[][] before, int step)
     {
-        var (kept, rounds) = (before, _options.RankingRounds);
+        var (kept, rounds) = (before, _options.Rounds);
         for (var round = 1; round <= rounds; round++)
         {
             using var network = Network.Slice(kept);

@@ -20,9 +20,12 @@ public class FilterPruningOptions : ChannelSearchOptions
 
     /// <summary>
     /// In how many rounds each step takes channels away: what is left is ranked anew before every one, since channels that say the same
-    /// become important once the others are gone. Default 1. For <see cref="PruningScope.Global"/>.
+    /// become important once the others are gone. When null (default), 20 for <see cref="PruningScope.Global"/> and 1 otherwise, which is all
+    /// that other scopes have.
     /// </summary>
-    public int RankingRounds = 1;
+    public int? RankingRounds;
+
+    internal int Rounds => RankingRounds ?? (Scope == PruningScope.Global ? 20 : 1);
 
     /// <summary>
     /// Whether a channel's importance is divided by what the network without it saves of the tightest limit of the budget, so that channels
@@ -64,8 +67,8 @@ public class FilterPruningOptions : ChannelSearchOptions
         RequireKnown(Criterion, nameof(Criterion));
         RequireKnown(Scope, nameof(Scope));
         Require(TaylorBatches >= 1, nameof(TaylorBatches), TaylorBatches, "1 or more");
-        Require(RankingRounds is >= 1 and <= 1000, nameof(RankingRounds), RankingRounds, "a number from 1 to 1000");
-        Require(RankingRounds == 1 || Scope == PruningScope.Global, nameof(RankingRounds), RankingRounds, "1 unless Scope is Global");
+        Require(Rounds is >= 1 and <= 1000, nameof(RankingRounds), RankingRounds, "a number from 1 to 1000, or null");
+        Require(Rounds == 1 || Scope == PruningScope.Global, nameof(RankingRounds), RankingRounds, "1 or null unless Scope is Global");
         Require(!PerCost || Scope == PruningScope.Global, nameof(PerCost), PerCost,
             "off unless Scope is Global: the channels of one group cost the same");
         Require(KeepShares is null || Scope == PruningScope.LayerWise, nameof(KeepShares), "given",
@@ -87,8 +90,8 @@ public class FilterPruningOptions : ChannelSearchOptions
         settings["criterion"] = Criterion == FilterCriterion.Taylor ? Text($"{Criterion} of {TaylorBatches} batches") : $"{Criterion}";
         if (Scope == PruningScope.Global)
             settings["scope"] = PerCost ? "global, importance per cost" : "global";
-        if (RankingRounds > 1)
-            settings["rankingRounds"] = Text($"{RankingRounds}");
+        if (Rounds > 1)
+            settings["rankingRounds"] = Text($"{Rounds}");
         else
             settings["keepShares"] = KeepShares is null ? "uniform"
                 : string.Join(", ", KeepShares.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Text($"{s.Key} {s.Value}")));
