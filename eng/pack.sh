@@ -2,7 +2,6 @@
 # Makes the NuGet packages in artifacts/packages: Microsoft.ML.Dmcp, .Interop and .Reports, and their symbols; and the command dmcp,
 # Microsoft.ML.Dmcp.Tool, with a package for every system (linux-x64, win-x64, osx-arm64: 100 to 160 MB, libtorch is in them).
 # Options go to `dotnet pack`, such as -p:PackageVersion=0.2.0, or -p:ToolPackageRuntimeIdentifiers=linux-x64 for one system only.
-# A tool that computes on an NVIDIA GPU: TorchSharpPackage=TorchSharp-cuda-linux eng/pack.sh -p:ToolPackageRuntimeIdentifiers=linux-x64
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 SETUP_FOR=build "$root/eng/setup.sh"

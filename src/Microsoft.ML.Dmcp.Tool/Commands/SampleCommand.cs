@@ -20,7 +20,7 @@ internal sealed class SampleCommand() : ReleaseCommand(
 
     public override void Run(CommandRun run)
     {
-        var config = Read(run);
+        var config = Read(run, countsOnly: true);
         if (config.Search is null)
             throw new ToolException(
                 $"{config.File} is for {config.Network.Type}; structures are drawn from a search, whose config is a dmcp.yaml.");

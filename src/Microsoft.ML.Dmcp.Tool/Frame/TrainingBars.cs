@@ -12,9 +12,10 @@ internal static class TrainingBars
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
             return work(new ConsoleProgress(console.Profile.Out.Writer, isTerminal: false).Show);
-        var bar = new ProgressBarColumn { Width = 20 };
+        // Together less than the 80 columns of a usual terminal.
+        var bar = new ProgressBarColumn { Width = 10 };
         return console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, bar, new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, bar, new PercentageColumn())
             .Start(context => work(name => Bar(context, name)));
     }
 
@@ -27,14 +28,21 @@ internal static class TrainingBars
                 task.StartTask();
             task.MaxValue = (double)progress.Epochs * progress.Batches;
             task.Value = (progress.Epoch - 1.0) * progress.Batches + progress.Batch;
-            task.Description = Markup.Escape(Text(
-                $"{name}: epoch {progress.Epoch}/{progress.Epochs}, accuracy {100 * progress.Accuracy:0.0} %{Costs(progress)}, ")
+            task.Description = Markup.Escape(
+                Text($"{name} {progress.Epoch}/{progress.Epochs}, {100 * progress.Accuracy:0.0} %{Costs(progress)}, ")
                 + Text($"{(int)progress.TimeLeft.TotalHours}:{progress.TimeLeft:mm\\:ss} left"));
         };
     }
 
     private static string Costs(TrainingProgress progress) =>
-        string.Concat(progress.Costs.Select(c => Text($", {c.Metric} {c.Expected:0.#} of {c.Target:0.#}")));
+        string.Concat(progress.Costs.Select(c => Text($", {c.Expected:0.0} of {c.Target:0.0} {UnitOf(c.Metric)}")));
+
+    private static string UnitOf(BudgetMetric metric) => metric switch
+    {
+        BudgetMetric.Flops => "MFLOPs",
+        BudgetMetric.Parameters => "M parameters",
+        _ => "ms",
+    };
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

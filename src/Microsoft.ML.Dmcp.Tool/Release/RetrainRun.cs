@@ -21,6 +21,8 @@ internal sealed class RetrainRun(CommandRun run, ReleaseConfig config, ReleasePi
             Network = config.Architecture,
             ChannelConfig = widths,
             ValidationSet = pipeline.ReadValidation(),
+            // The release measures the last one, too.
+            KeepBestEpoch = false,
             CheckpointPath = folder.TrainingCheckpoint,
             CancellationToken = run.Cancellation,
         });

@@ -45,6 +45,7 @@ internal sealed class SearchRun(CommandRun run, ReleaseConfig config, ReleasePip
             string.Join('\n', (string[])
             [
                 found.ToString(),
+                FormattableString.Invariant($"expected flops: {expected:0.00}"),
                 .. accuracies.Select(a => a.ToString()),
                 $"Results in {folder.Root}. Train what was found with --chcfg {folder.Expected}",
             ]));

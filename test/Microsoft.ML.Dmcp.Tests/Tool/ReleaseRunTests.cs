@@ -41,8 +41,9 @@ public sealed class ReleaseRunTests : IDisposable
         Assert.Matches($@"[/\\]results[/\\]Adaptive{type}_{flops}_\d{{6}}$", Folder(trained));
         Assert.Equal(found.GetProperty("mFlops").GetDouble(), trained.GetProperty("mFlops").GetDouble());
 
+        string[] recovered = ["--set", "recover.enable=True", "--set", $"recover.checkpoint={folder}"];
         Assert.Equal(Evaluations(trained), Evaluations(_folder.Run(["eval", .. second, "--checkpoint", Folder(trained)]).Succeeded().Json));
-        Assert.Equal(Evaluations(found), Evaluations(_folder.Run(["eval", .. first, "--checkpoint", Folder(found)]).Succeeded().Json));
+        Assert.Equal(Evaluations(found), Evaluations(_folder.Run(["eval", .. first, .. recovered]).Succeeded().Json));
     }
 
     [Fact]
