@@ -23,11 +23,12 @@ internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnl
     {
         var leftOut = new List<string>();
         var (train, validation) = (Path.Combine(root, "train"), Path.Combine(root, "val"));
-        if (Directory.Exists(train) != Directory.Exists(validation))
-            throw new InvalidDataException($"'{root}' has only one of the folders 'train' and 'val'; needed are both, or one folder a class.");
-        var images = Directory.Exists(train)
+        if (HasClasses(train) != HasClasses(validation))
+            throw new InvalidDataException(
+                $"'{root}' has folders of classes in only one of 'train' and 'val'; needed are both, or one folder a class.");
+        var images = HasClasses(train)
             ? new ReleaseImages(ImageFolder.List(train, leftOut.Add), ImageFolder.List(validation, leftOut.Add))
-            : Split(root, ImageFolder.List(root, leftOut.Add));
+            : Split(root, ImageFolder.List(root, leftOut.Add), console);
         if (leftOut.Count > 0)
             console.Warn($"{leftOut.Count} files are no images and left out, the first of them '{leftOut[0]}'.");
         if (images.Validation.FirstOrDefault(i => !images.Classes.Contains(i.Label)) is { } stranger)
@@ -51,8 +52,12 @@ internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnl
                 + "which this machine does not have: images are kept decoded. Take fewer images or a smaller input_size.");
     }
 
-    private static ReleaseImages Split(string root, IReadOnlyList<ImageFile> all)
+    // A class may be called "train".
+    private static bool HasClasses(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder).Any();
+
+    private static ReleaseImages Split(string root, IReadOnlyList<ImageFile> all, ToolConsole console)
     {
+        console.Note($"'{root}' has no folders 'train' and 'val': every fifth image of a class is held out to measure on.");
         var byClass = all.GroupBy(i => i.Label).ToArray();
         if (byClass.FirstOrDefault(c => c.Count() < 2) is { } single)
             throw new InvalidDataException(

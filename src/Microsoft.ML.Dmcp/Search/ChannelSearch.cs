@@ -22,7 +22,7 @@ internal abstract class ChannelSearch : IDisposable
     /// <param name="task">What it works on.</param>
     /// <param name="options">How it searches, <see cref="ISearchOptions"/> too; checked.</param>
     /// <param name="narrowest">The narrowest widths that it can find; null for one channel a group.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    /// <exception cref="BudgetOutOfReachException">No width meets the budget.</exception>
     protected ChannelSearch(SearchTask task, ImageRunOptions options, IReadOnlyList<int>? narrowest = null)
     {
         Task = task;

@@ -12,7 +12,7 @@ internal static class SearchMethods
     /// <summary>The search of given options.</summary>
     /// <param name="options">How to search; checked.</param>
     /// <param name="task">What to search on.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    /// <exception cref="BudgetOutOfReachException">No width meets the budget.</exception>
     public static ChannelSearch Create(ImageRunOptions options, SearchTask task) => options switch
     {
         DmcpSearchOptions dmcp => new DmcpSearch(task, dmcp),

@@ -47,7 +47,7 @@ public class NetworkCostTests
             var x = net.DepthwiseConv(net.DepthwiseConv(net.DepthwiseConv(net.Input, 3), 3), 3);
             net.Linear(net.GlobalAveragePool(net.Conv(x, 10, 1)), net.Classes);
         }).Describe(3, 12, 12, 4);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Budget.MFlops(mflops).For(network, [2]));
+        var error = Assert.Throws<BudgetOutOfReachException>(() => Budget.MFlops(mflops).For(network, [2]));
         Assert.StartsWith($"{message} network 'thin' at 12x12 pixels: give one from 0.013 to 0.016 MFLOPs, ", error.Message);
     }
 
@@ -68,7 +68,7 @@ public class NetworkCostTests
     {
         var network = SmallNetworks.Describe("inverted");
         var narrow = network.Groups.Select(g => g.Channels - 1).ToArray();
-        var message = Assert.Throws<ArgumentOutOfRangeException>(() => Budget.MFlops(1e-6).For(network, narrow)).Message;
+        var message = Assert.Throws<BudgetOutOfReachException>(() => Budget.MFlops(1e-6).For(network, narrow)).Message;
         var numbers = message[message.IndexOf("from", StringComparison.Ordinal)..].Split(' ');
         foreach (var end in (string[])[numbers[1], numbers[3]])
             Assert.NotEmpty(Budget.MFlops(double.Parse(end, System.Globalization.CultureInfo.InvariantCulture)).For(network, narrow).Items);

@@ -64,7 +64,7 @@ public sealed class BadInputTests
         var options = Search();
         options.Budget = Budget.FlopsRatio(ratio);
         var error = FitError(TestImages.Rows(16, seed: 1), options: options);
-        Assert.IsType<ArgumentOutOfRangeException>(error);
+        Assert.IsType<BudgetOutOfReachException>(error);
         Assert.Contains("below the narrowest", error.Message);
         Assert.Contains("MFLOPs", error.Message);
     }

@@ -120,7 +120,7 @@ public sealed class GlobalRankingTests
     {
         var options = (FilterPruningOptions)TestSearches.Options("global-magnitude");
         options.Budget = Budget.FlopsRatio(0.005);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => TestSearches.Start(options, out _));
+        var error = Assert.Throws<BudgetOutOfReachException>(() => TestSearches.Start(options, out _));
         Assert.Contains("below the narrowest", error.Message);
     }
 

@@ -74,7 +74,7 @@ public sealed class LatencyBudgetTests : IDisposable
     [InlineData(5, "The budget of 5 ms is above the unpruned network 'tiny' at 12x12 pixels: give one from ")]
     public void A_time_out_of_reach_is_refused_with_the_range_that_can_be_reached(double milliseconds, string message)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => UniformScaling.Find(Tiny, Budget.Latency(milliseconds, Table)));
+        var error = Assert.Throws<BudgetOutOfReachException>(() => UniformScaling.Find(Tiny, Budget.Latency(milliseconds, Table)));
         Assert.StartsWith(message, error.Message);
     }
 

@@ -138,7 +138,7 @@ public class WidthMultipleTests
     public void A_budget_that_the_multiple_puts_out_of_reach_is_refused_with_the_range_that_can_be_reached()
     {
         var network = NetworkZoo.CifarResNet(20).Describe(3, 32, 32, 10);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => UniformScaling.Find(network, Budget.FlopsRatio(0.05), 16));
+        var error = Assert.Throws<BudgetOutOfReachException>(() => UniformScaling.Find(network, Budget.FlopsRatio(0.05), 16));
         Assert.Contains("WidthMultiple", error.Message);
     }
 }

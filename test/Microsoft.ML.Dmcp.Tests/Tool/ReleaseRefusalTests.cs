@@ -112,8 +112,11 @@ public sealed class ReleaseRefusalTests : IDisposable
         string[] line = ["train", "--config", ToolFolder.Config("res18", "dmcp"), "--flops", "4", .. ToolFolder.Small, "--data"];
         _folder.Draw("single", perClass: 1);
         Assert.Contains("holds one image; needed are two", _folder.Run([.. line, "single"]).Failure);
+        _folder.Draw("vehicles", perClass: 2);
+        Directory.Move(Path.Combine(_folder.Root, "vehicles", "Klasse 3 类"), Path.Combine(_folder.Root, "vehicles", "train"));
+        _folder.Run([.. line, "vehicles", "--dry-run"]).Succeeded();
         _folder.Draw("imagenet/train", perClass: 2);
-        Assert.Contains("has only one of the folders 'train' and 'val'", _folder.Run([.. line, "imagenet"]).Failure);
+        Assert.Contains("has folders of classes in only one of 'train' and 'val'", _folder.Run([.. line, "imagenet"]).Failure);
         _folder.Draw("imagenet/val", perClass: 1);
         Directory.Move(Path.Combine(_folder.Root, "imagenet/val/Klasse 3 类"), Path.Combine(_folder.Root, "imagenet/val/stranger"));
         Assert.Contains("is of class 'stranger', which", _folder.Run([.. line, "imagenet"]).Failure);

@@ -21,7 +21,7 @@ internal sealed class DaisSearch : TrainedSearch
 
     /// <param name="task">What it works on, with all images.</param>
     /// <param name="options">How to search; checked.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    /// <exception cref="BudgetOutOfReachException">No width meets the budget.</exception>
     public DaisSearch(SearchTask task, DaisSearchOptions options)
         : this(task.Split(options.IndicatorShare, nameof(options.IndicatorShare)), options)
     {

@@ -21,7 +21,7 @@ internal sealed class DmcpSearch : TrainedSearch
 
     /// <param name="task">What it works on, with all images.</param>
     /// <param name="options">How to search; checked.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    /// <exception cref="BudgetOutOfReachException">No width meets the budget.</exception>
     /// <exception cref="InvalidOperationException">No image can be put aside for α, which needs some.</exception>
     public DmcpSearch(SearchTask task, DmcpSearchOptions options)
         : this(options.SeparateArchitectureImages || task.AllImages.CanSplit(options.EvaluationShare)

@@ -15,7 +15,7 @@ internal sealed class SlimmableSearch : TrainedSearch
 
     /// <param name="task">What it works on, with all images.</param>
     /// <param name="options">How to search; checked.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    /// <exception cref="BudgetOutOfReachException">No width meets the budget.</exception>
     public SlimmableSearch(SearchTask task, SlimmableSearchOptions options)
         : this(task.Split(options.EvaluationShare, nameof(options.EvaluationShare)), options)
     {

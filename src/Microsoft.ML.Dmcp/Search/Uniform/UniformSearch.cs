@@ -11,7 +11,7 @@ internal sealed class UniformSearch : ChannelSearch
 {
     /// <param name="task">What it works on.</param>
     /// <param name="options">The budget; checked.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No width meets the budget.</exception>
+    /// <exception cref="BudgetOutOfReachException">No width meets the budget.</exception>
     public UniformSearch(SearchTask task, UniformScalingOptions options)
         : base(task, options) =>
         Network = SlimmableNetwork.Blank(task.Network, task.Images.Device);
