@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a machine to build and test this repository: the .NET SDK 10 must be there, all else are NuGet packages, which are restored here,
-# and PostgreSQL for some of the tests, which is installed where this runs as root on Debian or Ubuntu.
+# and PostgreSQL and Chromium for some of the tests, which are installed where this runs as root on Debian.
 # --without-tests leaves that out; other options go to `dotnet restore`. Safe to run again.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,6 +14,15 @@ if [ "${1:-}" = --without-tests ]; then
   shift
 else
   "$root/eng/postgres.sh" install
+  if [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
+    if [ "$(id -u)" = 0 ] && apt-cache show chromium >/dev/null 2>&1; then
+      printf 'setup: installing Chromium for the tests of the page (apt-get install chromium) ...\n'
+      DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium >/dev/null 2>&1 ||
+        printf 'setup: it could not be installed: tests that need it are skipped, and fail where CI=true.\n'
+    else
+      printf 'setup: there is no Chromium: the tests of the page are skipped. Debian: sudo apt-get install chromium; CHROMIUM names another one.\n'
+    fi
+  fi
 fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -13,6 +13,7 @@ internal sealed class Experiment
     private readonly string _images;
     private readonly string _checkpoints;
     private readonly int? _threads;
+    private readonly DmcpExperiment _reader;
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly Stopwatch _watch = new();
@@ -31,7 +32,7 @@ internal sealed class Experiment
     public Experiment(string id, ExperimentRequest request, string images, string checkpoints, int? threads)
     {
         (Id, Request, _images, _checkpoints, _threads) = (id, request, images, checkpoints, threads);
-        Made(CancellationToken.None, new MLContext());
+        _reader = Made(CancellationToken.None, new MLContext());
     }
 
     public string Id { get; }
@@ -88,11 +89,7 @@ internal sealed class Experiment
         Result().RunDetails.FirstOrDefault(t => t.Number == number && t.State == DmcpTrialState.Completed);
 
     /// <summary>What has come out so far.</summary>
-    public DmcpExperimentResult Result()
-    {
-        var ml = new MLContext();
-        return Made(CancellationToken.None, ml).ReadResult();
-    }
+    public DmcpExperimentResult Result() => _reader.ReadResult();
 
     /// <summary>The likeliest classes of a picture by a trial's model.</summary>
     public IReadOnlyList<ClassProbability> Classify(DmcpTrial trial, MLImage picture)
