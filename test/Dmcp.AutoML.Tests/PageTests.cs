@@ -100,7 +100,7 @@ public sealed class PageTests : IAsyncLifetime
             Assert.True(await DownloadedBytes(page, $"#downloads >> text={file}") > least, file);
         Assert.True(await DownloadedBytes(page, "#report") > 500);
         Assert.Empty(problems);
-        await page.ClickAsync("text=Log");
+        await page.ClickAsync("#view summary");
         await Expect(page.Locator("#log")).ToContainTextAsync("The experiment is done.");
         await Picture(page, "done");
     }
