@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp;
+using Microsoft.ML.Runtime;
 
 namespace Dmcp.AutoML.Experiments;
 
@@ -110,7 +111,11 @@ internal sealed class Experiment
         try
         {
             var ml = new MLContext(seed: 1);
-            ml.Log += (_, e) => Write(e.Message);
+            ml.Log += (_, e) =>
+            {
+                if (e.Kind != ChannelMessageKind.Trace)
+                    Write(e.RawMessage);
+            };
             var rows = ml.Data.LoadFromEnumerable(ImageFolder.List(_images));
             var prepare = ml.Transforms.LoadImages("Features", null, nameof(ImageFile.ImagePath))
                 .Append(ml.Transforms.ResizeImages("Features", Request.ImageSize, Request.ImageSize));
