@@ -39,9 +39,10 @@ internal static class Api
         one.MapPost("/resume", (string id) => shelf.Resume(Of(shelf, id)));
         one.MapGet("/report.html", (string id) => Results.Text(ReportPage.Of(Of(shelf, id).State()), "text/html; charset=utf-8"));
         var trial = one.MapGroup("/trials/{number:int}");
-        trial.MapGet("/model.zip", (string id, int number) => Results.File(Done(shelf, id, number).ModelPath!, "application/zip", $"model-{number}.zip"));
+        trial.MapGet("/model.zip", (string id, int number) =>
+            Results.File(Done(shelf, id, number).ModelPath!, "application/zip", $"model-{number}.zip"));
         trial.MapGet("/config.json", (string id, int number) =>
-            Results.File(System.Text.Encoding.UTF8.GetBytes(Done(shelf, id, number).ChannelConfig!.ToJson()), "application/json", $"config-{number}.json"));
+            Results.File(Bytes(Done(shelf, id, number).ChannelConfig!.ToJson()), "application/json", $"config-{number}.json"));
         trial.MapGet("/model.onnx", (string id, int number) => Onnx(Done(shelf, id, number)));
         trial.MapPost("/predict", async (string id, int number, HttpContext context) =>
             Results.Json(await Predict(Of(shelf, id), Done(shelf, id, number), context.Request.Body), Json));
@@ -54,8 +55,8 @@ internal static class Api
         {
             await next(context);
         }
-        catch (Exception e) when (e is UploadException or ArgumentException or InvalidOperationException or IOException or InvalidDataException
-            or FormatException or KeyNotFoundException && !context.Response.HasStarted)
+        catch (Exception e) when (!context.Response.HasStarted && e is UploadException or ArgumentException or InvalidOperationException
+            or IOException or InvalidDataException or FormatException or KeyNotFoundException)
         {
             context.Response.StatusCode = e is KeyNotFoundException ? StatusCodes.Status404NotFound
                 : e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
@@ -65,6 +66,8 @@ internal static class Api
 
     private static IResult Page(string name, string type) =>
         Results.Stream(typeof(Api).Assembly.GetManifestResourceStream(name)!, type);
+
+    private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static Experiment Of(ExperimentShelf shelf, string id) =>
         shelf.Find(id) ?? throw new KeyNotFoundException("There is no such experiment.");
@@ -94,7 +97,11 @@ internal static class Api
     {
         var file = Path.ChangeExtension(trial.ModelPath!, ".onnx");
         if (!File.Exists(file))
-            new MLContext().Model.SaveAsOnnx(trial.Model, file);
+        {
+            var model = trial.Model;
+            new MLContext().Model.SaveAsOnnx(model, file);
+            (model as IDisposable)?.Dispose();
+        }
         return Results.File(file, "application/octet-stream", $"model-{trial.Number}.onnx");
     }
 

@@ -11,14 +11,23 @@ var host = new Option<string>("--host")
     DefaultValueFactory = _ => "127.0.0.1",
 };
 var port = new Option<int>("--port") { Description = "Port; 0 for any that is free.", HelpName = "N", DefaultValueFactory = _ => 5085 };
-var token = new Option<string?>("--token") { Description = "The token that is asked for; without it, one is drawn where it is needed.", HelpName = "TEXT" };
+var token = new Option<string?>("--token")
+{
+    Description = "The token that is asked for; without it, one is drawn where it is needed.",
+    HelpName = "TEXT",
+};
 var workspace = new Option<DirectoryInfo>("--workspace")
 {
     Description = "Folder of uploads, checkpoints and models; experiments in it are there again.",
     HelpName = "DIR",
     DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "automl")),
 };
-var largest = new Option<int>("--largest-upload") { Description = "Largest upload in MB.", HelpName = "MB", DefaultValueFactory = _ => 2000 };
+var largest = new Option<int>("--largest-upload")
+{
+    Description = "Largest upload in MB.",
+    HelpName = "MB",
+    DefaultValueFactory = _ => 2000,
+};
 var threads = new Option<int?>("--threads") { Description = "Threads of libtorch; all processors when not given.", HelpName = "N" };
 var command = new RootCommand("A page to find small image classifiers: choose images, budgets and time, watch trials, take a model.")
 {

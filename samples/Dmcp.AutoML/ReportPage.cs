@@ -19,15 +19,16 @@ internal static class ReportPage
         var request = state.Request;
         page.Append("<h1>").Append(Text(state.Name)).Append("</h1><p>").Append(Text(string.Create(CultureInfo.InvariantCulture,
             $"{request.Network} at {request.ImageSize}x{request.ImageSize} pixels, budgets from {request.SmallestBudget:P0} to " +
-            $"{request.LargestBudget:P0} of its FLOPs; {request.SharedEpochs} epochs of shared weights, {request.SearchEpochs} of a search, " +
-            $"{request.TrainingEpochs} of a training. {trials.Count(t => t.State == "Completed")} trials completed, " +
+            $"{request.LargestBudget:P0} of its FLOPs; {request.SharedEpochs} epochs of shared weights, {request.SearchEpochs} of a " +
+            $"search, {request.TrainingEpochs} of a training. {trials.Count(t => t.State == "Completed")} trials completed, " +
             $"{trials.Count(t => t.State == "Stopped")} stopped early. Green: the front of accuracy against cost."))).Append("</p>");
         page.Append("<table><tr><th>trial<th>what<th class=n>MFLOPs<th class=n>M parameters<th class=n>accuracy<th class=n>log loss")
             .Append("<th class=n>seconds<th>outcome");
         foreach (var trial in trials.OrderBy(t => t.Cost ?? double.MaxValue))
             page.Append(trial.OnFront ? "<tr class=front>" : "<tr>")
                 .Append(CultureInfo.InvariantCulture, $"<td>{trial.Number}<td>{Text(trial.What)}<td class=n>{trial.Cost:0.###}")
-                .Append(CultureInfo.InvariantCulture, $"<td class=n>{trial.Parameters * 1e-6:0.####}<td class=n>{100 * trial.Metrics?.MicroAccuracy:0.0}")
+                .Append(CultureInfo.InvariantCulture, $"<td class=n>{trial.Parameters * 1e-6:0.####}")
+                .Append(CultureInfo.InvariantCulture, $"<td class=n>{100 * trial.Metrics?.MicroAccuracy:0.0}")
                 .Append(CultureInfo.InvariantCulture, $"<td class=n>{trial.Metrics?.LogLoss:0.000}<td class=n>{trial.Seconds:0}")
                 .Append(CultureInfo.InvariantCulture, $"<td>{Text(trial.State)}{(trial.Reason is null ? "" : ": " + Text(trial.Reason))}");
         return page.Append("</table>").ToString();

@@ -49,7 +49,7 @@ public sealed class PageTests : IAsyncLifetime
         await page.SetInputFilesAsync("#zip",
             new FilePayload { Name = "discs.zip", MimeType = "application/zip", Buffer = DrawnZip.OfDiscs(perClass: 16) });
         await Expect(page.Locator("#upload")).ToContainTextAsync(
-            "48 images of 3 classes: blå (16), green (16), red (16); 1 files were left out");
+            "48 images of 3 classes: blå (16), green (16), red (16); one file was left out, which is no image");
         await Picture(page, "form");
 
         // Start; what cannot be is said.
@@ -57,7 +57,9 @@ public sealed class PageTests : IAsyncLifetime
         await page.FillAsync("#imageSize", "16");
         await page.FillAsync("#smallest", "90");
         await page.ClickAsync("summary");
-        foreach (var (field, value) in new[] { ("trials", "4"), ("sharedEpochs", "2"), ("searchEpochs", "1"), ("trainingEpochs", "6"), ("batchSize", "8") })
+        (string, string)[] fields =
+            [("trials", "4"), ("sharedEpochs", "2"), ("searchEpochs", "1"), ("trainingEpochs", "6"), ("batchSize", "8")];
+        foreach (var (field, value) in fields)
             await page.FillAsync($"#{field}", value);
         await page.ClickAsync("#start");
         await Expect(page.Locator("#problem")).ToContainTextAsync("LargestBudget is 75 % of the FLOPs; needed is more than");
@@ -98,6 +100,8 @@ public sealed class PageTests : IAsyncLifetime
             Assert.True(await DownloadedBytes(page, $"#downloads >> text={file}") > least, file);
         Assert.True(await DownloadedBytes(page, "#report") > 500);
         Assert.Empty(problems);
+        await page.ClickAsync("#view summary");
+        await Expect(page.Locator("#log")).ToContainTextAsync("The experiment is done.");
         await Picture(page, "done");
     }
 

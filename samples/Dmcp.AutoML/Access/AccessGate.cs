@@ -42,12 +42,15 @@ internal sealed class AccessGate(string? token)
             context.Response.Cookies.Append(Cookie, token!, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
             return true;
         }
+        const string scheme = "Bearer ";
         return (request.Cookies[Cookie] is { } kept && IsToken(kept))
-            || (request.Headers.Authorization is [{ } bearer] && bearer.StartsWith("Bearer ", StringComparison.Ordinal) && IsToken(bearer[7..]));
+            || (request.Headers.Authorization is [{ } bearer] && bearer.StartsWith(scheme, StringComparison.Ordinal)
+                && IsToken(bearer[scheme.Length..]));
     }
 
     // Takes as long for a wrong one, whichever letter is wrong.
-    private bool IsToken(string text) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(token!));
+    private bool IsToken(string text) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(token!));
 
     private static Task Refuse(HttpContext context, string why)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Dmcp;
+using Microsoft.ML.Runtime;
 
 namespace Dmcp.AutoML.Experiments;
 
@@ -13,6 +14,7 @@ internal sealed class Experiment
     private readonly string _images;
     private readonly string _checkpoints;
     private readonly int? _threads;
+    private readonly DmcpExperiment _reader;
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly Stopwatch _watch = new();
@@ -31,7 +33,7 @@ internal sealed class Experiment
     public Experiment(string id, ExperimentRequest request, string images, string checkpoints, int? threads)
     {
         (Id, Request, _images, _checkpoints, _threads) = (id, request, images, checkpoints, threads);
-        Made(CancellationToken.None, new MLContext());
+        _reader = Made(CancellationToken.None, new MLContext());
     }
 
     public string Id { get; }
@@ -88,11 +90,7 @@ internal sealed class Experiment
         Result().RunDetails.FirstOrDefault(t => t.Number == number && t.State == DmcpTrialState.Completed);
 
     /// <summary>What has come out so far.</summary>
-    public DmcpExperimentResult Result()
-    {
-        var ml = new MLContext();
-        return Made(CancellationToken.None, ml).ReadResult();
-    }
+    public DmcpExperimentResult Result() => _reader.ReadResult();
 
     /// <summary>The likeliest classes of a picture by a trial's model.</summary>
     public IReadOnlyList<ClassProbability> Classify(DmcpTrial trial, MLImage picture)
@@ -113,7 +111,11 @@ internal sealed class Experiment
         try
         {
             var ml = new MLContext(seed: 1);
-            ml.Log += (_, e) => Write(e.Message);
+            ml.Log += (_, e) =>
+            {
+                if (e.Kind != ChannelMessageKind.Trace)
+                    Write(e.RawMessage);
+            };
             var rows = ml.Data.LoadFromEnumerable(ImageFolder.List(_images));
             var prepare = ml.Transforms.LoadImages("Features", null, nameof(ImageFile.ImagePath))
                 .Append(ml.Transforms.ResizeImages("Features", Request.ImageSize, Request.ImageSize));

@@ -40,7 +40,7 @@ internal sealed record TrialState
     public static TrialState Of(DmcpTrial trial, DmcpExperimentResult result) => new()
     {
         Number = trial.Number,
-        What = trial.TrainerName,
+        What = trial.Budget is null ? "Shared weights" : $"{NameOf(trial.Method)} at {trial.Budget}",
         Method = trial.Method.ToString(),
         Budget = trial.Budget?.Limits[0].Amount,
         State = trial.State.ToString(),
@@ -53,10 +53,9 @@ internal sealed record TrialState
         Seconds = trial.RuntimeInSeconds,
         OnFront = result.ParetoFront.Any(t => t.Number == trial.Number),
         IsBest = result.BestRun?.Number == trial.Number,
-        Epochs = trial.Epochs.Select(e => new EpochState(e.Phase.ToString(), e.Epoch, Finite(e.Loss), Finite(e.Accuracy), e.ValidationAccuracy))
-            .ToArray(),
+        Epochs = trial.Epochs.Select(EpochState.Of).ToArray(),
         Widths = trial.ChannelConfig?.Groups.Select(g => new WidthState(g.Name, g.Width, g.Channels)).ToArray() ?? [],
     };
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    private static string NameOf(DmcpTrialMethod method) => method == DmcpTrialMethod.Dmcp ? "DMCP" : "Uniform widths";
 }

@@ -14,7 +14,7 @@ async function ask(url, options) {
 async function listExperiments() {
   const all = await ask('api/experiments');
   $('experiments').replaceChildren(...all.map(e => new Option(`${e.name}${e.isRunning ? ' (running)' : ''}`, e.id, false, e.id === page.id)));
-  $('experiments').disabled = all.length === 0;
+  document.querySelector('nav').classList.toggle('empty', all.length === 0);
   return all;
 }
 
@@ -47,6 +47,7 @@ const time = s => s >= 3600 ? `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 /
 const fixed = (v, digits) => v === null || v === undefined ? '' : v.toFixed(digits);
 
 function show(state) {
+  if (page.state?.status !== state.status) listExperiments();
   page.state = state;
   $('title').textContent = state.name;
   $('status').textContent = state.status;
@@ -84,11 +85,11 @@ function showTable(trials) {
     box.addEventListener('change', () => compare(t.number, box.checked));
     cell('').append(box);
     cell(t.number, 'n');
-    cell(t.what);
+    cell(t.what, 'what');
     cell(fixed(t.cost, 2), 'n');
     cell(t.metrics ? percent(t.metrics.microAccuracy) : '', 'n');
     cell(t.seconds > 0 ? time(t.seconds) : '', 'n');
-    const state = cell(t.progress ?? t.state.toLowerCase());
+    const state = cell(t.progress ?? t.state.toLowerCase(), 'state');
     if (t.reason) {
       const reason = document.createElement('span');
       reason.className = 'reason';
@@ -174,7 +175,8 @@ $('zip').addEventListener('change', async () => {
     page.upload = upload.id;
     const classes = Object.entries(upload.classes), count = classes.reduce((sum, c) => sum + c[1], 0);
     $('upload').textContent = `${count} images of ${classes.length} classes: ${classes.slice(0, 12).map(c => `${c[0]} (${c[1]})`).join(', ')}` +
-      `${classes.length > 12 ? ' ...' : ''}${upload.leftOut ? `; ${upload.leftOut} files were left out, which are no images` : ''}.`;
+      `${classes.length > 12 ? ' ...' : ''}${upload.leftOut === 0 ? '' : upload.leftOut === 1 ? '; one file was left out, which is no image'
+        : `; ${upload.leftOut} files were left out, which are no images`}.`;
   } catch (e) {
     $('upload').textContent = e.message;
     $('upload').className = 'problem';

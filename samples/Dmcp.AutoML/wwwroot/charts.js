@@ -21,12 +21,14 @@ function ticks(low, high, count) {
 }
 
 function plane(box, title, xs, ys, xName, yName, yText) {
-  const w = 520, h = 300, left = 56, right = 16, top = 12, bottom = 44;
+  const w = 520, h = 310, left = 64, right = 16, top = 30, bottom = 44;
   box.replaceChildren();
   const svg = shape(box, 'svg', { viewBox: `0 0 ${w} ${h}`, role: 'img', 'aria-label': title });
   const pad = ([low, high]) => low === high ? [low - (Math.abs(low) || 1) * 0.1, high + (Math.abs(high) || 1) * 0.1]
     : [low - (high - low) * 0.06, high + (high - low) * 0.06];
-  const [x0, x1] = pad([Math.min(...xs), Math.max(...xs)]), [y0, y1] = pad([Math.min(...ys), Math.max(...ys)]);
+  const [x0, x1] = pad([Math.min(...xs), Math.max(...xs)]), [low, high] = pad([Math.min(...ys), Math.max(...ys)]);
+  // Shares end at 100 %.
+  const [y0, y1] = [Math.max(0, low), high > 1 ? 1.005 : high];
   const x = v => left + (v - x0) / (x1 - x0) * (w - left - right), y = v => h - bottom - (v - y0) / (y1 - y0) * (h - top - bottom);
   for (const v of ticks(y0, y1, 5)) {
     shape(svg, 'line', { class: 'axis', x1: left, x2: w - right, y1: y(v), y2: y(v) });
@@ -34,8 +36,16 @@ function plane(box, title, xs, ys, xName, yName, yText) {
   }
   for (const v of ticks(x0, x1, 6)) shape(svg, 'text', { x: x(v), y: h - bottom + 18, 'text-anchor': 'middle' }, `${v}`);
   shape(svg, 'text', { x: (left + w - right) / 2, y: h - 6, 'text-anchor': 'middle' }, xName);
-  shape(svg, 'text', { x: 14, y: (top + h - bottom) / 2, 'text-anchor': 'middle', transform: `rotate(-90 14 ${(top + h - bottom) / 2})` }, yName);
-  return { svg, x, y };
+  shape(svg, 'text', { x: 12, y: (top + h - bottom) / 2, 'text-anchor': 'middle', transform: `rotate(-90 12 ${(top + h - bottom) / 2})` }, yName);
+  // The legend stands above the plot, where no line runs.
+  let at = left;
+  const legend = (kind, name) => {
+    if (kind.startsWith('point')) shape(svg, 'circle', { class: kind, r: 5, cx: at + 6, cy: 12 });
+    else shape(svg, 'line', { class: kind, x1: at, x2: at + 16, y1: 12, y2: 12 });
+    shape(svg, 'text', { x: at + 22, y: 16 }, name);
+    at += 42 + 6.6 * name.length;
+  };
+  return { svg, x, y, legend };
 }
 
 function nothing(box, text) {
@@ -51,7 +61,7 @@ const percent = v => `${+(100 * v).toFixed(1)} %`;
 function drawFront(box, trials, chosen, choose) {
   const done = trials.filter(t => t.metrics && t.cost !== null);
   if (done.length === 0) return nothing(box, 'Points come when the first trials are done.');
-  const { svg, x, y } = plane(box, 'Accuracy against cost', done.map(t => t.cost), done.map(t => t.metrics.microAccuracy),
+  const { svg, x, y, legend } = plane(box, 'Accuracy against cost', done.map(t => t.cost), done.map(t => t.metrics.microAccuracy),
     'MFLOPs', 'accuracy', percent);
   const front = done.filter(t => t.onFront).sort((a, b) => a.cost - b.cost);
   shape(svg, 'polyline', { class: 'frontLine', points: front.map(t => `${x(t.cost)},${y(t.metrics.microAccuracy)}`).join(' ') });
@@ -62,10 +72,9 @@ function drawFront(box, trials, chosen, choose) {
     shape(point, 'title', {}, `${t.number}: ${t.what}\n${t.cost.toFixed(3)} MFLOPs, ${percent(t.metrics.microAccuracy)}`);
     point.addEventListener('click', () => choose(t.number));
   }
-  shape(svg, 'circle', { class: 'point dmcp', r: 5, cx: 400, cy: 240 });
-  shape(svg, 'text', { x: 410, y: 244 }, 'DMCP');
-  shape(svg, 'circle', { class: 'point uniform', r: 5, cx: 456, cy: 240 });
-  shape(svg, 'text', { x: 466, y: 244 }, 'uniform');
+  legend('frontLine', 'front');
+  if (done.some(t => t.method === 'Dmcp')) legend('point dmcp', 'DMCP');
+  if (done.some(t => t.method === 'Uniform')) legend('point uniform', 'uniform widths');
 }
 
 function drawCurves(box, trial) {
@@ -75,12 +84,11 @@ function drawCurves(box, trial) {
     ['curve validation', epochs.filter(e => e.validation !== null).map(e => [e.epoch, e.validation]), 'validation images']];
   const all = lines.flatMap(l => l[1]);
   if (all.length === 0) return nothing(box, 'No epoch is done yet.');
-  const { svg, x, y } = plane(box, 'Accuracy by epoch', all.map(p => p[0]), all.map(p => p[1]), 'epoch', 'accuracy', percent);
-  lines.filter(l => l[1].length > 0).forEach(([kind, points, name], i) => {
+  const { svg, x, y, legend } = plane(box, 'Accuracy by epoch', all.map(p => p[0]), all.map(p => p[1]), 'epoch', 'accuracy', percent);
+  lines.filter(l => l[1].length > 0).forEach(([kind, points, name]) => {
     shape(svg, 'polyline', { class: kind, points: points.map(p => `${x(p[0])},${y(p[1])}`).join(' ') });
     if (points.length === 1) shape(svg, 'circle', { class: 'point', r: 3, cx: x(points[0][0]), cy: y(points[0][1]) });
-    shape(svg, 'line', { class: kind, x1: 370, x2: 390, y1: 226 + 18 * i, y2: 226 + 18 * i });
-    shape(svg, 'text', { x: 396, y: 230 + 18 * i }, name);
+    legend(kind, name);
   });
 }
 

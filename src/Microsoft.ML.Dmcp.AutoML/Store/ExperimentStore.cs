@@ -41,7 +41,7 @@ internal sealed class ExperimentStore(StoreDatabase database, string name, strin
     }
 
     /// <summary>Id of the experiment; null where the store has none of this name.</summary>
-    public string? FindId() => database.Run(transaction => !StoreSchema.Exists(transaction, database) ? null
+    public string? FindId() => !database.MayExist ? null : database.Run(transaction => !StoreSchema.Exists(transaction, database) ? null
         : (string?)transaction.Scalar("SELECT id FROM dmcp_experiments WHERE name = @name", ("name", name)));
 
     /// <summary>All trials with their curves, by number.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Microsoft.ML.Dmcp.AutoML.Store;
@@ -11,6 +12,8 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder settings) :
     private const string SchemaLock = "7013548120652340019";
 
     public override string Name => $"PostgreSQL database '{settings.Database ?? settings.Username}' on '{settings.Host}:{settings.Port}'";
+
+    public override bool MayExist => true;
 
     public override string Now => "extract(epoch from clock_timestamp())::double precision";
 
@@ -38,10 +41,11 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder settings) :
         }
     }
 
-    protected override bool MayPass(DbException e) =>
-        e is NpgsqlException { IsTransient: true } or PostgresException { SqlState: "40001" or "40P01" };
+    // Of PostgreSQL's codes: two transactions in each other's way, and a server that is being restarted.
+    protected override bool MayPass(Exception e) => e is SocketException or TimeoutException or NpgsqlException { IsTransient: true }
+        or PostgresException { SqlState: "40001" or "40P01" or "57P01" or "57P02" or "57P03" };
 
-    protected override Exception Explain(DbException e) => e switch
+    protected override Exception Explain(Exception e) => e switch
     {
         PostgresException { SqlState: "28P01" or "28000" } => new IOException(
             $"{Name} refuses user '{settings.Username}': check Username and Password of the connection string.", e),

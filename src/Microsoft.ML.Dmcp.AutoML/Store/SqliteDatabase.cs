@@ -24,6 +24,8 @@ internal sealed class SqliteDatabase(string path) : StoreDatabase
 
     public override string Name => $"SQLite file '{path}'";
 
+    public override bool MayExist => File.Exists(path);
+
     public override string Now => "unixepoch('now', 'subsec')";
 
     // A transaction that writes is alone.
@@ -56,9 +58,9 @@ internal sealed class SqliteDatabase(string path) : StoreDatabase
         }
     }
 
-    protected override bool MayPass(DbException e) => CodeOf(e) is Busy or Locked;
+    protected override bool MayPass(Exception e) => CodeOf(e) is Busy or Locked;
 
-    protected override Exception Explain(DbException e) => CodeOf(e) switch
+    protected override Exception Explain(Exception e) => CodeOf(e) switch
     {
         Busy or Locked => new IOException(
             $"{Name} is kept busy by another process for more than 30 seconds: end what has it open, or copy it for reading.", e),
@@ -74,7 +76,7 @@ internal sealed class SqliteDatabase(string path) : StoreDatabase
         _ => new IOException($"{Name} refuses a request: {e.Message}", e),
     };
 
-    private static int CodeOf(DbException e) => e is SqliteException sqlite ? sqlite.SqliteErrorCode : 0;
+    private static int CodeOf(Exception e) => e is SqliteException sqlite ? sqlite.SqliteErrorCode : 0;
 
     private void MakeFolder()
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Microsoft.ML.Dmcp.AutoML.Store;
 
@@ -13,6 +14,9 @@ internal abstract class StoreDatabase
 
     /// <summary>What messages call it; without a password.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether there may be something to read, so that who only looks makes nothing.</summary>
+    public abstract bool MayExist { get; }
 
     /// <summary>SQL of the time of the database's own clock, in seconds since 1970.</summary>
     public abstract string Now { get; }
@@ -51,7 +55,8 @@ internal abstract class StoreDatabase
                 _answered = true;
                 return result;
             }
-            catch (DbException e)
+            // Npgsql lets those of the network through.
+            catch (Exception e) when (e is DbException or SocketException or TimeoutException)
             {
                 if (!_answered || !MayPass(e) || watch.Elapsed + pause > Patience)
                     throw Explain(e);
@@ -64,8 +69,8 @@ internal abstract class StoreDatabase
     protected abstract DbConnection Open();
 
     /// <summary>Whether the same may succeed a moment later.</summary>
-    protected abstract bool MayPass(DbException e);
+    protected abstract bool MayPass(Exception e);
 
     /// <summary>The exception for users, which names the store and the fix.</summary>
-    protected abstract Exception Explain(DbException e);
+    protected abstract Exception Explain(Exception e);
 }

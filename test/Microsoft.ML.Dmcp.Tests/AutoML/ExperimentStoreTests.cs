@@ -141,6 +141,15 @@ public sealed class ExperimentStoreTests(PostgresServer server) : IClassFixture<
         Assert.DoesNotContain(Password, error.ToString());
     }
 
+    [Fact]
+    public void A_server_of_an_unknown_name_is_said()
+    {
+        var store = DmcpStore.Postgres($"Host=nobody.invalid;Database=d;Username=u;Password=\"{Password}\";Timeout=5");
+        var error = Assert.Throws<IOException>(() => Begun(store, "a", trials: 0));
+        Assert.StartsWith("PostgreSQL database 'd' on 'nobody.invalid:5432' cannot be reached: ", error.Message);
+        Assert.DoesNotContain(Password, error.ToString());
+    }
+
     [PostgresFact]
     public void A_wrong_password_and_a_missing_database_are_said_without_the_password()
     {

@@ -23,6 +23,9 @@ public sealed class ExperimentTests : IDisposable
         var settings = TinyExperiment.Settings(Folder);
         var (train, validation) = (Images(), _ml.Data.LoadFromEnumerable(TinyExperiment.Images(160).Skip(100)));
         var experiment = _ml.MulticlassClassification.CreateDmcpExperiment(settings);
+        Assert.Empty(experiment.ReadResult().RunDetails);
+        // Who only looks makes nothing.
+        Assert.False(Directory.Exists(Folder));
         var result = experiment.Execute(train, validation, progressHandler: new Observer(seen.Add));
 
         Assert.Equal([0.8, 0.8, 0.2, 0.2, 0.4, 0.4], result.RunDetails.Select(t => t.Budget!.Limits[0].Amount));
