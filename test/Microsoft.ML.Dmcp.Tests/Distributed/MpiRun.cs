@@ -9,7 +9,7 @@ internal static class MpiRun
     public const string OpenMpi = "mpirun.openmpi", Mpich = "mpirun.mpich";
 
     // No test waits for it: it turns a hang into a failure.
-    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(15);
 
     public static bool IsThere(string starter) => Find(starter) is not null;
 
