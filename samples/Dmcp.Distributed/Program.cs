@@ -7,9 +7,9 @@ using var ranks = MpiCommunicator.StartIfLaunched();                 // null whe
 var isFirst = ranks is null or { Rank: 0 };
 var output = Directory.CreateDirectory(args.ElementAtOrDefault(1) ?? "artifacts/distributed").FullName;
 if (args.Length == 0 && isFirst)
-    DrawnShapes.InFolder(output, perClass: 100);
+    DrawnShapes.InFolder(output, perClass: 50);
 ranks?.Barrier();                                                    // the images are there
-var folder = args.ElementAtOrDefault(0) ?? DrawnShapes.InFolder(output, perClass: 100);
+var folder = args.ElementAtOrDefault(0) ?? DrawnShapes.InFolder(output, perClass: 50);
 
 var ml = new MLContext(seed: 1);
 var images = ml.Data.LoadFromEnumerable(ImageFolder.List(folder));
@@ -19,7 +19,7 @@ var search = new DmcpSearchOptions
 {
     Network = NetworkZoo.CifarResNet(20),
     Budget = Budget.FlopsRatio(0.5),
-    NumberOfEpochs = 6,
+    NumberOfEpochs = 4,
     BatchSize = 64,                                                  // of all ranks together
     Communicator = ranks,
     CheckpointPath = Path.Combine(output, "search.ckpt"),
@@ -27,7 +27,7 @@ var search = new DmcpSearchOptions
 };
 var train = new PrunedRetrainOptions
 {
-    NumberOfEpochs = 8,
+    NumberOfEpochs = 6,
     Communicator = ranks,
     CheckpointPath = Path.Combine(output, "train.ckpt"),
     MetricsCallback = show.Show("train"),

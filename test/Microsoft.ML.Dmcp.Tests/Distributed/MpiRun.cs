@@ -9,7 +9,7 @@ internal static class MpiRun
     public const string OpenMpi = "mpirun.openmpi", Mpich = "mpirun.mpich";
 
     // No test waits for it: it turns a hang into a failure.
-    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(15);
 
     public static bool IsThere(string starter) => Find(starter) is not null;
 
@@ -23,7 +23,9 @@ internal static class MpiRun
     public static (int Status, string Output) Of(string starter, int ranks, params string[] arguments)
     {
         string[] more = starter == OpenMpi ? ["--allow-run-as-root", "--oversubscribe"] : [];
-        return Start(Find(starter)!, [.. more, "-np", Text(ranks), "dotnet", Program, .. arguments], []);
+        var program = Find(starter) ?? throw new InvalidOperationException(
+            $"There is no {starter}: eng/setup.sh installs Open MPI as root (apt-get install openmpi-bin).");
+        return Start(program, [.. more, "-np", Text(ranks), "dotnet", Program, .. arguments], []);
     }
 
     /// <summary>One process that is told it is one of several.</summary>
