@@ -20,7 +20,7 @@ public static class PretrainedNetworks
         /// <param name="path">The file; null to look for it beside the application and in NuGet's folder of packages.</param>
         /// <exception cref="FileNotFoundException">There is none; the message says which package to add.</exception>
         /// <exception cref="FormatException">The file is damaged.</exception>
-        public static OnnxNetwork PretrainedResNet18(string? path = null) => OnnxNetwork.Load(path ?? Find(), new OnnxImportOptions
+        public static OnnxNetwork PretrainedResNet18(string? path = null) => OnnxNetwork.Load(path ?? Find(AppContext.BaseDirectory), new OnnxImportOptions
         {
             Name = "pretrained-resnet18",
             IsBgr = true,
@@ -30,9 +30,10 @@ public static class PretrainedNetworks
         });
     }
 
-    private static string Find()
+    /// <summary>Looks for the file in a folder, and among the restored packages.</summary>
+    internal static string Find(string application)
     {
-        var places = Places().ToArray();
+        var places = Places(application).ToArray();
         return places.FirstOrDefault(System.IO.File.Exists) ?? throw new FileNotFoundException(
             $"The weights of ResNet-18 were found at none of: {string.Join(", ", places)}. " +
             $"Add the package that holds them to the application (dotnet add package {Package} --version {Version}; " +
@@ -40,9 +41,9 @@ public static class PretrainedNetworks
     }
 
     // The package copies the file beside an application that references it by itself; others find it where it was restored to.
-    private static IEnumerable<string> Places()
+    private static IEnumerable<string> Places(string application)
     {
-        yield return Path.Combine(AppContext.BaseDirectory, File);
+        yield return Path.Combine(application, File);
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given
             ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var versions = Path.Combine(packages, Package.ToLowerInvariant());

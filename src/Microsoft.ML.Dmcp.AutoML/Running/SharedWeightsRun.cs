@@ -40,7 +40,7 @@ internal sealed class SharedWeightsRun(
     {
         var options = _options.Begin<DmcpSearchOptions>(
             lease.Trial.Seed, lease, folder.SharedOf(lease.Trial.Number), settings.SharedEpochs);
-        options.Network = network.Architecture;
+        (options.Network, options.Widths) = (network.Architecture, _options.WidthsOf(network));
         options.WeightsPath = whole;
         options.WarmUpShare = 1;
         // No weight depends on it.

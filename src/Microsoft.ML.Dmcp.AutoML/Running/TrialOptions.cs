@@ -24,6 +24,14 @@ internal sealed class TrialOptions(DmcpExperimentSettings settings, ExperimentIm
         return options;
     }
 
+    /// <summary>The widths that all searches of a network have, so that they share weights and α: those of the smallest budget.</summary>
+    public WidthRange WidthsOf(DmcpNetwork network)
+    {
+        var options = Configured<DmcpSearchOptions>(settings);
+        (options.Budget, options.WeightsPath) = (settings.Axis.Find(settings.Axis.Smallest)!, network.WeightsPath);
+        return options.RangeFor(images.Describe(network.Architecture));
+    }
+
     /// <summary>Options as the user wants them.</summary>
     public static T Configured<T>(DmcpExperimentSettings settings) where T : TrainingOptions, new()
     {

@@ -57,7 +57,7 @@ internal sealed class TrialRun(
         var trial = lease.Trial;
         var options = _options.Begin<DmcpSearchOptions>(trial.Seed, lease, folder.SearchCheckpointOf(trial.Number), settings.SearchEpochs);
         (options.Network, options.Budget, options.WeightsPath) = (network.Architecture, budget, weights);
-        (options.WarmUpShare, options.WeightsTrainDuringSearch) = (0, false);
+        (options.Widths, options.WarmUpShare, options.WeightsTrainDuringSearch) = (_options.WidthsOf(network), 0, false);
         options.MetricsCallback = progress => lease.Observe(progress, TrainingPhase.Search);
         if (trial.Neighbour is { } neighbour)
             ((DmcpSearchTransformer)_models.Load(folder.SearchOf(neighbour), out _)).Begin(options);

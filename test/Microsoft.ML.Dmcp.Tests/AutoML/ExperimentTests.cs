@@ -233,7 +233,7 @@ public sealed class ExperimentTests : IDisposable
     {
         var settings = TinyExperiment.Settings(Folder);
         settings.SmallestBudget = Budget.FlopsRatio(0.0001);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Run(settings, t => Assert.Fail("Something was trained.")));
+        var error = Assert.Throws<BudgetOutOfReachException>(() => Run(settings, t => Assert.Fail("Something was trained.")));
         Assert.Contains("is below the narrowest network 'tiny'", error.Message);
     }
 

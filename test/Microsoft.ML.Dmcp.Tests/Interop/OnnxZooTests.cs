@@ -55,7 +55,7 @@ public sealed class OnnxZooTests
         try
         {
             Environment.SetEnvironmentVariable("NUGET_PACKAGES", "/nowhere");
-            var missing = Assert.Throws<FileNotFoundException>(() => NetworkZoo.PretrainedResNet18());
+            var missing = Assert.Throws<FileNotFoundException>(() => PretrainedNetworks.Find("/nowhere"));
             Assert.Contains("dotnet add package Microsoft.ML.DnnImageFeaturizer.ResNet18", missing.Message);
         }
         finally

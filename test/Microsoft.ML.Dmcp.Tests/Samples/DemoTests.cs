@@ -78,7 +78,7 @@ public sealed partial class DemoTests : IDisposable
         var config = UniformScaling.Find(NetworkZoo.Find("cifar-resnet20").Describe(3, 32, 32, 10), Budget.FlopsRatio(0.5));
         var accuracies = new Sample(seeds == "1" ? [0.9] : [0.88, 0.9, 0.92]);
         var writer = new StringWriter();
-        var report = new Report(SampleConsole.Plain(writer), Parse("--seeds", seeds)!);
+        var report = new Report(SampleConsole.Plain(writer), Parse("--seeds", seeds, "--flops", "50%")!);
         report.Budget(config);
         report.Comparison([new ComparedNetwork("pruned", config, file, accuracies)], [new PredictionSpeed(2.345, 0.567)], 2400);
         var text = writer.ToString();

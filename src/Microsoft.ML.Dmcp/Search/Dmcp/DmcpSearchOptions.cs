@@ -48,9 +48,9 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     public double BudgetTolerance = 0.01;
 
     /// <summary>
-    /// Whether all α are shifted by one number after each of their steps, so that the expected cost stays the budget's: nothing is left to
-    /// the budget loss, which a strong task loss outweighs. When null (default), they are, unless <see cref="InitialAlpha"/> starts the
-    /// search elsewhere, as the paper does, or there is no budget loss.
+    /// Whether all α are shifted by one number after each of their steps, so that the expected cost stays the budget's. It takes the place
+    /// of the budget loss, which a strong task loss outweighs. When null (default), they are, unless <see cref="InitialAlpha"/> starts the
+    /// search elsewhere, as the paper does, there is no budget loss, or it alone trains α.
     /// </summary>
     public bool? ProjectOntoBudget;
 
@@ -83,7 +83,7 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
 
     internal override string MethodName => "dmcp";
 
-    internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (InitialAlpha is null && BudgetLossWeight > 0);
+    internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (InitialAlpha is null && BudgetLossWeight > 0 && TaskLossTrainsArchitecture);
 
     internal override void Check()
     {
@@ -104,6 +104,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         const double largest = MarkovModel.LargestAlpha;
         Require(InitialAlpha is null or (>= -largest and <= largest), nameof(InitialAlpha), InitialAlpha,
             Text($"a number within ±{largest}, or null for the one that meets the budget"));
+        Require(ProjectOntoBudget is not true || TaskLossTrainsArchitecture, nameof(ProjectOntoBudget), ProjectOntoBudget,
+            "false or null when TaskLossTrainsArchitecture is off: it takes the place of the budget loss, and no loss would train α");
         Require(InitialAlphaDeviation is >= 0 and <= largest, nameof(InitialAlphaDeviation), InitialAlphaDeviation,
             Text($"a number in [0, {largest}]"));
         Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");
