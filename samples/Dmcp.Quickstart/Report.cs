@@ -55,6 +55,8 @@ internal sealed class Report(IAnsiConsole console, Settings settings)
         var (rounds, processors) = (PredictionSpeed.UsualRounds, Environment.ProcessorCount);
         Line($"Time: median of {rounds} measurements in turns, {processors} processors, resized images in memory.");
         Line($"It need not fall like FLOPs: small layers have costs of their own, and processors compute 8 or 16 channels at once.");
+        if (settings.IsPretrained)
+            Line($"The uniform network is trained for the {settings.SearchEpochs} epochs of the search longer.");
         if (settings.Seeds == 1)
         {
             Line($"Accuracy: the interval comes from the number of held-out images alone. One seed says little about which network is");

@@ -71,11 +71,15 @@ internal sealed class Trainings
         return Compared("pruned", model.OfType<DmcpSearchTransformer>().Single().ChannelConfig, model);
     }
 
-    /// <summary>Trains the uniformly narrowed network of the same FLOPs, from the same weights.</summary>
+    /// <summary>
+    /// Trains the uniformly narrowed network of the same FLOPs, from the same weights; where the search's weights are taken over, for its
+    /// epochs longer.
+    /// </summary>
     public TrainedNetwork TrainUniform(int seed)
     {
         var options = Retraining(UniformScaling.Find(_unpruned, Budget.FlopsRatio(_settings.FlopsShare)));
         options.WeightsPath = WeightsOfUnpruned(seed);
+        options.NumberOfEpochs += _imported is null ? 0 : _settings.SearchEpochs;
         return Fitted("uniform", seed, options);
     }
 
