@@ -26,7 +26,7 @@ public sealed class KilledWorkerTests(PostgresServer server) : IClassFixture<Pos
     }
 
     [PostgresFact]
-    public void Two_processes_on_one_PostgreSQL_share_the_trials_and_do_each_once()
+    public void Two_processes_on_one_PostgreSQL_do_each_trial_once_and_give_the_same_result()
     {
         var database = server.NewDatabase();
         using var first = new ExperimentWorkerProcess(_folder, database, 8);
@@ -38,11 +38,10 @@ public sealed class KilledWorkerTests(PostgresServer server) : IClassFixture<Pos
         Assert.Equal(8, result.RunDetails.Count);
         Assert.All(result.RunDetails, t => Assert.True(t.State is DmcpTrialState.Completed or DmcpTrialState.Stopped, $"{t}"));
         Assert.Equal(8, result.RunDetails.Select(t => (t.Method, t.Budget!.ToString())).Distinct().Count());
-        // Each is ended by one worker, and each worker has ended some.
+        // Each is ended by one worker. On a fast machine one may have ended all before the other began.
         var ended = lines.Select(l => l.Where(line => line.StartsWith("Completed ", StringComparison.Ordinal)).ToArray()).ToArray();
         var completed = result.SharedWeights.Concat(result.RunDetails).Where(t => t.State == DmcpTrialState.Completed);
         Assert.Equal(completed.Select(t => $"Completed {t.Number}").Order(), ended.SelectMany(l => l).Order());
-        Assert.All(lines, l => Assert.Contains(l, line => line.StartsWith("Running ", StringComparison.Ordinal)));
         // Both return the same whole result.
         Assert.Equal(lines[0].Where(IsSummary), lines[1].Where(IsSummary));
 
