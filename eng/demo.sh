@@ -19,8 +19,8 @@
 #   --per-class N        training images of a class at most, others are left out [1000]
 #   --held-out N         images of a class held out to measure accuracy; without it 200 of drawn shapes, and of your images a fifth of
 #                        the smallest class, 200 at most
-#   --search-epochs N    passes over the training images in the search [5]
-#   --train-epochs N     and in each training [6]
+#   --search-epochs N    passes over the training images in the search [4]
+#   --train-epochs N     and in each training [5]
 #   --batch-size N       images of a step [32]
 #   --precision NAME     numbers that training computes with: Single or BFloat16, faster on some processors [Single]
 #   --seed N             seed of everything random [1]

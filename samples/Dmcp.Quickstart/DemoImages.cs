@@ -6,7 +6,7 @@ namespace Dmcp.Quickstart;
 /// <summary>The images of the demo: drawn ones or the user's, for training and held out.</summary>
 internal static class DemoImages
 {
-    private const int DrawnTraining = 50, MostHeldOut = 200, HeldOutShare = 5;
+    private const int DrawnTraining = 75, MostHeldOut = 200, HeldOutShare = 5;
 
     public static ImageSplit Find(Settings settings, TextWriter output)
     {

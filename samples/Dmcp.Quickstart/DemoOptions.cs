@@ -69,8 +69,8 @@ internal sealed class DemoOptions
     private readonly Option<int> _perClass =
         LaboratoryOptions.Least("--per-class", "Training images of a class at most; others are left out.", 1000, 2);
 
-    private readonly Option<int> _searchEpochs = LaboratoryOptions.Least("--search-epochs", "Epochs of the search.", 5, 1);
-    private readonly Option<int> _trainEpochs = LaboratoryOptions.Least("--train-epochs", "Epochs of each training.", 6, 1);
+    private readonly Option<int> _searchEpochs = LaboratoryOptions.Least("--search-epochs", "Epochs of the search.", 4, 1);
+    private readonly Option<int> _trainEpochs = LaboratoryOptions.Least("--train-epochs", "Epochs of each training.", 5, 1);
     private readonly Option<int> _batchSize = LaboratoryOptions.Least("--batch-size", "Images of a step.", 32, 2);
     private readonly Option<int> _seeds = LaboratoryOptions.Least("--seeds", "How often everything is done, with other seeds.", 3, 1);
 

@@ -112,7 +112,8 @@ internal sealed class Experiment(
     {
         if (results.Length == 0)
             return " | | |";
-        var milliseconds = Milliseconds?.GetValueOrDefault(measured.Id).ToString("0.00", CultureInfo.InvariantCulture);
+        var milliseconds = Milliseconds is { } times && times.TryGetValue(measured.Id, out var time)
+            ? time.ToString("0.00", CultureInfo.InvariantCulture) : "";
         return string.Create(CultureInfo.InvariantCulture,
             $"{results.Average(r => r.MFlops):0} | {results.Average(r => r.MParameters):0.00} | {results.Average(r => r.Megabytes):0.0} " +
             $"| {milliseconds}");
