@@ -20,14 +20,15 @@ public static class PretrainedNetworks
         /// <param name="path">The file; null to look for it beside the application and in NuGet's folder of packages.</param>
         /// <exception cref="FileNotFoundException">There is none; the message says which package to add.</exception>
         /// <exception cref="FormatException">The file is damaged.</exception>
-        public static OnnxNetwork PretrainedResNet18(string? path = null) => OnnxNetwork.Load(path ?? Find(AppContext.BaseDirectory), new OnnxImportOptions
-        {
-            Name = "pretrained-resnet18",
-            IsBgr = true,
-            IsClassifier = false,
-            PixelMean = [123.15f, 115.90f, 103.06f],
-            PixelDeviation = [1, 1, 1],
-        });
+        public static OnnxNetwork PretrainedResNet18(string? path = null) =>
+            OnnxNetwork.Load(path ?? Find(AppContext.BaseDirectory), new OnnxImportOptions
+            {
+                Name = "pretrained-resnet18",
+                IsBgr = true,
+                IsClassifier = false,
+                PixelMean = [123.15f, 115.90f, 103.06f],
+                PixelDeviation = [1, 1, 1],
+            });
     }
 
     /// <summary>Looks for the file in a folder, and among the restored packages.</summary>

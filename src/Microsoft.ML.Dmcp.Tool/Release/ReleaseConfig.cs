@@ -142,7 +142,8 @@ internal sealed class ReleaseConfig
         kwargs.Find("ch_cfg"); // --chcfg takes its place, as in the release
         Section("arch").Find("target_flops");
         var validation = Section("validation");
-        _remarks.Add([validation.Require("start_val"), validation.Require("val_freq")], "every epoch is validated, and no copy of the best one is kept");
+        _remarks.Add([validation.Require("start_val"), validation.Require("val_freq")],
+            "every epoch is validated, and no copy of the best one is kept");
     }
 
     private void ReadImages()

@@ -111,7 +111,8 @@ internal sealed class DmcpTraining : TrainingRun
         var expected = _expectedCosts.Of(_model.ExpectedWidths(marginals));
         var budget = _expectedCosts.Loss(_options.BudgetLoss, expected, 1 - _options.BudgetTolerance);
         var regularization = budget.Times(_options.BudgetLossWeight);
-        var trained = !_options.TaskLossTrainsArchitecture ? regularization : _options.ProjectsOntoBudget ? loss : loss.Plus(regularization);
+        var trained = !_options.TaskLossTrainsArchitecture ? regularization
+            : _options.ProjectsOntoBudget ? loss : loss.Plus(regularization);
         trained.backward();
         _architecture.Step(iteration);
         _model.Project();

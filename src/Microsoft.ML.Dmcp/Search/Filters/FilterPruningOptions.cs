@@ -20,8 +20,8 @@ public class FilterPruningOptions : ChannelSearchOptions
 
     /// <summary>
     /// In how many rounds each step takes channels away: what is left is ranked anew before every one, since channels that say the same
-    /// become important once the others are gone. When null (default), 20 for <see cref="PruningScope.Global"/> and 1 otherwise, which is all
-    /// that other scopes have.
+    /// become important once the others are gone. When null (default), 20 for <see cref="PruningScope.Global"/> and 1 otherwise, which is
+    /// all that other scopes have.
     /// </summary>
     public int? RankingRounds;
 
