@@ -34,7 +34,7 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
                 using (network)
                     all.Add(network.Accuracy);
         var networks = first
-            .Select((network, i) => new ComparedNetwork(network.Name, network.Config, Save(network), new Sample(accuracies[i])))
+            .Select((network, i) => new ComparedNetwork(network.Name, network.Config, Save(network, trainings.Schema), new Sample(accuracies[i])))
             .ToArray();
         var pruned = networks.Single(n => n.Name == "pruned");
         var configFile = Path.Combine(settings.Output, "channel-config.json");
@@ -64,11 +64,11 @@ internal sealed class Quickstart(Settings settings, CancellationToken cancellati
     private static TrainedNetwork[] OfSeed(Trainings trainings, int seed) =>
         [trainings.TrainUnpruned(seed), trainings.TrainUniform(seed), trainings.SearchAndRetrain(seed)];
 
-    private string Save(TrainedNetwork network)
+    private string Save(TrainedNetwork network, DataViewSchema schema)
     {
         var file = Path.Combine(settings.Output, network.Name == "pruned" ? "model.zip" : network.Name + ".zip");
         // Whole or not at all: a model of before is replaced only once the new one is written.
-        _ml.Model.Save(network.Model, null, file + ".tmp");
+        _ml.Model.Save(network.Model, schema, file + ".tmp");
         File.Move(file + ".tmp", file, overwrite: true);
         return file;
     }

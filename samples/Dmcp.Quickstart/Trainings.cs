@@ -32,6 +32,9 @@ internal sealed class Trainings
         _heldOut = ml.Data.LoadFromEnumerable(split.HeldOut);
     }
 
+    /// <summary>Columns of the images that models are given.</summary>
+    public DataViewSchema Schema => _training.Schema;
+
     // Photographs are cropped at random while training, as usual; drawn shapes lie anywhere in their images as it is.
     private int CropPadding => _settings.Data is null ? 0 : _settings.ImageSize / 16;
 

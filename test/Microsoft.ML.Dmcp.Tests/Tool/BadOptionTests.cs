@@ -88,12 +88,7 @@ public sealed class BadOptionTests : IDisposable
             .Replace(Search, ToolFolder.Config("res18", "dmcp"), StringComparison.Ordinal)
             .Replace(Retrain, ToolFolder.Config("res18", "retrain"), StringComparison.Ordinal)
             .Replace("{images}", "images", StringComparison.Ordinal));
-        var result = _folder.Run([.. words]);
-        Assert.True(result.ExitCode == code, $"{option}: {result.ExitCode}, {result.Error}");
-        Assert.Contains(error, result.Failure);
-        Assert.Equal("", result.Output);
-        if (option != "--verbose")
-            Assert.DoesNotContain("   at ", result.Error);
+        _folder.RequireRefusal(option, [.. words], code, error);
     }
 
     [Fact]

@@ -50,6 +50,21 @@ internal sealed class ToolFolder : IDisposable
         return new ToolResult(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Runs a line that must be refused in one line.</summary>
+    /// <param name="option">What is wrong in it.</param>
+    /// <param name="line">The words behind <c>dmcp</c>.</param>
+    /// <param name="code">The exit code.</param>
+    /// <param name="error">What the line of the error holds.</param>
+    public void RequireRefusal(string option, string[] line, int code, string error)
+    {
+        var result = Run(line);
+        Assert.True(result.ExitCode == code, $"{option}: {result.ExitCode}, {result.Error}");
+        Assert.Contains(error, result.Failure);
+        Assert.Equal("", result.Output);
+        if (option != "--verbose")
+            Assert.DoesNotContain("   at ", result.Error);
+    }
+
     /// <summary>A share of what the unpruned network of a small search costs, as <c>--flops</c> takes it.</summary>
     public string Target(string network, double share)
     {
