@@ -40,11 +40,11 @@ internal sealed class SharedWeightsRun(
     {
         var options = _options.Begin<DmcpSearchOptions>(
             lease.Trial.Seed, lease, folder.SharedOf(lease.Trial.Number), settings.SharedEpochs);
-        (options.Network, options.Widths) = (network.Architecture, _options.WidthsOf(network));
+        options.Network = network.Architecture;
         options.WeightsPath = whole;
         options.WarmUpShare = 1;
-        // No weight depends on it.
-        options.Budget = settings.Axis.Find(settings.Axis.Largest)!;
+        // Says how narrow the narrowest network is that is trained.
+        options.Budget = settings.Axis.Find(settings.Axis.Smallest)!;
         options.MetricsCallback = progress => lease.Observe(progress, TrainingPhase.WarmUp);
         _transforms.DmcpSearch(options).Fit(images.TrainingView);
     }

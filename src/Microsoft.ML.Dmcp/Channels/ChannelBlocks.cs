@@ -37,6 +37,9 @@ public readonly record struct ChannelBlocks(int Channels, int MinChannels, int B
     /// <summary>Width with so many blocks kept.</summary>
     internal int WidthOf(int keptBlocks) => MinChannels + keptBlocks * BlockSize;
 
+    /// <summary>How many blocks make up a width, not rounded.</summary>
+    internal double BlocksIn(double width) => (width - MinChannels) / BlockSize;
+
     /// <summary>Blocks kept at a width that the group can have.</summary>
     internal int KeptBlocks(int width) => (width - MinChannels) / BlockSize;
 }

@@ -14,11 +14,16 @@ internal static class ChannelOrder
     /// </summary>
     /// <param name="network">The network; changed in place.</param>
     /// <param name="importance">Of every channel of every group.</param>
-    public static void Sort(SlimmableNetwork network, IReadOnlyList<double[]> importance)
-    {
-        int[][] order = importance
+    public static void Sort(SlimmableNetwork network, IReadOnlyList<double[]> importance) =>
+        Arrange(network, importance
             .Select(scores => Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ThenBy(c => c).ToArray())
-            .ToArray();
+            .ToArray());
+
+    /// <summary>Gives the channels of every group an order; the network computes the same.</summary>
+    /// <param name="network">The network; changed in place.</param>
+    /// <param name="order">All channels of every group.</param>
+    public static void Arrange(SlimmableNetwork network, int[][] order)
+    {
         using var sorted = network.Slice(order);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

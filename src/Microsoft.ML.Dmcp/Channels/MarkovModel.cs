@@ -11,6 +11,9 @@ namespace Microsoft.ML.Dmcp.Channels;
 /// </summary>
 internal sealed class MarkovModel : IRunState, IDisposable
 {
+    // By how much the log-odds of keeping a block fall from one to the next around a width that the process starts at.
+    private const double StartSlope = 1;
+
     /// <summary>Beyond it a sigmoid is 0 or 1 in single precision: all blocks are pruned or kept.</summary>
     public const double LargestAlpha = 30;
 
@@ -101,17 +104,17 @@ internal sealed class MarkovModel : IRunState, IDisposable
         if (!chain.Blocks.SequenceEqual(Blocks))
             throw new InvalidOperationException(
                 "The search to begin with is of another network or range of widths: give this one the same Network and Widths.");
-        using (NewDisposeScope())
-        {
-            using var noGradient = no_grad();
-            var values = new double[Alpha.numel()];
-            for (var g = 0; g < Blocks.Count; g++)
-                for (var k = 0; k < Blocks[g].Blocks; k++)
-                    values[g * Alpha.shape[1] + k] = AlphaOf(chain.Transitions[g][k]);
-            Alpha.copy_(tensor(values, Alpha.shape));
-        }
-        ProjectOnto(limits);
+        Initialize((g, k) => chain.Transitions[g][k], limits);
     }
+
+    /// <summary>
+    /// Gives α values that draw widths around given ones: p of a block is 1/2 at the width, nearly 1 well below it and nearly 0 well above.
+    /// All are then moved by the one number at which the expected cost meets the budget.
+    /// </summary>
+    /// <param name="widths">The width of every group.</param>
+    /// <param name="limits">The budget.</param>
+    public void Initialize(IReadOnlyList<int> widths, CostLimits limits) =>
+        Initialize((g, k) => 1 / (1 + Math.Exp(StartSlope * (k - Blocks[g].BlocksIn(widths[g])))), limits);
 
     /// <summary>The chain as it stands now, on the host. Waits for the device.</summary>
     public MarkovChain Chain()
@@ -179,6 +182,20 @@ internal sealed class MarkovModel : IRunState, IDisposable
         _minChannels.Dispose();
         _blockSizes.Dispose();
         _blockOfChannel.Dispose();
+    }
+
+    private void Initialize(Func<int, int, double> transition, CostLimits limits)
+    {
+        using (NewDisposeScope())
+        {
+            using var noGradient = no_grad();
+            var values = new double[Alpha.numel()];
+            for (var g = 0; g < Blocks.Count; g++)
+                for (var k = 0; k < Blocks[g].Blocks; k++)
+                    values[g * Alpha.shape[1] + k] = AlphaOf(transition(g, k));
+            Alpha.copy_(tensor(values, Alpha.shape));
+        }
+        ProjectOnto(limits);
     }
 
     /// <summary>The α of a transition probability, within the range in which single precision tells probabilities apart.</summary>

@@ -17,13 +17,19 @@ internal sealed class WidthGrid
     public int[] MinWidths => Blocks.Select(b => b.MinChannels).ToArray();
 
     /// <summary>The widths at which so large a share of the blocks is kept, or a little more.</summary>
-    public int[] WidthsOf(double share) => Blocks.Select(b => b.WidthOf(KeptAt(b, share))).ToArray();
+    /// <param name="share">Of all blocks, or of those above the narrowest widths.</param>
+    /// <param name="narrowest">Widths of which all blocks are kept; null for those of the grid.</param>
+    public int[] WidthsOf(double share, IReadOnlyList<double>? narrowest = null) => Blocks.Select((b, g) =>
+    {
+        var least = narrowest is null ? 0 : Math.Clamp((int)Math.Round(b.BlocksIn(narrowest[g])), 0, b.Blocks);
+        return b.WidthOf(least + (int)Math.Ceiling(share * (b.Blocks - least)));
+    }).ToArray();
 
     /// <summary>A width of every group, uniform over those it can have.</summary>
     /// <param name="random">Draws it.</param>
-    /// <param name="least">Share of the blocks that are always kept.</param>
-    public int[] DrawUniform(RandomSource random, double least = 0) =>
-        Blocks.Select(b => DrawUniform(b, random, KeptAt(b, least))).ToArray();
+    /// <param name="least">The narrowest widths, of the grid.</param>
+    public int[] DrawUniform(RandomSource random, IReadOnlyList<int> least) =>
+        Blocks.Select((b, g) => b.WidthOf(b.KeptBlocks(least[g]) + random.NextInt32(b.Blocks - b.KeptBlocks(least[g]) + 1))).ToArray();
 
     /// <summary>Widths of one ratio, drawn uniformly over the steps of the group that has most.</summary>
     public int[] DrawRatio(RandomSource random)
@@ -32,9 +38,4 @@ internal sealed class WidthGrid
         var kept = random.NextInt32(steps + 1);
         return Blocks.Select(b => b.WidthOf((int)Math.Round((double)kept * b.Blocks / steps))).ToArray();
     }
-
-    private static int KeptAt(ChannelBlocks blocks, double share) => (int)Math.Ceiling(share * blocks.Blocks);
-
-    private static int DrawUniform(ChannelBlocks blocks, RandomSource random, int least) =>
-        blocks.WidthOf(least + random.NextInt32(blocks.Blocks - least + 1));
 }

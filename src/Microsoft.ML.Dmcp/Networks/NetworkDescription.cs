@@ -46,6 +46,9 @@ public sealed class NetworkDescription
     /// <summary>Number of classes: scores of the last layer.</summary>
     public int Classes => Shapes[^1].Channels;
 
+    /// <summary>All channels of every group, ascending.</summary>
+    internal int[][] AllChannels => FullWidths.Select(width => Enumerable.Range(0, width).ToArray()).ToArray();
+
     /// <summary>Where each group's channels begin in a vector over the channels of all groups.</summary>
     internal IReadOnlyList<int> GateOffsets { get; }
 

@@ -14,8 +14,9 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
 
     /// <summary>
     /// Which widths a channel group can have. When null (default), 0.1 to 1 in steps of 0.1 for fresh weights (the paper). Where the run
-    /// begins with given weights, from half of the uniform widths within the budget, but not more than half of a group, in steps of 0.05:
-    /// networks far below the budget wreck the weights of all others.
+    /// begins with given weights, in steps of 0.05 from half of the uniform widths within the budget, but not more than half of a group:
+    /// networks far below the budget wreck the weights of all others. DMCP goes down to 0.1 there, and trains no narrower network than one
+    /// of half of the expected widths.
     /// </summary>
     public WidthRange? Widths;
 
@@ -86,11 +87,19 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     /// <param name="network">The unpruned network.</param>
     internal WidthRange RangeFor(NetworkDescription network)
     {
-        if (Widths is not null || WeightsPath is null)
+        if (!IsGentle)
             return Widths ?? new WidthRange();
         var uniform = WidthAllocation.Uniform(network, new AllowedWidths(network), Budget.Of(network)).Factor;
-        return new WidthRange(Math.Clamp(Math.Round(uniform / 2 / FineStep) * FineStep, FineStep, 0.5), 1, FineStep);
+        return new WidthRange(Math.Clamp(Math.Round(uniform / 2 / FineStep) * FineStep, FineStep, LargestGentleMinimum), 1, FineStep);
     }
+
+    /// <summary>
+    /// Whether the run keeps to widths that given weights can stand: networks far below the budget wreck the weights of all others.
+    /// </summary>
+    internal bool IsGentle => Widths is null && WeightsPath is not null;
+
+    /// <summary>The largest narrowest width of a gentle run.</summary>
+    private protected virtual double LargestGentleMinimum => 0.5;
 
     /// <summary>Share of the blocks of channels that are kept at least, in an iteration.</summary>
     /// <param name="iteration">From 0.</param>
@@ -118,8 +127,8 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     internal override SortedDictionary<string, string> ToSettings()
     {
         var settings = base.ToSettings();
-        settings[CheckpointIdentity.WidthsSetting] = Widths is null && WeightsPath is not null
-            ? "from half of the uniform widths" : (Widths ?? new WidthRange()).ToString();
+        settings[CheckpointIdentity.WidthsSetting] = IsGentle
+            ? Text($"from half of the uniform widths, at most {LargestGentleMinimum}") : (Widths ?? new WidthRange()).ToString();
         if (SortChannels is { } sorts)
             settings["channelOrder"] = sorts ? "sorted" : "as given";
         if (ProgressiveShrinking ?? WeightsPath is not null)

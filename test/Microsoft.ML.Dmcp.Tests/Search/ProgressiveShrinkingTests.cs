@@ -28,7 +28,7 @@ public class ProgressiveShrinkingTests
         var random = new RandomSource(1);
         foreach (var least in (double[])[0, 0.3, 0.5, 1])
             for (var draw = 0; draw < 50; draw++)
-                Assert.All(grid.DrawUniform(random, least).Zip(grid.WidthsOf(least)), w => Assert.True(w.First >= w.Second));
+                Assert.All(grid.DrawUniform(random, grid.WidthsOf(least)).Zip(grid.WidthsOf(least)), w => Assert.True(w.First >= w.Second));
     }
 
     [Theory]

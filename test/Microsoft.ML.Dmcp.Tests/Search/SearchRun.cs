@@ -11,7 +11,7 @@ internal sealed class SearchRun : IDisposable
 {
     public SearchRun(
         int epochs, int images, int batchSize = 32, Action<TrainingProgress>? report = null, int dataSeed = 1,
-        Action<DmcpSearchOptions>? change = null, Action<string>? warning = null)
+        Action<DmcpSearchOptions>? change = null, Action<string>? warning = null, Action<string>? info = null)
     {
         var options = new DmcpSearchOptions
         {
@@ -27,7 +27,7 @@ internal sealed class SearchRun : IDisposable
         var set = TestImages.Set(images, dataSeed);
         Batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
         var network = options.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
-        var log = new RunLog(_ => { }, warning ?? (_ => { })) { Token = options.CancellationToken };
+        var log = new RunLog(info ?? (_ => { }), warning ?? (_ => { })) { Token = options.CancellationToken };
         var task = new SearchTask(network, new ImageBatches(set, Batches, options.BatchSize), 1, log);
         Search = new DmcpSearch(task, options);
     }

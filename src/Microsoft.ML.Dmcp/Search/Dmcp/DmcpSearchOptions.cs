@@ -24,6 +24,14 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     public double InitialAlphaDeviation;
 
     /// <summary>
+    /// Whether α starts at the widths that one ranking of all channels leaves of the given weights (Taylor importance, in 20 rounds, as
+    /// <see cref="FilterPruningOptions"/> does with <see cref="PruningScope.Global"/>), and sorted channels are in the order in which that
+    /// ranking keeps them. When null (default), where the weights have a classifier of these classes, unless <see cref="InitialAlpha"/>,
+    /// <see cref="InitialAlphaDeviation"/> or another search gives the first α.
+    /// </summary>
+    public bool? StartFromRanking;
+
+    /// <summary>
     /// Share of the epochs in which only weights are trained (3.2), in [0, 1]. 1 trains nothing but the shared weights, which searches of
     /// any budget begin with (<see cref="ImageRunOptions.WeightsPath"/>). Default 0.5.
     /// </summary>
@@ -83,6 +91,13 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
 
     internal override string MethodName => "dmcp";
 
+    private protected override double LargestGentleMinimum => 0.1;
+
+    private bool GivesAlpha => InitialAlpha is not null || InitialAlphaDeviation > 0 || InitialChain is not null;
+
+    /// <summary>Whether the search starts from a ranking, where given weights have a classifier.</summary>
+    internal bool StartsFromRanking => StartFromRanking ?? !GivesAlpha;
+
     internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (InitialAlpha is null && BudgetLossWeight > 0 && TaskLossTrainsArchitecture);
 
     internal override void Check()
@@ -104,6 +119,9 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         const double largest = MarkovModel.LargestAlpha;
         Require(InitialAlpha is null or (>= -largest and <= largest), nameof(InitialAlpha), InitialAlpha,
             Text($"a number within ±{largest}, or null for the one that meets the budget"));
+        Require(StartFromRanking is not true || (WeightsPath is not null && !GivesAlpha),
+            nameof(StartFromRanking), StartFromRanking,
+            "false or null without WeightsPath, and where InitialAlpha, InitialAlphaDeviation or another search give the first α");
         Require(ProjectOntoBudget is not true || TaskLossTrainsArchitecture, nameof(ProjectOntoBudget), ProjectOntoBudget,
             "false or null when TaskLossTrainsArchitecture is off: it takes the place of the budget loss, and no loss would train α");
         Require(InitialAlphaDeviation is >= 0 and <= largest, nameof(InitialAlphaDeviation), InitialAlphaDeviation,
@@ -124,6 +142,8 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
         settings["initialAlpha"] = InitialChain is { } chain
             ? $"of search {chain.Digest}"
             : Text($"{(InitialAlpha is { } start ? Text($"{start}") : "at the budget")} +- {InitialAlphaDeviation}");
+        if (StartFromRanking is { } ranks)
+            settings["startFromRanking"] = Text($"{ranks}");
         if (SeparateArchitectureImages)
             settings["architectureImages"] = "put aside";
         if (ProjectsOntoBudget)

@@ -17,11 +17,15 @@ internal sealed class SandwichRule(MarkovModel model, DmcpSearchOptions options,
     public IReadOnlyList<int[]> Draw(bool warmingUp, long searchIteration, double least = 0)
     {
         var sampling = warmingUp ? options.WarmUpSampling : options.SearchSampling;
-        var draw = least > 0 ? () => model.Grid.DrawUniform(random, least) : Drawer(sampling, warmingUp, searchIteration);
-        return [model.Grid.WidthsOf(least), .. Enumerable.Range(0, options.RandomSubNetworks).Select(_ => draw())];
+        var narrowest = model.Grid.WidthsOf(least, options.IsGentle ? HalfOfTheExpectedWidths() : null);
+        Func<int[]> uniform = () => model.Grid.DrawUniform(random, narrowest);
+        var draw = least > 0 ? uniform : Drawer(sampling, uniform, warmingUp, searchIteration);
+        return [narrowest, .. Enumerable.Range(0, options.RandomSubNetworks).Select(_ => draw())];
     }
 
-    private Func<int[]> Drawer(SubNetworkSampling sampling, bool warmingUp, long searchIteration)
+    private double[] HalfOfTheExpectedWidths() => model.ExpectedWidthsOnHost().Select(width => width / 2).ToArray();
+
+    private Func<int[]> Drawer(SubNetworkSampling sampling, Func<int[]> drawUniform, bool warmingUp, long searchIteration)
     {
         if (options.SandwichRule == SandwichRuleKind.Original)
             return () => model.Grid.DrawRatio(random);
@@ -32,8 +36,8 @@ internal sealed class SandwichRule(MarkovModel model, DmcpSearchOptions options,
             _ => 0,
         };
         if (uniform == 1)
-            return () => model.Grid.DrawUniform(random);
+            return drawUniform;
         var chain = model.Chain();
-        return () => random.NextDouble() < uniform ? model.Grid.DrawUniform(random) : chain.Draw(random);
+        return () => random.NextDouble() < uniform ? drawUniform() : chain.Draw(random);
     }
 }

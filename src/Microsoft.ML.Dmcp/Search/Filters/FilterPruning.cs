@@ -53,7 +53,7 @@ internal sealed class FilterPruning : TrainedSearch
 
     protected override FoundChannels Choose()
     {
-        var before = (Training as IterativeFilterTraining)?.Kept ?? KeptChannels.AllOf(Task.Network);
+        var before = (Training as IterativeFilterTraining)?.Kept ?? Task.Network.AllChannels;
         // What is zero in the end of soft pruning goes, whatever ranked it while training.
         var kept = _soft ? KeepSoft(FilterCriterion.L2Norm) : Prune(before, _options.PruningSteps);
         var config = ChannelConfig.OfKept(Task.Network, kept, Method());
@@ -67,14 +67,9 @@ internal sealed class FilterPruning : TrainedSearch
     /// <summary>The channels that are left after a step, of those that were left before.</summary>
     private int[][] Prune(int[][] before, int step)
     {
-        var (kept, rounds) = (before, _options.Rounds);
-        for (var round = 1; round <= rounds; round++)
-        {
-            using var network = Network.Slice(kept);
-            var left = kept;
-            kept = _ranking.Keep(Importance(network), (step - 1 + (double)round / rounds) / _options.PruningSteps)
-                .Select((group, g) => group.Select(channel => left[g][channel]).ToArray()).ToArray();
-        }
+        var rounds = _options.Rounds;
+        var progress = Enumerable.Range(1, rounds).Select(round => (step - 1 + (double)round / rounds) / _options.PruningSteps);
+        var kept = RankedChannels.InRounds(Network, before, _ranking, progress, Importance).Kept;
         if (step < _options.PruningSteps)
             Task.Log.Info(FormattableString.Invariant(
                 $"Step {step} of {_options.PruningSteps} leaves {kept.Sum(k => k.Length)} of {Task.Network.FullWidths.Sum()} channels."));

@@ -13,14 +13,10 @@ internal sealed class KeptChannels(SlimmableNetwork network) : IRunState, IDispo
     private readonly NetworkDescription _description = network.Description;
 
     /// <summary>The channels of every group, ascending; all at first.</summary>
-    public int[][] Indices { get; private set; } = AllOf(network.Description);
+    public int[][] Indices { get; private set; } = network.Description.AllChannels;
 
     /// <summary>1 for every channel that is left and 0 for the others, group after group; null while all are left.</summary>
     public Tensor? Gates { get; private set; }
-
-    /// <summary>All channels of every group.</summary>
-    public static int[][] AllOf(NetworkDescription network) =>
-        network.FullWidths.Select(width => Enumerable.Range(0, width).ToArray()).ToArray();
 
     /// <summary>Takes all other channels out of the network.</summary>
     public void Keep(int[][] kept)

@@ -61,7 +61,7 @@ internal sealed class SlimmableSearch : TrainedSearch
     private int[][] DrawSubNetworks(long iteration)
     {
         // The structures are chosen afterwards: all of the training is what the warm-up is to DMCP.
-        var least = _options.LeastShare(iteration, Task.Images.Plan.Iterations(_options.NumberOfEpochs));
-        return [_grid.WidthsOf(least), .. Enumerable.Range(0, _options.RandomSubNetworks).Select(_ => _grid.DrawUniform(Random, least))];
+        var least = _grid.WidthsOf(_options.LeastShare(iteration, Task.Images.Plan.Iterations(_options.NumberOfEpochs)));
+        return [least, .. Enumerable.Range(0, _options.RandomSubNetworks).Select(_ => _grid.DrawUniform(Random, least))];
     }
 }

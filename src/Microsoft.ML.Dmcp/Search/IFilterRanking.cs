@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Dmcp.Search.Filters;
+namespace Microsoft.ML.Dmcp.Search;
 
 /// <summary>Which channels are kept, by their importance.</summary>
 internal interface IFilterRanking

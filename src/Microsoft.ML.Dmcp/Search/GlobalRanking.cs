@@ -1,7 +1,7 @@
 using Microsoft.ML.Dmcp.Budgets;
 using Microsoft.ML.Dmcp.Channels;
 
-namespace Microsoft.ML.Dmcp.Search.Filters;
+namespace Microsoft.ML.Dmcp.Search;
 
 /// <summary>
 /// One ranking over all groups (global pruning, as in Torch-Pruning): importance is divided by its mean over the group, so that groups
