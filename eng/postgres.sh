@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A PostgreSQL of its own for tests.
 #
-#   eng/postgres.sh run        starts one, prints its connection string, and runs until standard input ends; nothing of it is left then
+#   eng/postgres.sh run        starts one, prints its connection string, and runs until standard input ends; nothing of it is left then;
+#                              a line there ends the server as a power cut would, starts it again, and says so
 #   eng/postgres.sh install    installs Debian's package where it is missing (root), or says how
 #
 # It has its own data folder and listens on a socket in there only, so that no other server is disturbed, whatever port that has.
@@ -46,10 +47,18 @@ run() {
   "${as[@]}" "$bin/initdb" -D "$folder/data" -U dmcp --pwfile="$folder/password" -A scram-sha-256 -E UTF8 --locale=C.UTF-8 --no-sync \
     >"$folder/log" 2>&1 || { cat "$folder/log" >&2; fail "initdb failed."; }
   # Nothing in it outlives the tests: no need to wait for the disk.
+  start
+  printf 'Host=%s;Database=postgres;Username=dmcp;Password=%s\n' "$folder" "$password"
+  while read -r _; do
+    "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop </dev/null >&2
+    start
+    printf 'restarted\n'
+  done
+}
+
+start() {
   "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -s -l "$folder/data/log" -o "-k '$folder' -c listen_addresses= -c fsync=off" start \
     </dev/null >&2 || { cat "$folder/data/log" >&2; fail "the server does not start."; }
-  printf 'Host=%s;Database=postgres;Username=dmcp;Password=%s\n' "$folder" "$password"
-  cat >/dev/null || true
 }
 
 case ${1:-} in

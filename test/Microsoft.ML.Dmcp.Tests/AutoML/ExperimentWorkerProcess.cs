@@ -33,12 +33,18 @@ internal sealed class ExperimentWorkerProcess : IDisposable
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Kills it, as SIGKILL does, when it has said so many lines, if it gets there.</summary>
-    public void KillAfter(int lines)
+    /// <summary>Waits until it has said so many lines more, if it gets there.</summary>
+    public void Read(int lines)
     {
         while (lines-- > 0 && _process.StandardOutput.ReadLine() is not null)
         {
         }
+    }
+
+    /// <summary>Kills it, as SIGKILL does, when it has said so many lines, if it gets there.</summary>
+    public void KillAfter(int lines)
+    {
+        Read(lines);
         _process.Kill();
         _process.WaitForExit();
     }

@@ -26,6 +26,20 @@ public sealed class KilledWorkerTests(PostgresServer server) : IClassFixture<Pos
     }
 
     [PostgresFact]
+    public void One_whose_database_falls_over_and_comes_back_goes_on()
+    {
+        var database = server.NewDatabase();
+        using var worker = new ExperimentWorkerProcess(_folder, database, Trials);
+        for (var restart = 0; restart < 2; restart++)
+        {
+            worker.Read(2);
+            server.Restart();
+        }
+        worker.ReadToEnd();
+        Assert.Equal(InPeace.Value, ExperimentText.Of(Read(DmcpStore.Postgres(database), Trials)));
+    }
+
+    [PostgresFact]
     public void Two_processes_on_one_PostgreSQL_do_each_trial_once_and_give_the_same_result()
     {
         var database = server.NewDatabase();

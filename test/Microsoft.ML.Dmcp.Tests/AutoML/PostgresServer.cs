@@ -32,6 +32,13 @@ public sealed class PostgresServer : IDisposable
         return new NpgsqlConnectionStringBuilder(_server.Value.Connection) { Database = name }.ToString();
     }
 
+    /// <summary>Ends the server as a power cut would, and starts it again.</summary>
+    public void Restart()
+    {
+        _server.Value.Process.StandardInput.WriteLine("restart");
+        Assert.Equal("restarted", _server.Value.Process.StandardOutput.ReadLine());
+    }
+
     private static (Process, string) Start()
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "postgres.sh"), ["run"])
