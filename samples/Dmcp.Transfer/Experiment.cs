@@ -23,7 +23,7 @@ internal sealed class Experiment(
 
     // The first channels and the best ones are networks of one structure, which takes as long.
     private IEnumerable<(Widths Widths, BudgetShares Budget)> Structures => budgets.SelectMany(budget =>
-        widths.Where(w => w is not (Widths.Prefix or Widths.UniformLonger) || !Contains(Widths.Uniform)).Select(w => (w, budget)));
+        widths.Where(w => w != Widths.Prefix || !Contains(Widths.Uniform)).Select(w => (w, budget)));
 
     public string Report()
     {
@@ -93,15 +93,14 @@ internal sealed class Experiment(
     private static PrunePart PartOf(Widths widths, Start start, BudgetShares budget, int seed) =>
         new((start, widths) switch
         {
-            (Start.Scratch, Widths.Prefix or Widths.UniformLonger) => Widths.Uniform,
+            (Start.Scratch, Widths.Prefix) => Widths.Uniform,
             (Start.Scratch, Widths.DmcpWhole) => Widths.Dmcp,
             _ => widths,
         }, start, budget, seed);
 
     private Part Measured(Widths widths, BudgetShares budget) =>
         PartOf(
-            widths is Widths.Prefix or Widths.UniformLonger && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], budget,
-            seeds[0]);
+            widths == Widths.Prefix && Contains(Widths.Uniform) ? Widths.Uniform : widths, starts[^1], budget, seeds[0]);
 
     private bool Contains(Widths kind) => widths.Contains(kind);
 
@@ -125,14 +124,14 @@ internal sealed class Experiment(
     {
         Start.Scratch => "from scratch",
         Start.Tuned => "fine-tuned",
-        _ => "with distillation",
+        Start.Distilled => "with distillation",
+        _ => "and a search's epochs more",
     };
 
     private static string NameOf(Widths kind) => kind switch
     {
         Widths.Prefix => "uniform, first channels",
         Widths.Uniform => "uniform, best channels",
-        Widths.UniformLonger => "uniform, best channels, and a search's epochs more",
         Widths.Dmcp => "DMCP",
         Widths.DmcpWhole => "DMCP, cut from the unpruned network",
         Widths.Global => "global Taylor",

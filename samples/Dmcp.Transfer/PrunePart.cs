@@ -11,7 +11,7 @@ internal sealed record PrunePart(Widths Widths, Start Start, BudgetShares Budget
 
     private SearchPart? Search => Widths switch
     {
-        Widths.Prefix or Widths.Uniform or Widths.UniformLonger => null,
+        Widths.Prefix or Widths.Uniform => null,
         Widths.DmcpWhole => new SearchPart(Widths.Dmcp, Budget, Seed),
         _ => new SearchPart(Widths, Budget, Seed),
     };
@@ -38,9 +38,9 @@ internal sealed record PrunePart(Widths Widths, Start Start, BudgetShares Budget
         }
         options.Method = RetrainMethod.FineTuning;
         options.NumberOfEpochs =
-            workshop.Settings.TuneEpochs + (Widths == Widths.UniformLonger ? workshop.Settings.SearchEpochs : 0);
+            workshop.Settings.TuneEpochs + (Start == Start.Longer ? workshop.Settings.SearchEpochs : 0);
         options.WeightsPath = workshop.Folder.CheckpointFile(Weights);
-        if (Start == Start.Distilled)
+        if (Start is Start.Distilled or Start.Longer)
             options.TeacherPath = workshop.Folder.CheckpointFile(Teacher);
         else
             options.DistillationWeight = 0;

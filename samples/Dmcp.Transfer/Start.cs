@@ -11,4 +11,7 @@ internal enum Start
 
     /// <summary>The weights of the unpruned network; learns from the labels and from that network.</summary>
     Distilled,
+
+    /// <summary>The same, for the epochs of a search longer.</summary>
+    Longer,
 }

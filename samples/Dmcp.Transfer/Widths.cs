@@ -9,9 +9,6 @@ internal enum Widths
     /// <summary>All groups narrowed alike; the most important channels.</summary>
     Uniform,
 
-    /// <summary>The same, fine-tuned for the epochs of a search longer.</summary>
-    UniformLonger,
-
     /// <summary>The widths that DMCP found, cut from the weights of its search.</summary>
     Dmcp,
 
