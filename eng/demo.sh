@@ -17,9 +17,9 @@
 #   --flops SHARE        of the network's FLOPs that the pruned one may use [0.1]: 0.1 or 10%
 #   --image-size N       side in pixels to which images are resized [64]
 #   --per-class N        training images of a class at most, others are left out [1000]
-#   --held-out N         images of a class held out to measure accuracy; without it 200 of drawn shapes, and of your images a fifth of
+#   --held-out N         images of a class held out to measure accuracy; without it 100 of drawn shapes, and of your images a fifth of
 #                        the smallest class, 200 at most
-#   --search-epochs N    passes over the training images in the search [4]
+#   --search-epochs N    passes over the training images in the search [3]
 #   --train-epochs N     and in each training [5]
 #   --batch-size N       images of a step [32]
 #   --precision NAME     numbers that training computes with: Single or BFloat16, faster on some processors [Single]

@@ -47,7 +47,7 @@ internal sealed class DemoOptions
     private readonly Option<int?> _heldOut = new("--held-out")
     {
         Description = "Images of a class held out to measure accuracy; "
-            + "without it 200 of drawn shapes, and a fifth of your smallest class, 200 at most.",
+            + "without it 100 of drawn shapes, and a fifth of your smallest class, 200 at most.",
         HelpName = "N",
     };
 
@@ -69,7 +69,7 @@ internal sealed class DemoOptions
     private readonly Option<int> _perClass =
         LaboratoryOptions.Least("--per-class", "Training images of a class at most; others are left out.", 1000, 2);
 
-    private readonly Option<int> _searchEpochs = LaboratoryOptions.Least("--search-epochs", "Epochs of the search.", 4, 1);
+    private readonly Option<int> _searchEpochs = LaboratoryOptions.Least("--search-epochs", "Epochs of the search.", 3, 1);
     private readonly Option<int> _trainEpochs = LaboratoryOptions.Least("--train-epochs", "Epochs of each training.", 5, 1);
     private readonly Option<int> _batchSize = LaboratoryOptions.Least("--batch-size", "Images of a step.", 32, 2);
     private readonly Option<int> _seeds = LaboratoryOptions.Least("--seeds", "How often everything is done, with other seeds.", 3, 1);
