@@ -8,7 +8,7 @@ try
     switch (args[0])
     {
         case "equality":
-            Equality.Run(ranks);
+            Equality.Run(ranks, args.ElementAtOrDefault(1));
             break;
         case "fit":
             new PublicRun(ranks, args[1..]).Fit();
