@@ -17,7 +17,7 @@ try
             Refusals.Run(ranks!);
             break;
         case "exchange":
-            Exchange.Run(ranks);
+            Exchange.Run(ranks, args.ElementAtOrDefault(1) ?? "cpu");
             break;
         default:
             throw new ArgumentException($"There is no '{args[0]}'.");

@@ -14,7 +14,7 @@ internal static class LaunchedTool
     {
         try
         {
-            if (Launch.Of(Environment.GetEnvironmentVariable) is { Size: > 1 } launch)
+            if (FindLaunch(args) is { Size: > 1 } launch)
                 return RunBesideOthers(args, launch);
         }
         catch (Exception e) when (e is InvalidOperationException or DllNotFoundException)
@@ -27,6 +27,21 @@ internal static class LaunchedTool
         return Program.Run(args, ToolEnvironment.OfProcess(interruption.Token));
     }
 
+    private static Launch? FindLaunch(string[] args)
+    {
+        try
+        {
+            return Launch.Of(Environment.GetEnvironmentVariable);
+        }
+        catch (InvalidOperationException) when (!Trains(args))
+        {
+            // It needs nobody, whatever the environment says of others.
+            return null;
+        }
+    }
+
+    private static bool Trains(string[] args) => new ToolApplication(new ToolEnvironment(TextWriter.Null, TextWriter.Null)).Trains(args);
+
     private static int RunBesideOthers(string[] args, Launch launch)
     {
         // mpirun pretends to be a terminal, and hands on what it gets to a file or a pipe: without the control characters of one.
@@ -36,7 +51,7 @@ internal static class LaunchedTool
         var environment = ToolEnvironment.OfProcess(interruption.Token) with { IsOutputTerminal = false, IsErrorTerminal = false };
         if (!isFirst)
             environment = environment with { Output = TextWriter.Null, Error = TextWriter.Null };
-        if (!new ToolApplication(environment).Trains(args))
+        if (!Trains(args))
             return isFirst ? Program.Run(args, environment) : ExitCode.Done;
         using var ranks = MpiCommunicator.Start();
         var code = Program.Run(args, environment with { Ranks = ranks });
