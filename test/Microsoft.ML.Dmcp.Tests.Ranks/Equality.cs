@@ -48,6 +48,7 @@ internal static class Equality
             Criterion = FilterCriterion.Taylor,
             Scope = PruningScope.Global,
         });
+        Retrain(ranks, "residual", NetworkZoo.CifarResNet(20, 0.25), FromScratch, o => o.NumberOfEpochs = Few);
         Retrain(ranks, "bfloat16", TestImages.Network, FromScratch, o =>
             (o.Precision, o.NumberOfEpochs) = (TrainingPrecision.BFloat16, Few));
         if (wholeNetwork is not null)

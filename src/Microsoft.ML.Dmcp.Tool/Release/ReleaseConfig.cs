@@ -191,7 +191,7 @@ internal sealed class ReleaseConfig
         // As many GPUs as the release gave it: a batch is as large as there.
         if (ranks == 1 || !IsDistributed)
             _remarks.Add([Section("distributed").Require("enable")], ranks == 1
-                ? $"one process, so that a batch has {BatchSize} images where the release with 8 GPUs has {8 * BatchSize}"
+                ? $"one device, so that a batch has {BatchSize} images where the release with 8 GPUs has {8 * BatchSize}"
                 : $"{ranks} processes share a batch of {BatchSize} images");
         _remarks.Add([_dataset.Require("workers"), Section("logging").Require("print_freq")], "of no effect");
     }

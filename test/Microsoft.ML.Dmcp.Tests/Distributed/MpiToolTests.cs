@@ -1,17 +1,18 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.ML.Dmcp.Tests.Tool;
 
 namespace Microsoft.ML.Dmcp.Tests.Distributed;
 
 /// <summary>The command dmcp as several ranks: <c>mpirun -np 2 dmcp ...</c>.</summary>
 [Collection(MpiCollection.Name)]
-public sealed class MpiToolTests : IDisposable
+public sealed partial class MpiToolTests : IDisposable
 {
-    // Rates at which rounding does not grow into other results.
+    // A batch is all images: rounding does not grow into other results in so few iterations.
     private static readonly string[] Prune =
     [
-        "prune", "--data", "images", "--network", "cifar-resnet20@0.5", "--size", "12", "--batch", "8", "--epochs", "1", "--threads", "1",
-        "--flops", "0.5", "--json",
+        "prune", "--data", "images", "--network", "cifar-resnet20@0.5", "--size", "12", "--batch", "32", "--search-epochs", "2",
+        "--epochs", "2", "--threads", "1", "--flops", "0.5", "--json",
     ];
 
     private readonly ToolFolder _folder = new();
@@ -22,17 +23,16 @@ public sealed class MpiToolTests : IDisposable
     public void Two_ranks_find_and_train_what_one_does_and_the_first_alone_answers_and_writes()
     {
         _folder.Draw("images", perClass: 10);
-        string[] line = [.. Prune, "--search-epochs", "1", "--method", "filters"];
-        var one = _folder.Run([.. line, "--output", "one"]).Succeeded().Json;
-        var (status, output, error) = Ranks([.. line, "--output", "two"]);
+        var one = _folder.Run([.. Prune, "--output", "one"]).Succeeded();
+        var (status, output, error) = Ranks([.. Prune, "--output", "two"]);
         Assert.True(status == 0, error);
         // One answer and nothing else.
         var two = JsonDocument.Parse(output).RootElement;
-        foreach (var name in (string[])["mFlops", "mParameters", "accuracy", "heldOutImages"])
-            Assert.Equal(one.GetProperty(name).GetDouble(), two.GetProperty(name).GetDouble(), 1e-9);
+        Assert.Equal(one.Json.GetProperty("mFlops").GetDouble(), two.GetProperty("mFlops").GetDouble(), 1e-9);
         Assert.Equal(WidthsOf("one/config.json"), WidthsOf("two/config.json"));
         Assert.Equal(Files("one"), Files("two"));
-        Line(error, "train ");
+        Assert.Equal(Epochs(one.Error), Epochs(error));
+        Assert.Equal(4, Epochs(error).Length);
     }
 
     [MpiFact]
@@ -43,13 +43,13 @@ public sealed class MpiToolTests : IDisposable
         string[] line =
         [
             "train", "--config", ToolFolder.Config("res18", "dmcp"), "--data", "images", "--flops", _folder.Target("res18", 0.5),
-            .. ToolFolder.SmallSearch, "--set", "lr_scheduler.base_lr=0.001", "--set", "lr_scheduler.warmup_lr=0.002", "--json",
+            .. ToolFolder.SmallSearch, "--json",
         ];
-        var one = _folder.Run([.. line, "--set", "save_path=one"]).Succeeded().Json;
-        var (status, output, error) = Ranks([.. line, "--set", "save_path=two", "--set", "dataset.batch_size=4"]);
+        var one = _folder.Run([.. line, "--set", "save_path=one", "--set", "dataset.batch_size=32"]).Succeeded().Json;
+        var (status, output, error) = Ranks([.. line, "--set", "save_path=two", "--set", "dataset.batch_size=16"]);
         Assert.True(status == 0, error);
         var two = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(one.GetProperty("expectedMFlops").GetDouble(), two.GetProperty("expectedMFlops").GetDouble(), 1e-4);
+        Assert.Equal(one.GetProperty("expectedMFlops").GetDouble(), two.GetProperty("expectedMFlops").GetDouble(), 1e-3);
         var (first, second) = (one.GetProperty("folder").GetString()!, two.GetProperty("folder").GetString()!);
         Assert.Equal(WidthsOf(Path.Combine(first, "model_sample/expected_ch/config.json")),
             WidthsOf(Path.Combine(second, "model_sample/expected_ch/config.json")));
@@ -91,6 +91,12 @@ public sealed class MpiToolTests : IDisposable
     /// <summary>The line that begins so, of which there is one.</summary>
     private static string Line(string text, string beginning) =>
         Assert.Single(text.Split('\n'), line => line.StartsWith(beginning, StringComparison.Ordinal));
+
+    /// <summary>Loss and accuracy of every epoch, without its speed.</summary>
+    private static string[] Epochs(string text) => [.. EpochLine().Matches(text).Select(m => m.Value)];
+
+    [GeneratedRegex("^(search|train) .* accuracy [0-9.]+ %", RegexOptions.Multiline)]
+    private static partial Regex EpochLine();
 
     private (int Status, string Output, string Error) Ranks(string[] line) => MpiRun.Tool(_folder.Root, [line, line]);
 
