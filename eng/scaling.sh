@@ -41,7 +41,7 @@ ranks() {
 
 {
   printf 'Measured %s on %s, %s cores, one thread a rank, %s iterations, 100 classes; batches are of all ranks together.\n\n' \
-    "$(date -u +%F)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$iterations"
+    "$(date -u +%F)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc --all)" "$iterations"
   echo "| workload | batch norms | ranks | ms an iteration | images/s | peak MB of a rank | MB summed an iteration | ms of gradients' sums | of it behind the computation |"
   echo "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
   for workload in search:cifar-resnet20:batch=128 train:cifar-resnet20:batch=128 search:resnet18:size=64:batch=32 \
