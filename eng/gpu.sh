@@ -2,11 +2,12 @@
 # Measures searching and training on a GPU (ResNet-18, ResNet-50, MobileNetV2 1.5x at 224x224) with all that it needs:
 #   eng/gpu.sh pack                   where the .NET SDK is: artifacts/gpu/dmcp-gpu.tar.gz, about 50 MB, with .NET in it and without libtorch
 #   eng/gpu.sh run [--release DIR]    where the GPU is: in the unpacked archive (./gpu.sh run), or here with the SDK or the archive
+#   eng/gpu.sh ranks [--out DIR]      only the last part of run: NCCL with one rank, MPI with two on one GPU (two minutes)
 # The GPU's machine needs a libtorch with CUDA, of the version that TorchSharp 0.107 was built for (2.10) or one whose symbols fit: DMCP_TORCH_LIB
 # is the folder of its libraries, by default that of Python's torch. No network, no .NET. (With packages: TorchSharpPackage=TorchSharp-cuda-linux
 # eng/bench.sh run.) Options of run:
 #   --release DIR    a checkout of github.com/Zx55/dmcp: takes turns with it too (needs Python's torch and PyYAML; PYTHON names another python3)
-#   --out DIR        where table.md, measurements.json, versus-*.json and demo.txt go (default: gpu-results here)
+#   --out DIR        where table.md, measurements.json, versus-*.json, demo.txt and ranks.txt go (default: gpu-results here)
 #   --size 224 --batch 64 --classes 1000 --matrix 8192 --rounds 3
 #   --iterations N   of each measurement, 300 on a GPU: cuDNN plans every shape once, and a search meets new ones for hundreds of iterations
 #   --device cpu     rehearses everything on the processor; take small sizes
@@ -20,6 +21,7 @@ fail() { say "$*"; exit 1; }
 if [ -d "$here/app" ]; then pack=$here; else pack=$(cd "$here/.." && pwd)/artifacts/gpu/dmcp-gpu; fi
 archive=$pack.tar.gz
 python=${PYTHON:-python3}
+only_ranks=no
 
 pack() {
   [ "$pack" != "$here" ] || fail "this is the unpacked archive already; pack works in the repository."
@@ -27,7 +29,7 @@ pack() {
   rm -rf "$pack" "$archive"
   mkdir -p "$pack/peer"
   # An output of their own, so that the builds with libtorch are not disturbed. The copy of libLibTorchSharp.so also loads on older systems.
-  for project in test/Microsoft.ML.Dmcp.Benchmarks samples/Dmcp.Quickstart; do
+  for project in test/Microsoft.ML.Dmcp.Benchmarks test/Microsoft.ML.Dmcp.Tests.Ranks samples/Dmcp.Quickstart; do
     dotnet publish "$root/$project" -c Release -r linux-x64 --self-contained -o "$pack/app" -v quiet -nologo -clp:NoSummary --artifacts-path "$root/artifacts/gpu/build" \
       -p:TorchSharpPackage=none -p:DmcpLibTorchWarning=false -p:DmcpLoadableLibTorchSharp=true >&2 || fail "publishing $project failed."
   done
@@ -85,6 +87,11 @@ run() {
     fail "libtorch does not compute on the device '$device': do its CUDA version and the driver fit together?"
 
   mkdir -p "$out"
+  if [ "$only_ranks" = yes ]; then
+    share
+    say "results: $out"
+    return
+  fi
   shape=size=$size:batch=$batch:classes=$classes
   workloads=()
   for precision in float32 tf32 bfloat16; do workloads+=("matmul:size=$matrix:precision=$precision"); done
@@ -104,11 +111,27 @@ run() {
   fi
   say "a small search from the images to the model ..."
   (cd "$out" && LD_LIBRARY_PATH=$path "$pack/app/Dmcp.Quickstart" --search-epochs 2 --train-epochs 2 --output "$out/demo" 2>&1 | tee "$out/demo.txt")
+  share
   say "results: $out"
+}
+
+# Ranks on one GPU: exchanges by NCCL with one, by MPI with two, and a search of two. In ranks.txt.
+share() {
+  local ranks=$pack/app/Microsoft.ML.Dmcp.Tests.Ranks nccl; nccl=$(cd "$libraries/../../nvidia/nccl/lib" 2>/dev/null && pwd || true)
+  local environment=(env "LD_LIBRARY_PATH=$path${nccl:+:$nccl}" TERM=dumb)
+  : >"$out/ranks.txt"
+  if [ "$device" = cuda ]; then
+    "${environment[@]}" "$ranks" exchange nccl 2>&1 | tee -a "$out/ranks.txt" || say "NCCL with one rank failed."
+  fi
+  command -v mpirun >/dev/null || { say "no mpirun: two ranks on one GPU are left out."; return; }
+  local two=(mpirun --allow-run-as-root --oversubscribe -np 2 "${environment[@]}" "$ranks")
+  "${two[@]}" exchange "$device" 2>&1 | tee -a "$out/ranks.txt" || say "the exchange of two ranks failed."
+  "${two[@]}" fit epochs=2 2>&1 | tee -a "$out/ranks.txt" || say "the search of two ranks failed."
 }
 
 case ${1:-} in
   pack) pack ;;
   run) shift; run "$@" ;;
+  ranks) shift; only_ranks=yes; run "$@" ;;
   *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2; exit 2 ;;
 esac

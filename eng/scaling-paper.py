@@ -34,6 +34,14 @@ def most(network, what, batch, rate, wire, **options):
     return max(n for n in range(1, 4001) if iteration(network, what, n, batch, rate, wire, **options)[4] >= 0.5)
 
 
+for compression, how in ((1, ""), (4, ", gradients in 8 bits")):
+    for name, channels in (("ResNet-50", 26560), ("MobileNetV2", 17056)):
+        gradients = NETWORKS[name][0] / compression / 1e6
+        norms = {what: 2 * passes * 16 * channels / 1e6 for what, (_, _, passes) in WORK.items()}
+        sent = [2 * (n - 1) / n * (gradients + norms[what]) for n, what in ((8, "search"), (32, "retraining"), (1000, "search"))]
+        print(f"| {name}{how} | {gradients:.1f} | {norms['retraining']:.1f} | {norms['search']:.1f} | " +
+              " | ".join(f"{s:.0f}" for s in sent) + " |")
+print()
 for name, rate in (("ResNet-50", 400), ("MobileNetV2", 1200)):
     for what, ranks in (("search", 8), ("retraining", 32)):
         row(name, what, ranks, 64 * ranks, rate, NETS_100G, ", 100 Gb/s")

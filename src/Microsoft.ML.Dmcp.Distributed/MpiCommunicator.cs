@@ -28,6 +28,7 @@ public sealed unsafe class MpiCommunicator : ICommunicator, IDisposable
     private MpiCommunicator(MpiLibrary mpi, Launch? launch)
     {
         _mpi = mpi;
+        launch?.RequireVisible(mpi.Family, mpi.Version);
         _isOurs = mpi.Start();
         (Rank, Size) = (mpi.RankIn(mpi.Handles.World), mpi.SizeOf(mpi.Handles.World));
         launch?.Require(Rank, Size, mpi.Version);

@@ -5,11 +5,7 @@ namespace Microsoft.ML.Dmcp.Tool;
 /// <summary>The command <c>dmcp</c>.</summary>
 internal static class Program
 {
-    public static int Main(string[] args)
-    {
-        using var interruption = new Interruption(Console.Error);
-        return Run(args, ToolEnvironment.OfProcess(interruption.Token));
-    }
+    public static int Main(string[] args) => LaunchedTool.Run(args);
 
     /// <summary>Runs a line; tests call it with writers of their own.</summary>
     /// <param name="args">The words behind <c>dmcp</c>.</param>

@@ -8,7 +8,7 @@ try
     switch (args[0])
     {
         case "equality":
-            Equality.Run(ranks);
+            Equality.Run(ranks, args.ElementAtOrDefault(1));
             break;
         case "fit":
             new PublicRun(ranks, args[1..]).Fit();
@@ -17,7 +17,7 @@ try
             Refusals.Run(ranks!);
             break;
         case "exchange":
-            Exchange.Run(ranks);
+            Exchange.Run(ranks, args.ElementAtOrDefault(1) ?? "cpu");
             break;
         default:
             throw new ArgumentException($"There is no '{args[0]}'.");

@@ -9,6 +9,8 @@ namespace Microsoft.ML.Dmcp.Distributed.Launching;
 /// <param name="Advice">What to do when MPI sees another number of processes.</param>
 internal sealed record Launch(string Starter, int Rank, int Size, int? LocalRank, MpiFamily? Mpi, string Advice)
 {
+    private const string Slurm = "Slurm";
+
     private const string OpenMpiAdvice =
         "the library that was loaded is not that of this mpirun: give its name to MpiCommunicator.Start";
 
@@ -30,7 +32,7 @@ internal sealed record Launch(string Starter, int Rank, int Size, int? LocalRank
         var byMpi = Read(variables, "Open MPI's mpirun", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK",
                 MpiFamily.OpenMpi, OpenMpiAdvice)
             ?? Read(variables, "MPICH's mpirun", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", MpiFamily.Mpich, HydraAdvice)
-            ?? (IsInteractive(variables) ? null : Read(variables, "Slurm", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID",
+            ?? (IsInteractive(variables) ? null : Read(variables, Slurm, "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID",
                 variables("PMIX_RANK") is null ? null : MpiFamily.OpenMpi, SlurmAdvice));
         var byTorchRun = Read(variables, "torchrun", "RANK", "WORLD_SIZE", "LOCAL_RANK", null, TorchRunAdvice);
         if (byMpi is not null && byTorchRun is not null && (byMpi.Rank, byMpi.Size) != (byTorchRun.Rank, byTorchRun.Size))
@@ -57,6 +59,19 @@ internal sealed record Launch(string Starter, int Rank, int Size, int? LocalRank
                 $"{rank}: {Advice}.");
     }
 
+    /// <summary>
+    /// Makes sure that MPI can see the others, where it would not just see none of them but end this process with advice of its own.
+    /// </summary>
+    /// <param name="family">Of which kind the library is.</param>
+    /// <param name="library">Which library it is.</param>
+    /// <exception cref="InvalidOperationException">It cannot.</exception>
+    public void RequireVisible(MpiFamily family, string library)
+    {
+        if (Starter == Slurm && Size > 1 && Mpi is null && family == MpiFamily.OpenMpi)
+            throw new InvalidOperationException(
+                $"{Starter} started {Size} processes, of which this is number {Rank}, but {library} cannot see the others: {Advice}.");
+    }
+
     private static Launch? Read(
         Func<string, string?> variables, string starter, string rankName, string sizeName, string localName, MpiFamily? mpi, string advice)
     {
@@ -64,12 +79,12 @@ internal sealed record Launch(string Starter, int Rank, int Size, int? LocalRank
         // In the script of a Slurm job, and without a number of tasks, there is nothing to compare with.
         if (rank is null && (size is null || mpi == MpiFamily.Mpich))
             return null;
-        if (rank is null && starter == "Slurm" && size == "1")
+        if (rank is null && starter == Slurm && size == "1")
             return null;
         if (rank is null || size is null)
             throw new InvalidOperationException(
                 $"{(rank is null ? sizeName : rankName)} is set as {starter} sets it, but {(rank is null ? rankName : sizeName)} is not: " +
-                (starter == "Slurm" ? $"{SlurmAdvice}." : "half of a launch cannot be joined; set both, or unset both."));
+                (starter == Slurm ? $"{SlurmAdvice}." : "half of a launch cannot be joined; set both, or unset both."));
         var (r, n) = (Number(rankName, rank), Number(sizeName, size));
         if (n < 1 || r < 0 || r >= n)
             throw new InvalidOperationException(

@@ -42,7 +42,9 @@ internal sealed record MpiHandles(nint World, nint Float, nint Double, nint Int6
         _ => throw new ArgumentException($"Tensors of {type} are not exchanged; needed is Float32, Float64 or Int64."),
     };
 
-    private static MpiFamily FamilyOf(nint library, string version)
+    /// <summary>Of which kind a library is.</summary>
+    /// <inheritdoc cref="Of" path="/*[not(self::summary)]"/>
+    public static MpiFamily FamilyOf(nint library, string version)
     {
         if (NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out _))
             return MpiFamily.OpenMpi;

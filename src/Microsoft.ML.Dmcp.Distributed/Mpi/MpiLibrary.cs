@@ -22,6 +22,7 @@ internal sealed unsafe class MpiLibrary
     {
         _library = library;
         Version = ReadVersion();
+        Family = MpiHandles.FamilyOf(library, Version);
         Handles = MpiHandles.Of(library, Version);
         _beginAllReduce = (delegate* unmanaged<nint, nint, int, nint, nint, nint, nint*, int>)Function("MPI_Iallreduce");
         _beginBroadcast = (delegate* unmanaged<nint, int, nint, int, nint, nint*, int>)Function("MPI_Ibcast");
@@ -31,6 +32,9 @@ internal sealed unsafe class MpiLibrary
 
     /// <summary>What the library says it is, in one line.</summary>
     public string Version { get; }
+
+    /// <summary>Of which kind it is.</summary>
+    public MpiFamily Family { get; }
 
     /// <summary>Its values for MPI's names.</summary>
     public MpiHandles Handles { get; }

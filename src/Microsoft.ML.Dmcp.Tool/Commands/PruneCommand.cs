@@ -34,6 +34,8 @@ internal sealed class PruneCommand : ToolCommand
         new("dmcp prune --data photos --latency 2.5 --width-multiple 16 --output fast", "2.5 ms an image in ONNX Runtime on this machine"),
     ];
 
+    public override bool Trains => true;
+
     public override void Run(CommandRun run)
     {
         var images = ReleaseImages.List(_training.Data(run), run.Console);
@@ -58,7 +60,7 @@ internal sealed class PruneCommand : ToolCommand
                 $"{budget.Describe(network, SearchChoice.WidthsOf(search.Method), search.WidthMultiple)}\n{text}");
             return;
         }
-        var result = pruning.Prune(search, budget, files);
-        run.Console.Answer(result, result.ToString());
+        if (pruning.Prune(search, budget, files) is { } result)
+            run.Console.Answer(result, result.ToString());
     }
 }

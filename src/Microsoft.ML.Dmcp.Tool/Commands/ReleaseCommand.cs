@@ -70,7 +70,7 @@ internal abstract class ReleaseCommand : ToolCommand
     /// <param name="countsOnly">Whether nothing is computed of which the user has to know what is not as in the release.</param>
     protected ReleaseConfig Read(CommandRun run, bool countsOnly = false)
     {
-        var config = ReleaseConfig.Read(run.PathOf(run.Required(Config)), run.Required(Changes));
+        var config = ReleaseConfig.Read(run.PathOf(run.Required(Config)), run.Required(Changes), run.Ranks?.Size ?? 1);
         if (!countsOnly && config.Remarks is { } remarks)
             run.Console.Warn(remarks);
         if (config.Search is not null && run.IsGiven(Widths))
@@ -121,7 +121,7 @@ internal abstract class ReleaseCommand : ToolCommand
 
     /// <summary>A new results folder.</summary>
     protected ResultFolder NewFolder(CommandRun run, ReleaseConfig config) =>
-        ResultFolder.New(run.PathOf(config.SavePath), config.Network.Type, run.Value(Flops)!, DateTime.Now);
+        ResultFolder.New(run.PathOf(config.SavePath), config.Network.Type, run.Value(Flops)!, run.Now());
 
     private static bool IsTarget(string text, out double mflops) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out mflops) && mflops > 0;

@@ -34,6 +34,8 @@ internal sealed class RetrainCommand : ToolCommand
         new("dmcp retrain --chcfg resnet18.json --data photos --weights resnet18.pth --network resnet18", "from PyTorch's weights"),
     ];
 
+    public override bool Trains => true;
+
     public override void Run(CommandRun run)
     {
         var config = ChannelConfig.Load(run.PathOf(run.Required(_config)));
@@ -56,7 +58,7 @@ internal sealed class RetrainCommand : ToolCommand
                 new { network = network.Name, trainingImages = images.Training.Count, seconds = Math.Round(seconds) }, $"{config}\n{text}");
             return;
         }
-        var result = training.Retrain(config, files);
-        run.Console.Answer(result, result.ToString());
+        if (training.Retrain(config, files) is { } result)
+            run.Console.Answer(result, result.ToString());
     }
 }

@@ -39,6 +39,8 @@ internal sealed class SweepCommand : ToolCommand
         new("dmcp sweep --data photos --flops 0.5,0.25 --method uniform --output uniform", "the baseline"),
     ];
 
+    public override bool Trains => true;
+
     public override void Run(CommandRun run)
     {
         var images = ReleaseImages.List(_training.Data(run), run.Console);
@@ -70,15 +72,20 @@ internal sealed class SweepCommand : ToolCommand
             {
                 run.Console.Note($"Budget {i + 1} of {budgets.Length}: {budget}");
                 result = pruning.Prune(search, budget, files);
+                if (result is null)
+                    continue;
                 var done = new SweepEntry(options, result);
                 WholeFile.Write(files.Result, path => File.WriteAllText(path, JsonSerializer.Serialize(done)));
             }
             else
                 run.Console.Note($"Budget {i + 1} of {budgets.Length}: {budget}, done before");
+            if (!run.IsFirst)
+                continue;
             results.Add(result);
             Report(root, limits, results);
         }
-        run.Console.Answer(new { folder = Path.GetFullPath(root), report = Path.GetFullPath(Page(root)), results }, Table(limits, results));
+        if (run.IsFirst)
+            run.Console.Answer(new { folder = Path.GetFullPath(root), report = Path.GetFullPath(Page(root)), results }, Table(limits, results));
     }
 
     private static void Tell(CommandRun run, PruneRun pruning, Budget[] budgets, SearchSettings search, int trainingImages)

@@ -24,6 +24,8 @@ internal sealed class TrainCommand : ReleaseCommand
             + "--set model.kwargs.input_size=96 --set training.epoch=20 --set lr_scheduler.warmup_steps=0", "images of your own"),
     ];
 
+    public override bool Trains => true;
+
     public override void Run(CommandRun run)
     {
         var config = Read(run);

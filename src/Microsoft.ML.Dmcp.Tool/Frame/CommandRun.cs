@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.Runtime;
+using TorchSharp;
 
 namespace Microsoft.ML.Dmcp.Tool.Frame;
 
@@ -13,6 +14,30 @@ internal sealed class CommandRun(ParseResult parsed, ToolConsole console, ToolEn
 
     /// <summary>Goes into the options of everything that takes long.</summary>
     public CancellationToken Cancellation => environment.Cancellation;
+
+    /// <summary>The processes that share the training of this command; null for this one alone.</summary>
+    public ICommunicator? Ranks => environment.Ranks;
+
+    /// <summary>Whether this process writes files and answers, for all ranks.</summary>
+    public bool IsFirst => Ranks is null or { Rank: 0 };
+
+    /// <summary>Does on the first rank what the others wait for, such as writing a file that they read.</summary>
+    public void OnFirst(Action action)
+    {
+        if (IsFirst)
+            action();
+        Ranks?.Barrier();
+    }
+
+    /// <summary>The time, the same on all ranks.</summary>
+    public DateTime Now()
+    {
+        if (Ranks is null)
+            return DateTime.Now;
+        using var ticks = torch.tensor(DateTime.Now.Ticks);
+        Ranks.Broadcast(ticks, root: 0);
+        return new DateTime(ticks.item<long>());
+    }
 
     /// <summary>A path of the line or of the settings file, which is relative to the folder that the tool was started in.</summary>
     public string PathOf(string path) =>

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Tool.Commands;
+using Microsoft.ML.Dmcp.Tool.Options;
 using Microsoft.ML.Dmcp.Tool.Settings;
 
 namespace Microsoft.ML.Dmcp.Tool.Frame;
@@ -15,6 +16,7 @@ internal sealed class ToolApplication
         new("dmcp summary --network mobilenetv2 --size 224 --classes 1000", "what a network costs, layer by layer"),
         new("dmcp train --config config/mbv2/dmcp.yaml --data imagenet --flops 43", "the authors' search, with their config"),
         new("dmcp --mode train --config config/mbv2/dmcp.yaml --data imagenet --flops 43", "the same, as their main.py has it"),
+        new("mpirun -np 4 dmcp prune --data photos --flops 0.25", "four processes share a training; srun and MPIJobs do too"),
     ];
 
     // Only for help: ReleaseLine makes a command of it.
@@ -71,19 +73,41 @@ internal sealed class ToolApplication
             var console = ConsoleOf(parsed);
             console.Note(e is StoppedException ? e.Message : "Stopped.");
             console.Detail(e.ToString());
+            _environment.Ranks?.Abort("It was stopped.");
             return ExitCode.Stopped;
         }
         catch (Exception e) when (CodeOf(e) is { } code)
         {
-            ConsoleOf(parsed).Fail(e, ErrorText.Of(e));
+            Fail(parsed, e, ErrorText.Of(e));
             return code;
         }
         catch (Exception e)
         {
             // An error of ours: the user cannot mend it, but can report it.
-            ConsoleOf(parsed).Fail(e, $"{e.GetType().Name}: {e.Message} This is an error in dmcp; --verbose shows where.");
+            Fail(parsed, e, $"{e.GetType().Name}: {e.Message} This is an error in dmcp; --verbose shows where.");
             return ExitCode.Failed;
         }
+    }
+
+    /// <summary>Whether a line trains something, which several ranks can share.</summary>
+    public bool Trains(IReadOnlyList<string> args)
+    {
+        try
+        {
+            return _root.Parse(ReleaseLine.Translate(args)).CommandResult.Command is ToolCommand { Trains: true }
+                && !args.Contains(DryRunOption.Name);
+        }
+        catch (ToolException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Says what went wrong; another rank may not see it, and would wait for this one.</summary>
+    private void Fail(ParseResult parsed, Exception exception, string message)
+    {
+        ConsoleOf(parsed).Fail(exception, message);
+        _environment.Ranks?.Abort(message);
     }
 
     private ToolConsole ConsoleOf(ParseResult parsed) =>

@@ -13,6 +13,11 @@ internal abstract class ToolCommand(string name, string description) : System.Co
     /// <summary>Whether options that the line does not name come from the settings file.</summary>
     public virtual bool ReadsSettings => true;
 
+    /// <summary>
+    /// Whether it trains, which several ranks can share. It must leave writing and answering to the first (<see cref="CommandRun.IsFirst"/>).
+    /// </summary>
+    public virtual bool Trains => false;
+
     /// <summary>Does the work.</summary>
     /// <param name="run">Values of options, the console, and when to stop.</param>
     public abstract void Run(CommandRun run);

@@ -22,6 +22,9 @@ internal sealed record ToolEnvironment(TextWriter Output, TextWriter Error)
     /// <summary>Asks the command to write its checkpoint and end.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>The processes that share the training of the line; null for this one alone.</summary>
+    public ICommunicator? Ranks { get; init; }
+
     /// <summary>The environment of this process.</summary>
     public static ToolEnvironment OfProcess(CancellationToken cancellation)
     {

@@ -45,12 +45,14 @@ internal sealed class BudgetOptions
     {
         if (run.Value(_table) is { } path)
             return LatencyTable.Load(run.PathOf(path));
-        if (File.Exists(measured))
-            return LatencyTable.Load(measured);
-        run.Console.Note("Measuring the layers' latencies with ONNX Runtime on one thread ...");
-        var table = LatencyTable.Measure(
-            network, new LatencyOptions { Engine = LatencyEngine.OnnxRuntime, CancellationToken = run.Cancellation });
-        table.Save(measured);
-        return table;
+        run.OnFirst(() =>
+        {
+            if (File.Exists(measured))
+                return;
+            run.Console.Note("Measuring the layers' latencies with ONNX Runtime on one thread ...");
+            LatencyTable.Measure(
+                network, new LatencyOptions { Engine = LatencyEngine.OnnxRuntime, CancellationToken = run.Cancellation }).Save(measured);
+        });
+        return LatencyTable.Load(measured);
     }
 }

@@ -25,8 +25,8 @@ internal sealed class PruneRun(
     /// <summary>The accuracy of a given network before it is pruned; null where there is none.</summary>
     public double? UnprunedAccuracy => _unprunedAccuracy;
 
-    /// <summary>Searches widths within a budget, and trains them.</summary>
-    public PruneResult Prune(SearchSettings search, Budget budget, PrunedFiles files) => WithBars(show =>
+    /// <summary>Searches widths within a budget, and trains them; null on ranks that leave the result to the first.</summary>
+    public PruneResult? Prune(SearchSettings search, Budget budget, PrunedFiles files) => WithBars(show =>
     {
         BeginWithWhole(show);
         var searching = SearchChoice.Create(_ml.Transforms, search, budget, start.Architecture, options =>
@@ -39,8 +39,8 @@ internal sealed class PruneRun(
         return Write(model, files, budget.ToString());
     });
 
-    /// <summary>Trains given widths.</summary>
-    public PruneResult Retrain(ChannelConfig config, PrunedFiles files) => WithBars(show =>
+    /// <summary>Trains given widths; null as for <see cref="Prune"/>.</summary>
+    public PruneResult? Retrain(ChannelConfig config, PrunedFiles files) => WithBars(show =>
     {
         BeginWithWhole(show);
         var options = Retraining(files, show);
@@ -90,7 +90,7 @@ internal sealed class PruneRun(
     {
         if (start.SaveWeights is null || _unprunedAccuracy is not null)
             return;
-        start.SaveWeights(shared.Imported);
+        run.OnFirst(() => start.SaveWeights(shared.Imported));
         var options = new PrunedRetrainOptions
         {
             Network = start.Architecture,
@@ -122,14 +122,17 @@ internal sealed class PruneRun(
         options.CancellationToken = run.Cancellation;
         if (options is not TrainingOptions training)
             return;
+        training.Communicator = run.Ranks;
         training.RandomHorizontalFlip = settings.Flips;
         training.CheckpointPath = checkpoint;
         training.MetricsCallback = show;
     }
 
-    private PruneResult Write(TransformerChain<PrunedNetworkTransformer> model, PrunedFiles files, string? budget)
+    private PruneResult? Write(TransformerChain<PrunedNetworkTransformer> model, PrunedFiles files, string? budget)
     {
         using var network = model.LastTransformer;
+        if (!run.IsFirst)
+            return null;
         var config = network.ChannelConfig;
         WholeFile.Write(files.Model, path => _ml.Model.Save(model, HeldOut.Schema, path));
         _ml.Model.SaveAsOnnx(model, files.Onnx);

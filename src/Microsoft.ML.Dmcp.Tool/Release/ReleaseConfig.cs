@@ -14,7 +14,7 @@ internal sealed class ReleaseConfig
     private readonly YamlSection _dataset;
     private readonly ReleaseRemarks _remarks = new();
 
-    private ReleaseConfig(YamlSection top)
+    private ReleaseConfig(YamlSection top, int ranks)
     {
         _top = top;
         _training = Section("training");
@@ -27,7 +27,7 @@ internal sealed class ReleaseConfig
         Seed = top.Require("random_seed").Whole(least: 0);
         SavePath = top.Require("save_path").Text();
         Epochs = _training.Require("epoch").Whole(least: 1);
-        BatchSize = _dataset.Require("batch_size").Whole(least: 2);
+        BatchSize = _dataset.Require("batch_size").Whole(least: 2) * (IsDistributed ? ranks : 1);
         CheckRunner(model);
         ReadRecover();
         Search = Network.IsSearched ? new ReleaseSearch(top, kwargs, Epochs, _remarks) : null;
@@ -36,7 +36,7 @@ internal sealed class ReleaseConfig
         ReadImages();
         Optimizer = new ReleaseOptimizer(top, _remarks);
         LabelSmoothing = SmoothingOf(_training.Require("label_smooth"));
-        ReadWhatChangesNoResult();
+        ReadWhatChangesNoResult(ranks);
         _remarks.AddUnread(top);
     }
 
@@ -60,6 +60,7 @@ internal sealed class ReleaseConfig
 
     public int Epochs { get; }
 
+    /// <summary>Images of a batch, of all ranks together: the file has those of each where it says <c>distributed</c>.</summary>
     public int BatchSize { get; }
 
     /// <summary>The checkpoint to go on from; null for none.</summary>
@@ -87,13 +88,14 @@ internal sealed class ReleaseConfig
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="changes">Changes as <c>training.epoch=2</c>.</param>
+    /// <param name="ranks">Processes that train together.</param>
     /// <exception cref="FormatException">It would do something else than in the release; the message has key, line and column.</exception>
-    public static ReleaseConfig Read(string path, IReadOnlyList<string> changes)
+    public static ReleaseConfig Read(string path, IReadOnlyList<string> changes, int ranks = 1)
     {
         var top = YamlFile.Read(path);
         foreach (var change in changes)
             Change(top, change);
-        return new ReleaseConfig(top);
+        return new ReleaseConfig(top, ranks);
     }
 
     private static void Change(YamlSection top, string change)
@@ -182,10 +184,15 @@ internal sealed class ReleaseConfig
             : throw value.Problem($"is {value.Text()}; needed is None or a share in [0, 1).");
     }
 
-    private void ReadWhatChangesNoResult()
+    private bool IsDistributed => Section("distributed").Require("enable").Truth();
+
+    private void ReadWhatChangesNoResult(int ranks)
     {
-        _remarks.Add([Section("distributed").Require("enable")],
-            $"one device, so that a batch has {BatchSize} images where the release with 8 GPUs has {8 * BatchSize}");
+        // As many GPUs as the release gave it: a batch is as large as there.
+        if (ranks == 1 || !IsDistributed)
+            _remarks.Add([Section("distributed").Require("enable")], ranks == 1
+                ? $"one device, so that a batch has {BatchSize} images where the release with 8 GPUs has {8 * BatchSize}"
+                : $"{ranks} processes share a batch of {BatchSize} images");
         _remarks.Add([_dataset.Require("workers"), Section("logging").Require("print_freq")], "of no effect");
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RetrainRun(CommandRun run, ReleaseConfig config, ReleasePi
     /// <summary>Trains the widths.</summary>
     public void Train(ChannelConfig widths)
     {
-        using var log = new RunLog(folder);
+        using var log = RunLog.Of(run, folder);
         var options = pipeline.WithTraining(new PrunedRetrainOptions
         {
             Method = RetrainMethod.FromScratch,
@@ -25,12 +25,15 @@ internal sealed class RetrainRun(CommandRun run, ReleaseConfig config, ReleasePi
             KeepBestEpoch = false,
             CheckpointPath = folder.TrainingCheckpoint,
             CancellationToken = run.Cancellation,
+            Communicator = run.Ranks,
         });
         using var model = run.Console.During(show =>
         {
-            options.MetricsCallback = show("train") + log.Of("train");
+            options.MetricsCallback = show("train") + log?.Callback("train");
             return pipeline.Fit(pipeline.Context.Transforms.PrunedRetrain(options));
         });
+        if (log is null)
+            return;
         WholeFile.Write(folder.Model, path => pipeline.Context.Model.Save(model, pipeline.InputSchema, path));
         widths.Save(Path.Combine(folder.Root, "config.json"));
         var accuracy = pipeline.Measure(model);

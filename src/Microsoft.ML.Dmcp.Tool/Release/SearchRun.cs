@@ -19,16 +19,19 @@ internal sealed class SearchRun(CommandRun run, ReleaseConfig config, ReleasePip
     /// <param name="budget">What the pruned network may cost.</param>
     public void Train(Budget budget)
     {
-        using var log = new RunLog(folder);
+        using var log = RunLog.Of(run, folder);
         var options = pipeline.WithTraining(_search.Options(budget));
         options.Network = config.Architecture;
         options.CheckpointPath = folder.SearchCheckpoint;
         options.CancellationToken = run.Cancellation;
+        options.Communicator = run.Ranks;
         var searched = run.Console.During(show =>
         {
-            options.MetricsCallback = show("search") + log.Of("search");
+            options.MetricsCallback = show("search") + log?.Callback("search");
             return pipeline.Fit(pipeline.Context.Transforms.DmcpSearch(options));
         });
+        if (log is null)
+            return;
         WholeFile.Write(folder.SearchModel, path => pipeline.Context.Model.Save(searched, pipeline.InputSchema, path));
         var expected = new SearchedStructures(run, config, folder).Write(searched.LastTransformer, budget: null);
         var accuracies = Evaluate();

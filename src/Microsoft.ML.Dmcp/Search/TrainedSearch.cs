@@ -45,7 +45,7 @@ internal abstract class TrainedSearch : ChannelSearch
             LearnFromGivenWeights(training);
         if (!options.Sorts(origin))
             return;
-        using var loss = new ClassificationLoss(options, Task.Images.Set, Network.Device);
+        using var loss = new ClassificationLoss(options, Task.Images.Set, Network.Device, Task.Images.Ranks);
         ChannelSorting.Run(Network, loss, Task.Images, Task.Seed, Task.Log);
     }
 

@@ -8,13 +8,15 @@ internal static class MpiRun
 {
     public const string OpenMpi = "mpirun.openmpi", Mpich = "mpirun.mpich";
 
+    private static readonly string[] More = ["--allow-run-as-root", "--oversubscribe"];
+
     // No test waits for it: it turns a hang into a failure.
     private static readonly TimeSpan TooLong = TimeSpan.FromMinutes(15);
 
     public static bool IsThere(string starter) => Find(starter) is not null;
 
     /// <summary>One process, started as users start one.</summary>
-    public static (int Status, string Output) Alone(params string[] arguments) => Start("dotnet", [Program, .. arguments], []);
+    public static (int Status, string Output) Alone(params string[] arguments) => Both(Start("dotnet", [Program, .. arguments], []));
 
     /// <summary>Several ranks.</summary>
     public static (int Status, string Output) Of(int ranks, params string[] arguments) => Of(OpenMpi, ranks, arguments);
@@ -22,16 +24,24 @@ internal static class MpiRun
     /// <summary>Several ranks of any MPI.</summary>
     public static (int Status, string Output) Of(string starter, int ranks, params string[] arguments)
     {
-        string[] more = starter == OpenMpi ? ["--allow-run-as-root", "--oversubscribe"] : [];
-        var program = Find(starter) ?? throw new InvalidOperationException(
-            $"There is no {starter}: eng/setup.sh installs Open MPI as root (apt-get install openmpi-bin).");
-        return Start(program, [.. more, "-np", Text(ranks), "dotnet", Program, .. arguments], []);
+        string[] more = starter == OpenMpi ? More : [];
+        return Both(Start(Require(starter), [.. more, "-np", Text(ranks), "dotnet", Program, .. arguments], []));
+    }
+
+    /// <summary>The command dmcp, as it is built, as one rank for every line.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="lines">The words behind <c>dmcp</c>.</param>
+    public static (int Status, string Output, string Error) Tool(string folder, IReadOnlyList<string[]> lines)
+    {
+        var tool = Path.Combine(AppContext.BaseDirectory, "dmcp.dll");
+        var ranks = lines.SelectMany((line, i) => (string[])[.. i == 0 ? [] : (string[])[":"], "-np", "1", "dotnet", tool, .. line]);
+        return Start(Require(OpenMpi), [.. More, .. ranks], [], folder);
     }
 
     /// <summary>One process that is told it is one of several.</summary>
     public static (int Status, string Output) WithVariables(
         IReadOnlyList<(string Name, string Value)> variables, params string[] arguments) =>
-        Start("dotnet", [Program, .. arguments], variables);
+        Both(Start("dotnet", [Program, .. arguments], variables));
 
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -50,14 +60,20 @@ internal static class MpiRun
         // Elsewhere than on Debian it has one name.
         ?? (program == OpenMpi && File.Exists("/usr/bin/mpirun") ? "/usr/bin/mpirun" : null);
 
-    private static (int Status, string Output) Start(
-        string program, IEnumerable<string> arguments, IReadOnlyList<(string Name, string Value)> variables)
+    private static string Require(string starter) => Find(starter) ?? throw new InvalidOperationException(
+        $"There is no {starter}: eng/setup.sh installs Open MPI as root (apt-get install openmpi-bin).");
+
+    private static (int Status, string Output) Both((int Status, string Output, string Error) run) => (run.Status, run.Output + run.Error);
+
+    private static (int Status, string Output, string Error) Start(
+        string program, IEnumerable<string> arguments, IReadOnlyList<(string Name, string Value)> variables, string folder = "")
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            WorkingDirectory = folder,
         };
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["TERM"] = "dumb";
@@ -71,6 +87,6 @@ internal static class MpiRun
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{program} hung: {output.Result}{error.Result}");
         }
-        return (process.ExitCode, output.Result + error.Result);
+        return (process.ExitCode, output.Result, error.Result);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Retrainer(RetrainPlan plan, TrainingOptions options, Image
             : plan.WithWeightsOf(CheckpointFile.LoadWeights(plan.WeightsPath, shared, log), shared);
         if (resolved.SortChannels == true)
         {
-            using var loss = new ClassificationLoss(options, images.Set, images.Device);
+            using var loss = new ClassificationLoss(options, images.Set, images.Device, images.Ranks);
             ChannelSorting.Run(shared, loss, images, seed, log);
         }
         if (plan.Method == RetrainMethod.FineTuning)
