@@ -34,6 +34,8 @@ internal sealed class PruneCommand : ToolCommand
         new("dmcp prune --data photos --latency 2.5 --width-multiple 16 --output fast", "2.5 ms an image in ONNX Runtime on this machine"),
     ];
 
+    public override string BudgetRemedy(BudgetOutOfReachException budget) => BudgetOptions.Remedy(budget);
+
     public override void Run(CommandRun run)
     {
         var images = ReleaseImages.List(_training.Data(run), run.Console);

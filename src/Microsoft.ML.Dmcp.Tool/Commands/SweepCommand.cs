@@ -39,6 +39,8 @@ internal sealed class SweepCommand : ToolCommand
         new("dmcp sweep --data photos --flops 0.5,0.25 --method uniform --output uniform", "the baseline"),
     ];
 
+    public override string BudgetRemedy(BudgetOutOfReachException budget) => BudgetOptions.Remedy(budget);
+
     public override void Run(CommandRun run)
     {
         var images = ReleaseImages.List(_training.Data(run), run.Console);

@@ -73,6 +73,11 @@ internal sealed class ToolApplication
             console.Detail(e.ToString());
             return ExitCode.Stopped;
         }
+        catch (BudgetOutOfReachException e) when (parsed.CommandResult.Command is ToolCommand command)
+        {
+            ConsoleOf(parsed).Fail(e, $"{e.Reason}: {command.BudgetRemedy(e)}.");
+            return ExitCode.BudgetOutOfReach;
+        }
         catch (Exception e) when (CodeOf(e) is { } code)
         {
             ConsoleOf(parsed).Fail(e, ErrorText.Of(e));
@@ -109,7 +114,6 @@ internal sealed class ToolApplication
     private static int? CodeOf(Exception exception) => exception switch
     {
         ToolException e => e.ExitCode,
-        BudgetOutOfReachException => ExitCode.BudgetOutOfReach,
         FileNotFoundException or DirectoryNotFoundException or FormatException or ArgumentException or InvalidDataException
             => ExitCode.WrongInput,
         InvalidOperationException or IOException or UnauthorizedAccessException or ExternalException or DllNotFoundException

@@ -13,6 +13,10 @@ internal abstract class ToolCommand(string name, string description) : System.Co
     /// <summary>Whether options that the line does not name come from the settings file.</summary>
     public virtual bool ReadsSettings => true;
 
+    /// <summary>What to do about a budget that cannot be met, in the words of the line.</summary>
+    /// <param name="budget">Which one, and what can be met.</param>
+    public virtual string BudgetRemedy(BudgetOutOfReachException budget) => "give another budget";
+
     /// <summary>Does the work.</summary>
     /// <param name="run">Values of options, the console, and when to stop.</param>
     public abstract void Run(CommandRun run);

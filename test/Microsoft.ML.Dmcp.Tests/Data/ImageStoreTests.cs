@@ -24,7 +24,8 @@ public sealed class ImageStoreTests : IDisposable
     public void Images_in_a_file_train_the_same_network_bit_for_bit()
     {
         var (memory, file) = (Read(long.MaxValue), Read(InMemory * ImageBytes + 1));
-        Assert.StartsWith($"{Count - InMemory} of {Count} images (0.00 GB) are kept in a temporary file in '{_folder}'", Assert.Single(_warnings));
+        Assert.StartsWith(
+            $"{Count - InMemory} of {Count} images (0.00 GB) are kept in a temporary file in '{_folder}'", Assert.Single(_warnings));
         Assert.Equal(CheckpointIdentity.DigestOf(memory), CheckpointIdentity.DigestOf(file));
         Assert.Equal(Trained(memory), Trained(file));
     }

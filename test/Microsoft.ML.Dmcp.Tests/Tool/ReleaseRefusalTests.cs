@@ -52,7 +52,7 @@ public sealed class ReleaseRefusalTests : IDisposable
         { "min_lr: 0.08", "min_lr: -1", "lr_scheduler.min_lr is -1; needed is a learning rate of 0 or more." },
         { "min_lr: 0.08", "min_lr: 0.8", "lr_scheduler.min_lr is 0.8; it cannot be above warmup_lr, 0.5, here." },
         { "min_lr: 0.1}", "min_lr: nan}", "arch_lr_scheduler.min_lr is 'nan'; needed is a number." },
-        { "{enable: False, checkpoint: None}", "{enable: True, checkpoint: a.pth}", "recover.checkpoint is 'a.pth', a file of PyTorch" },
+        { "{enable: False, checkpoint: None}", "{enable: True, checkpoint: a.pth}", "recover.checkpoint is 'a.pth', a state dict" },
         { "{enable: False, checkpoint: None}", "{enable: 3, checkpoint: None}", "recover.enable is '3'; needed is true or false." },
         { "random_seed: 3080", "random_seed: 1.5", "random_seed is '1.5'; needed is a whole number of 0 or more." },
         { "random_seed: 3080", "- 1", "this is no YAML" },

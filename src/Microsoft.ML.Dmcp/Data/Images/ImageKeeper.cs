@@ -63,10 +63,10 @@ internal sealed class ImageKeeper(string column, long? expected, ImageRoom room)
         var count = Math.Max(expected ?? 0, Count + 1);
         var variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
         return new InvalidOperationException(
-            FormattableString.Invariant($"{count} images{(expected is null ? " and more" : "")} of {shape?.ToString() ?? "unknown"} pixels ")
-            + FormattableString.Invariant($"in column '{column}' need {count * ((shape?.Bytes ?? 0) / Gigabyte):0.00} GB. ")
-            + FormattableString.Invariant($"Memory has room for {room.Memory / Gigabyte:0.00} GB; a temporary file would take the rest, but ")
-            + $"{room}{(inner is null ? "" : $" ({inner.Message})")}. "
+            FormattableString.Invariant($"{count} images{(expected is null ? " and more" : "")} of {shape?.ToString() ?? "unknown"} ")
+            + FormattableString.Invariant($"pixels in column '{column}' need {count * ((shape?.Bytes ?? 0) / Gigabyte):0.00} GB. ")
+            + FormattableString.Invariant($"Memory has room for {room.Memory / Gigabyte:0.00} GB; ")
+            + $"a temporary file would take the rest, but {room}{(inner is null ? "" : $" ({inner.Message})")}. "
             + $"Set the environment variable {variable} to a folder on a larger disk, make the images smaller, or take fewer"
             + (shape is { IsFloat: true } ? "; bytes rather than floats take a quarter." : "."),
             inner);
