@@ -66,6 +66,17 @@ internal abstract class ReleaseCommand : ToolCommand
         DefaultValueFactory = _ => [],
     };
 
+    public override IReadOnlyDictionary<string, string> OptionNames { get; } = new Dictionary<string, string>
+    {
+        ["CheckpointPath"] = "--checkpoint",
+        ["ArchitectureLearningRate"] = "arch_lr_scheduler.warmup_lr",
+        ["BudgetLossWeight"] = "arch.flop_loss_weight",
+        ["LearningRate"] = "lr_scheduler.warmup_lr",
+        ["BatchSize"] = "dataset.batch_size",
+        ["NumberOfEpochs"] = "training.epoch",
+        ["WarmUpShare"] = "",
+    };
+
     public override string BudgetRemedy(BudgetOutOfReachException budget) => FormattableString.Invariant(
         $"give --flops from {budget.Least} to {budget.Largest}, or {(budget.IsTooSmall ? "smaller" : "larger")} images by ")
         + "--set model.kwargs.input_size";

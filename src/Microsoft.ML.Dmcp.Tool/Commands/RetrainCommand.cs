@@ -34,6 +34,8 @@ internal sealed class RetrainCommand : ToolCommand
         new("dmcp retrain --chcfg resnet18.json --data photos --weights resnet18.pth --network resnet18", "from PyTorch's weights"),
     ];
 
+    public override IReadOnlyDictionary<string, string> OptionNames => TrainingOptionSet.Names;
+
     public override void Run(CommandRun run)
     {
         var config = ChannelConfig.Load(run.PathOf(run.Required(_config)));
@@ -51,7 +53,7 @@ internal sealed class RetrainCommand : ToolCommand
         var training = new PruneRun(run, start, images, _training.Read(run, size, hasWeights), files);
         if (_training.IsDryRun(run))
         {
-            var (seconds, text) = training.Estimate(search: null, widths);
+            var (seconds, text) = training.Estimate(search: null, range: null, widths);
             run.Console.Answer(
                 new { network = network.Name, trainingImages = images.Training.Count, seconds = Math.Round(seconds) }, $"{config}\n{text}");
             return;

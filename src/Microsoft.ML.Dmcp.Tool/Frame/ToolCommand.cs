@@ -13,6 +13,9 @@ internal abstract class ToolCommand(string name, string description) : System.Co
     /// <summary>Whether options that the line does not name come from the settings file.</summary>
     public virtual bool ReadsSettings => true;
 
+    /// <summary>What the line calls options that messages of the library name.</summary>
+    public virtual IReadOnlyDictionary<string, string> OptionNames { get; } = new Dictionary<string, string>();
+
     /// <summary>What to do about a budget that cannot be met, in the words of the line.</summary>
     /// <param name="budget">Which one, and what can be met.</param>
     public virtual string BudgetRemedy(BudgetOutOfReachException budget) => "give another budget";

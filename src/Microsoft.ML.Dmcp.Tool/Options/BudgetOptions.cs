@@ -52,7 +52,7 @@ internal sealed class BudgetOptions
         };
         return FormattableString.Invariant($"give {option} from {budget.Least}{unit} to {budget.Largest}{unit}, or ")
             + (budget.IsTooSmall
-                ? "a smaller network by --network, smaller images by --size, or --width-multiple 1"
+                ? "a smaller network by --network, smaller images by --size, or a smaller --width-multiple"
                 : "a larger network by --network, or larger images by --size");
     }
 
