@@ -1,6 +1,10 @@
 using Microsoft.ML.Dmcp;
+using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Estimators;
+using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Interop.OnnxExport;
 using Microsoft.ML.Dmcp.Interop.PyTorch;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
@@ -84,5 +88,51 @@ public static class DmcpInteropCatalog
         string? script = null;
         network.Use(parts => script = StateDictExporter.Write(parts, path));
         return script;
+    }
+
+    /// <summary>
+    /// Loads a pruned network from a state dict of PyTorch: what <see cref="SaveAsStateDict"/> wrote, or what the authors' release of DMCP
+    /// trained (its Adaptive networks). It reads images or planar pixels of column "Features", as the networks of <c>PrunedRetrain</c> do.
+    /// </summary>
+    /// <remarks>The file may be any that <see cref="PyTorchNetwork.Load"/> reads. No code of a file is ever run.</remarks>
+    /// <param name="catalog">The catalog of model operations.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The unpruned network that the channel config is for.</param>
+    /// <param name="config">The widths of the pruned one, with the size of images and the number of classes.</param>
+    /// <param name="classNames">Names of the classes in the order of the scores.</param>
+    /// <param name="options">Mean and deviation of the pixels; null for ImageNet's. The size of images is the config's.</param>
+    /// <exception cref="ArgumentException">
+    /// There are not as many names as classes, the config is not of the network, or the options have no mean and deviation of every colour.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">
+    /// It is damaged, of another format, or of another network: the message counts the tensors that do not fit, and names the first ones.
+    /// </exception>
+    public static PrunedNetworkTransformer LoadStateDict(
+        this ModelOperationsCatalog catalog, string path, NetworkArchitecture network, ChannelConfig config,
+        IReadOnlyList<string> classNames, PyTorchImportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(classNames);
+        options ??= new PyTorchImportOptions();
+        options.Check();
+        var unpruned = network.Describe(config.ImageChannels, config.ImageHeight, config.ImageWidth, config.Classes);
+        config.WidthsFor(unpruned);
+        if (classNames.Count != config.Classes || classNames.Any(name => name is null))
+            throw new ArgumentException(
+                $"{classNames.Count(name => name is not null)} names of classes are given; the channel config has {config.Classes} "
+                    + "classes.",
+                nameof(classNames));
+        if (options is not { PixelMean: { } mean, PixelDeviation: { } deviation } || mean.Count != config.ImageChannels)
+            throw new ArgumentException(
+                $"Needed are PixelMean and PixelDeviation of {config.ImageChannels} colours: there are no training images that decide.",
+                nameof(options));
+        var host = MLNetInternals.Environment(catalog).Register(nameof(LoadStateDict));
+        var device = TorchRuntime.ChooseDevice(host, RunLogs.On(host));
+        return new PrunedNetworkTransformer(
+            host, StateDictImporter.Read(path, unpruned, config, classNames, new Normalization(mean, deviation), device));
     }
 }

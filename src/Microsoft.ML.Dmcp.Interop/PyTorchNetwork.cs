@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.Dmcp.Interop.Import;
 using Microsoft.ML.Dmcp.Interop.PyTorch;
 using Microsoft.ML.Dmcp.Networks.Modules;
@@ -17,7 +16,7 @@ namespace Microsoft.ML.Dmcp;
 /// </remarks>
 public sealed class PyTorchNetwork
 {
-    private const int FreshClasses = 2, MostClasses = 1 << 20, MostChannels = 1 << 12, LongestReason = 2000;
+    private const int FreshClasses = 2, MostClasses = 1 << 20, MostChannels = 1 << 12;
 
     private readonly ImportedWeights _weights;
 
@@ -64,7 +63,8 @@ public sealed class PyTorchNetwork
     /// <remarks>
     /// Read are also checkpoints that hold a state dict as <c>state_dict</c>, <c>model_state_dict</c> or <c>model</c>, names with the
     /// prefix of DataParallel, torch.compile or Lightning, the format of <c>torch.save</c> before PyTorch 1.6, and numbers of 16 and 64
-    /// bits. A file without the last layer is taken for one whose classifier is to be trained.
+    /// bits, and the networks of the authors' release of DMCP, without their α. A file without the last layer is taken for one whose
+    /// classifier is to be trained.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="architecture">The network that the weights are of, at the width that they have.</param>
@@ -83,18 +83,7 @@ public sealed class PyTorchNetwork
         options ??= new PyTorchImportOptions();
         options.Check();
         architecture.Describe(3, options.ImageHeight, options.ImageWidth, FreshClasses);
-        try
-        {
-            using var file = StateDictFile.Open(path);
-            return new PyTorchNetwork(file, architecture, options);
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or InvalidDataException
-            or EndOfStreamException or JsonException)
-        {
-            // Names in a file may be of any length.
-            var reason = e.Message.Length <= LongestReason ? e.Message : e.Message[..LongestReason] + "...";
-            throw new FormatException($"State dict '{path}' cannot be imported: {reason}", e);
-        }
+        return StateDictFile.Import(path, file => new PyTorchNetwork(file, architecture, options));
     }
 
     /// <summary>

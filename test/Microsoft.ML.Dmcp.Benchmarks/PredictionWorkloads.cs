@@ -67,13 +67,14 @@ internal static class PredictionWorkloads
         var set = RandomImages.Set(Rows, Size, Classes);
         var batches = new BatchSource(set.Shape, Normalization.Of(set), Machine.Device);
         var network = new SlimmableNetwork(Network.AtWidths(config.WidthsFor(Network)), Machine.Device, new RandomSource(1));
+        var images = Enumerable.Range(0, Rows).Select(i => set.Images[i].ToArray()).ToArray();
         return new Prepared(() =>
         {
             using var noGradient = no_grad();
             for (var start = 0; start < (batchSize == 1 ? 1 : Rows); start += batchSize)
             {
                 using var scope = NewDisposeScope();
-                network.Run(batches.Make(set.Images.Skip(start).Take(batchSize).ToArray()), new NetworkPass(NormStatistics.Running))
+                network.Run(batches.Make(images.Skip(start).Take(batchSize).ToArray()), new NetworkPass(NormStatistics.Running))
                     .softmax(1).cpu().data<float>().ToArray();
             }
         }, network.Dispose);
@@ -85,10 +86,10 @@ internal static class PredictionWorkloads
     {
         var ml = new MLContext(seed: 1);
         var set = RandomImages.Set(Rows, Size, Classes);
-        var images = set.Images.Zip(set.Labels, (pixels, label) => new Image
+        var images = Enumerable.Range(0, set.Count).Select(i => new Image
         {
-            Features = Array.ConvertAll(pixels, b => (float)b),
-            Name = FormattableString.Invariant($"class{label}"),
+            Features = Array.ConvertAll(set.Images[i].ToArray(), b => (float)b),
+            Name = FormattableString.Invariant($"class{set.Labels[i]}"),
         }).ToArray();
         var options = new PrunedRetrainOptions
         {

@@ -13,6 +13,6 @@ internal static class RandomImages
         var shape = new ImageShape(3, size, size, IsFloat: false);
         var images = Enumerable.Range(0, count)
             .Select(_ => Enumerable.Range(0, shape.Bytes).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
-        return new ImageSet(shape, images, Enumerable.Range(0, count).Select(i => i % classes).ToArray(), classes);
+        return new ImageSet(shape, new ImageStore(images), Enumerable.Range(0, count).Select(i => i % classes).ToArray(), classes);
     }
 }

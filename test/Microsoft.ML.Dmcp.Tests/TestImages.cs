@@ -38,7 +38,8 @@ internal static class TestImages
     {
         var random = new RandomSource(seed);
         var labels = Enumerable.Range(0, count).Select(i => i % Classes).ToArray();
-        return new ImageSet(new ImageShape(3, Size, Size, false), labels.Select(l => Pixels(l, random)).ToArray(), labels, Classes);
+        var images = new ImageStore(labels.Select(l => Pixels(l, random)).ToArray());
+        return new ImageSet(new ImageShape(3, Size, Size, false), images, labels, Classes);
     }
 
     /// <summary>Rows with the image as a vector, interleaved.</summary>
@@ -49,7 +50,7 @@ internal static class TestImages
             .Select(i => new VectorRow
             {
                 Name = $"class-{set.Labels[i]}",
-                Pixels = Array.ConvertAll(set.Images[i], b => (float)b),
+                Pixels = Array.ConvertAll(set.Images[i].ToArray(), b => (float)b),
                 Number = i,
             }).ToArray();
     }
@@ -59,7 +60,7 @@ internal static class TestImages
     {
         var set = Set(count, seed);
         return Enumerable.Range(0, count)
-            .Select(i => new ImageRow { Name = $"class-{set.Labels[i]}", Image = ToImage(set.Images[i], Size, Size) }).ToArray();
+            .Select(i => new ImageRow { Name = $"class-{set.Labels[i]}", Image = ToImage(set.Images[i].ToArray(), Size, Size) }).ToArray();
     }
 
     public static MLImage ToImage(byte[] rgb, int width, int height)

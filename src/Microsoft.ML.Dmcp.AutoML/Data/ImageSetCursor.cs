@@ -42,7 +42,7 @@ internal sealed class ImageSetCursor(ImageSet set, VectorImage vector, DataViewS
 
     private ValueGetter<VBuffer<T>> PixelGetter<T>() where T : unmanaged => (ref VBuffer<T> pixels) =>
     {
-        var source = MemoryMarshal.Cast<byte, T>(set.Images[(int)_position].AsSpan());
+        var source = MemoryMarshal.Cast<byte, T>(set.Images[(int)_position]);
         var editor = VBufferEditor.Create(ref pixels, source.Length);
         if (vector.Layout == PixelLayout.Interleaved)
             source.CopyTo(editor.Values);

@@ -59,9 +59,10 @@ internal sealed class ImportedWeights(
     }
 
     /// <summary>The network at the file's size with its weights.</summary>
-    public SlimmableNetwork ToNetwork()
+    /// <param name="device">Where it computes; null for the processor.</param>
+    public SlimmableNetwork ToNetwork(Device? device = null)
     {
-        var network = new SlimmableNetwork(description, CPU, new RandomSource(0));
+        var network = new SlimmableNetwork(description, device ?? CPU, new RandomSource(0));
         try
         {
             using var scope = NewDisposeScope();

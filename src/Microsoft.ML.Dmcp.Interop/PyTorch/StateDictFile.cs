@@ -1,8 +1,12 @@
+using System.Text.Json;
+
 namespace Microsoft.ML.Dmcp.Interop.PyTorch;
 
 /// <summary>A file with a state dict, open: <c>torch.save</c>'s, new or old, or safetensors, whatever its name ends in.</summary>
 internal sealed class StateDictFile : IDisposable
 {
+    private const int LongestReason = 2000;
+
     private readonly FileStream _stream;
 
     private StateDictFile(FileStream stream)
@@ -39,6 +43,27 @@ internal sealed class StateDictFile : IDisposable
         {
             stream.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Makes something of a file, which is closed afterwards.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">What is made of it.</param>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="FormatException">It is damaged, of another format, or not what is needed; the message names it.</exception>
+    public static T Import<T>(string path, Func<StateDictFile, T> read)
+    {
+        try
+        {
+            using var file = Open(path);
+            return read(file);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or InvalidDataException
+            or EndOfStreamException or JsonException)
+        {
+            // Names in a file may be of any length.
+            var reason = e.Message.Length <= LongestReason ? e.Message : e.Message[..LongestReason] + "...";
+            throw new FormatException($"State dict '{path}' cannot be imported: {reason}", e);
         }
     }
 

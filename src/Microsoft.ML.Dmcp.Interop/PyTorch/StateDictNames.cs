@@ -18,7 +18,7 @@ internal static partial class StateDictNames
     public static string CounterOf(string norm) => norm + Counter;
 
     /// <summary>The tensors without what wraps their names, and without the counters of batch norms.</summary>
-    /// <exception cref="FormatException">Two become one.</exception>
+    /// <exception cref="FormatException">Two become one, or they are of a network of the release that is another one here.</exception>
     public static Dictionary<string, StateDictTensor> Clean(IReadOnlyDictionary<string, StateDictTensor> tensors)
     {
         var start = 0;
@@ -28,6 +28,6 @@ internal static partial class StateDictNames
         foreach (var (name, tensor) in tensors)
             if (!name.EndsWith(Counter, StringComparison.Ordinal) && !cleaned.TryAdd(OldDenseLayer.Replace(name[start..], "$1$2"), tensor))
                 throw new FormatException($"Tensor '{name}' is there twice, under an older name too.");
-        return cleaned;
+        return ReleaseNames.Clean(cleaned);
     }
 }

@@ -31,10 +31,13 @@ internal sealed class CalcFlopsCommand() : ReleaseCommand(
     }
 
     /// <summary>
-    /// The expected MFLOPs of a search that was finished, or where one begins: α = 0, so that every transition has probability ½.
+    /// The expected MFLOPs of a search that was finished, or where one begins: α = 0, so that every transition has probability ½. None
+    /// for a state dict of PyTorch, whose α is not read.
     /// </summary>
     private double? Expected(CommandRun run, ReleaseConfig config, NetworkDescription network)
     {
+        if (StateDict(run, config) is not null)
+            return null;
         if (Earlier(run, config) is not null)
         {
             var searched = SearchedStructures.Load(run.Context(), RequireEarlier(run, config, f => f.SearchModel));

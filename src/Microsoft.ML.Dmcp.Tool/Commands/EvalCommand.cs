@@ -12,18 +12,28 @@ internal sealed class EvalCommand() : ReleaseCommand(
     [
         new("dmcp eval --config config/res18/retrain.yaml --data imagenet --checkpoint results/AdaptiveResNet18_900_112815",
             "top 1 and top 5 of the trained network"),
+        new("dmcp eval --config config/res18/retrain.yaml --data imagenet --chcfg res18_1.04g --checkpoint res18_1.04g.pth",
+            "weights and structure of the release"),
     ];
 
     public override void Run(CommandRun run)
     {
         var config = Read(run);
         var isSearch = config.Search is not null;
-        var folder = RequireEarlier(run, config, f => isSearch ? f.SearchCheckpoint : f.Model);
-        var pipeline = new ReleasePipeline(run.Context(config.Seed), config, Images(run, config));
-        IReadOnlyList<MeasuredAccuracy> accuracies = isSearch
-            ? new SearchRun(run, config, pipeline, folder).Evaluate()
-            : [new RetrainRun(run, config, pipeline, folder).Evaluate()];
-        run.Console.Answer(new { network = config.Network.Type, folder = Path.GetFullPath(folder.Root), evaluations = accuracies },
+        var weights = StateDict(run, config);
+        var widths = weights is null || isSearch ? null : WidthsOf(run, config);
+        var folder = weights is null ? RequireEarlier(run, config, f => isSearch ? f.SearchCheckpoint : f.Model) : null;
+        var images = Images(run, config);
+        var pipeline = new ReleasePipeline(run.Context(config.Seed), config, images);
+        IReadOnlyList<MeasuredAccuracy> accuracies = (folder, isSearch) switch
+        {
+            ({ } made, true) => new SearchRun(run, config, pipeline, made).Evaluate(),
+            ({ } made, false) => [new RetrainRun(run, config, pipeline, made).Evaluate()],
+            (null, true) => new ReleaseStateDict(config, pipeline, weights!).EvaluateSearch(run.Cancellation),
+            (null, false) => [new ReleaseStateDict(config, pipeline, weights!).Evaluate(widths!, images.Classes)],
+        };
+        run.Console.Answer(
+            new { network = config.Network.Type, folder = Path.GetFullPath(folder?.Root ?? weights!), evaluations = accuracies },
             string.Join('\n', accuracies));
     }
 }

@@ -8,6 +8,7 @@ namespace Microsoft.ML.Dmcp.Tool.Commands;
 internal sealed class ExportCommand : ToolCommand
 {
     private const int CalibrationImages = 300;
+    private static readonly string[] StateDicts = [".pth", ".pt", ".safetensors"];
 
     private readonly Argument<string> _model = new("model") { Description = "The model, such as pruned/model.zip." };
     private readonly Argument<string> _output = new("file")
@@ -50,6 +51,9 @@ internal sealed class ExportCommand : ToolCommand
         var ml = run.Context();
         var output = run.PathOf(run.Value(_output)!);
         var isOnnx = Path.GetExtension(output).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+        if (!isOnnx && !StateDicts.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase))
+            throw new ToolException(
+                $"'{output}' ends in '{Path.GetExtension(output)}'; needed is a file .onnx, {string.Join(", ", StateDicts)}.");
         if (!isOnnx)
             RequireNoneOfOnnx(run, output);
         var model = ModelFile.Load(ml, run.PathOf(run.Value(_model)!));

@@ -36,6 +36,10 @@ internal sealed class PruneCommand : ToolCommand
 
     public override bool Trains => true;
 
+    public override string BudgetRemedy(BudgetOutOfReachException budget) => BudgetOptions.Remedy(budget);
+
+    public override IReadOnlyDictionary<string, string> OptionNames => TrainingOptionSet.Names;
+
     public override void Run(CommandRun run)
     {
         var images = ReleaseImages.List(_training.Data(run), run.Console);
@@ -45,19 +49,20 @@ internal sealed class PruneCommand : ToolCommand
         var files = PrunedFiles.In(run.PathOf(run.Required(_output)));
         var budget = _budget.Read(run, network, files.Latencies);
         var search = _search.Read(run, hasWeights);
-        budget.RequireWithinReach(network, SearchChoice.WidthsOf(search.Method), search.WidthMultiple);
+        var widths = SearchChoice.WidthsOf(search.Method, budget, network, hasWeights);
+        budget.RequireWithinReach(network, widths, search.WidthMultiple);
         var pruning = new PruneRun(run, start, images, _training.Read(run, size, hasWeights), files);
         if (_training.IsDryRun(run))
         {
             var uniform = UniformScaling.Find(network, budget, search.WidthMultiple);
-            var (seconds, text) = pruning.Estimate(search, uniform.WidthsFor(network));
+            var (seconds, text) = pruning.Estimate(search, widths, uniform.WidthsFor(network));
             run.Console.Answer(
                 new
                 {
                     network = network.Name, budget = budget.ToString(), trainingImages = images.Training.Count,
                     heldOutImages = images.Validation.Count, classes = images.Classes.Count, seconds = Math.Round(seconds),
                 },
-                $"{budget.Describe(network, SearchChoice.WidthsOf(search.Method), search.WidthMultiple)}\n{text}");
+                $"{budget.Describe(network, widths, search.WidthMultiple)}\n{text}");
             return;
         }
         if (pruning.Prune(search, budget, files) is { } result)

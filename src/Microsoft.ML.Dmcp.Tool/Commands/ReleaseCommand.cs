@@ -54,8 +54,9 @@ internal abstract class ReleaseCommand : ToolCommand
 
     protected Option<string?> Checkpoint { get; } = new("--checkpoint")
     {
-        Description = "Results folder of an earlier 'dmcp train'; as recover.checkpoint of the config file.",
-        HelpName = "DIR",
+        Description = "Results folder of an earlier 'dmcp train', for eval also a .pth file of the release; "
+            + "as recover.checkpoint of the config file.",
+        HelpName = "PATH",
     };
 
     protected Option<string[]> Changes { get; } = new("--set")
@@ -64,6 +65,21 @@ internal abstract class ReleaseCommand : ToolCommand
         HelpName = "KEY=VALUE",
         DefaultValueFactory = _ => [],
     };
+
+    public override IReadOnlyDictionary<string, string> OptionNames { get; } = new Dictionary<string, string>
+    {
+        ["CheckpointPath"] = "--checkpoint",
+        ["ArchitectureLearningRate"] = "arch_lr_scheduler.warmup_lr",
+        ["BudgetLossWeight"] = "arch.flop_loss_weight",
+        ["LearningRate"] = "lr_scheduler.warmup_lr",
+        ["BatchSize"] = "dataset.batch_size",
+        ["NumberOfEpochs"] = "training.epoch",
+        ["WarmUpShare"] = "",
+    };
+
+    public override string BudgetRemedy(BudgetOutOfReachException budget) => FormattableString.Invariant(
+        $"give --flops from {budget.Least} to {budget.Largest}, or {(budget.IsTooSmall ? "smaller" : "larger")} images by ")
+        + "--set model.kwargs.input_size";
 
     /// <summary>Reads the config file.</summary>
     /// <param name="run">The command.</param>
@@ -98,8 +114,22 @@ internal abstract class ReleaseCommand : ToolCommand
             + "such as the folder expected_ch of a search.");
 
     /// <summary>The results folder that the line or the config file names; null for none.</summary>
-    protected ResultFolder? Earlier(CommandRun run, ReleaseConfig config) =>
-        (run.Value(Checkpoint) ?? config.Checkpoint) is { } path ? ResultFolder.At(run.PathOf(path)) : null;
+    /// <exception cref="ToolException">A state dict is named, which only an evaluation reads.</exception>
+    protected ResultFolder? Earlier(CommandRun run, ReleaseConfig config)
+    {
+        if (StateDict(run, config) is not null)
+        {
+            const string reason = "a state dict of PyTorch, of which weights are read and only by 'dmcp eval': "
+                + "not α, the optimizer or the epoch. Name a results folder that 'dmcp train' made, or none";
+            throw run.Value(Checkpoint) is { } named ? new ToolException($"--checkpoint is '{named}', {reason}.")
+                : config.Checkpoint!.Problem($"is '{config.Checkpoint.Text()}', {reason} (recover.enable: False).");
+        }
+        return CheckpointOf(run, config) is { } path ? ResultFolder.At(run.PathOf(path)) : null;
+    }
+
+    /// <summary>The state dict of PyTorch that the line or the config file names; null for none.</summary>
+    protected string? StateDict(CommandRun run, ReleaseConfig config) =>
+        CheckpointOf(run, config) is { } path && Path.GetExtension(path).ToUpperInvariant() is ".PTH" or ".PT" ? run.PathOf(path) : null;
 
     /// <summary>The results folder that must be named.</summary>
     /// <param name="run">The command.</param>
@@ -122,6 +152,8 @@ internal abstract class ReleaseCommand : ToolCommand
     /// <summary>A new results folder.</summary>
     protected ResultFolder NewFolder(CommandRun run, ReleaseConfig config) =>
         ResultFolder.New(run.PathOf(config.SavePath), config.Network.Type, run.Value(Flops)!, run.Now());
+
+    private string? CheckpointOf(CommandRun run, ReleaseConfig config) => run.Value(Checkpoint) ?? config.Checkpoint?.Text();
 
     private static bool IsTarget(string text, out double mflops) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out mflops) && mflops > 0;

@@ -36,6 +36,8 @@ internal sealed class RetrainCommand : ToolCommand
 
     public override bool Trains => true;
 
+    public override IReadOnlyDictionary<string, string> OptionNames => TrainingOptionSet.Names;
+
     public override void Run(CommandRun run)
     {
         var config = ChannelConfig.Load(run.PathOf(run.Required(_config)));
@@ -53,7 +55,7 @@ internal sealed class RetrainCommand : ToolCommand
         var training = new PruneRun(run, start, images, _training.Read(run, size, hasWeights), files);
         if (_training.IsDryRun(run))
         {
-            var (seconds, text) = training.Estimate(search: null, widths);
+            var (seconds, text) = training.Estimate(search: null, range: null, widths);
             run.Console.Answer(
                 new { network = network.Name, trainingImages = images.Training.Count, seconds = Math.Round(seconds) }, $"{config}\n{text}");
             return;

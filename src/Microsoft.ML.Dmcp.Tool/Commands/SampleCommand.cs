@@ -29,7 +29,8 @@ internal sealed class SampleCommand() : ReleaseCommand(
         var expected = new SearchedStructures(run, config, folder).Write(searched, BudgetOf(run));
         var found = searched.ChannelConfig.Flops / 1e6;
         if (Math.Abs(found / BudgetOf(run)!.Limits[0].Amount - 1) > Near)
-            run.Console.Warn($"expected_ch has the {found:0.00} MFLOPs that the search was for; only drawn structures are within --flops.");
+            run.Console.Warn(FormattableString.Invariant(
+                $"expected_ch has the {found:0.00} MFLOPs of the search: as in the release, only the drawn structures follow --flops."));
         run.Console.Answer(
             new
             {

@@ -41,6 +41,10 @@ internal sealed class SweepCommand : ToolCommand
 
     public override bool Trains => true;
 
+    public override string BudgetRemedy(BudgetOutOfReachException budget) => BudgetOptions.Remedy(budget);
+
+    public override IReadOnlyDictionary<string, string> OptionNames => TrainingOptionSet.Names;
+
     public override void Run(CommandRun run)
     {
         var images = ReleaseImages.List(_training.Data(run), run.Console);
@@ -52,7 +56,8 @@ internal sealed class SweepCommand : ToolCommand
         var limits = run.Required(_flops);
         var budgets = limits.Select(text => CostLimitOption.Of(text, Budget.FlopsRatio, Budget.MFlops)).ToArray();
         foreach (var budget in budgets)
-            budget.RequireWithinReach(network, SearchChoice.WidthsOf(search.Method), search.WidthMultiple);
+            budget.RequireWithinReach(
+                network, SearchChoice.WidthsOf(search.Method, budget, network, hasWeights), search.WidthMultiple);
         var root = run.PathOf(run.Required(_output));
         var shared = PrunedFiles.In(root);
         var pruning = new PruneRun(run, start, images, settings, shared);
@@ -92,7 +97,8 @@ internal sealed class SweepCommand : ToolCommand
     {
         // The pruned networks are trained at the widths of their budgets; the largest one stands for all.
         var widths = UniformScaling.Find(pruning.Network, budgets[0], search.WidthMultiple).WidthsFor(pruning.Network);
-        var (seconds, text) = pruning.Estimate(search, widths);
+        var range = SearchChoice.WidthsOf(search.Method, budgets[0], pruning.Network, pruning.HasWeights);
+        var (seconds, text) = pruning.Estimate(search, range, widths);
         run.Console.Answer(
             new
             {

@@ -29,6 +29,7 @@ internal sealed class TrainCommand : ReleaseCommand
     public override void Run(CommandRun run)
     {
         var config = Read(run);
+        var earlier = Earlier(run, config);
         var budget = BudgetOf(run)!;
         if (config.Search is not null)
             budget.RequireWithinReach(config.Describe(), config.Search.Widths);
@@ -41,7 +42,7 @@ internal sealed class TrainCommand : ReleaseCommand
             Tell(run, config, budget, widths, images);
             return;
         }
-        var folder = Earlier(run, config) ?? NewFolder(run, config);
+        var folder = earlier ?? NewFolder(run, config);
         run.Console.Note($"Results go to {folder.Root}");
         try
         {

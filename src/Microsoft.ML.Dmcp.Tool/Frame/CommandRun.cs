@@ -7,8 +7,9 @@ namespace Microsoft.ML.Dmcp.Tool.Frame;
 /// <summary>One run of a command.</summary>
 /// <param name="parsed">The parsed line, with what the settings file adds.</param>
 /// <param name="console">What it says.</param>
+/// <param name="library">Puts the library's messages into the words of the line.</param>
 /// <param name="environment">What is around it.</param>
-internal sealed class CommandRun(ParseResult parsed, ToolConsole console, ToolEnvironment environment)
+internal sealed class CommandRun(ParseResult parsed, ToolConsole console, LibraryText library, ToolEnvironment environment)
 {
     public ToolConsole Console => console;
 
@@ -66,7 +67,7 @@ internal sealed class CommandRun(ParseResult parsed, ToolConsole console, ToolEn
         context.Log += (_, e) =>
         {
             if (e.Kind == ChannelMessageKind.Warning)
-                console.Warn(e.RawMessage);
+                console.Warn(library.Of(e.RawMessage));
             else if (e.Kind == ChannelMessageKind.Info)
                 console.Detail(e.RawMessage);
         };

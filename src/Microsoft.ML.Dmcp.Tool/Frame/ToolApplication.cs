@@ -13,6 +13,7 @@ internal sealed class ToolApplication
 {
     private static readonly Example[] Overview =
     [
+        new("dmcp prune --data photos --flops 0.25", "a pre-trained network for your images at a quarter of its cost"),
         new("dmcp summary --network mobilenetv2 --size 224 --classes 1000", "what a network costs, layer by layer"),
         new("dmcp train --config config/mbv2/dmcp.yaml --data imagenet --flops 43", "the authors' search, with their config"),
         new("dmcp --mode train --config config/mbv2/dmcp.yaml --data imagenet --flops 43", "the same, as their main.py has it"),
@@ -40,10 +41,13 @@ internal sealed class ToolApplication
         };
         foreach (var command in ToolCommands.All())
         {
-            command.SetAction(parsed => command.Run(new CommandRun(parsed, ConsoleOf(parsed), _environment)));
+            command.SetAction(parsed => command.Run(new CommandRun(parsed, ConsoleOf(parsed), TextOf(parsed), _environment)));
             _root.Add(command);
         }
         var help = _root.Options.OfType<HelpOption>().Single();
+        // Windows' own, which shells would offer as completions.
+        foreach (var alias in (string[])["/h", "/?"])
+            help.Aliases.Remove(alias);
         help.Action = new HelpWithExamples((HelpAction)help.Action!, Overview);
     }
 
@@ -76,9 +80,14 @@ internal sealed class ToolApplication
             _environment.Ranks?.Abort("It was stopped.");
             return ExitCode.Stopped;
         }
+        catch (BudgetOutOfReachException e) when (parsed.CommandResult.Command is ToolCommand command)
+        {
+            Fail(parsed, e, $"{e.Reason}: {command.BudgetRemedy(e)}.");
+            return ExitCode.BudgetOutOfReach;
+        }
         catch (Exception e) when (CodeOf(e) is { } code)
         {
-            Fail(parsed, e, ErrorText.Of(e));
+            Fail(parsed, e, TextOf(parsed).Of(ErrorText.Of(e)));
             return code;
         }
         catch (Exception e)
@@ -110,6 +119,9 @@ internal sealed class ToolApplication
         _environment.Ranks?.Abort(message);
     }
 
+    private static LibraryText TextOf(ParseResult parsed) =>
+        new((parsed.CommandResult.Command as ToolCommand)?.OptionNames ?? new Dictionary<string, string>());
+
     private ToolConsole ConsoleOf(ParseResult parsed) =>
         new(_environment, parsed.GetValue(_options.Json), parsed.GetValue(_options.Verbose));
 
@@ -133,7 +145,6 @@ internal sealed class ToolApplication
     private static int? CodeOf(Exception exception) => exception switch
     {
         ToolException e => e.ExitCode,
-        BudgetOutOfReachException => ExitCode.BudgetOutOfReach,
         FileNotFoundException or DirectoryNotFoundException or FormatException or ArgumentException or InvalidDataException
             => ExitCode.WrongInput,
         InvalidOperationException or IOException or UnauthorizedAccessException or ExternalException or DllNotFoundException

@@ -18,6 +18,13 @@ internal abstract class ToolCommand(string name, string description) : System.Co
     /// </summary>
     public virtual bool Trains => false;
 
+    /// <summary>What the line calls options that messages of the library name.</summary>
+    public virtual IReadOnlyDictionary<string, string> OptionNames { get; } = new Dictionary<string, string>();
+
+    /// <summary>What to do about a budget that cannot be met, in the words of the line.</summary>
+    /// <param name="budget">Which one, and what can be met.</param>
+    public virtual string BudgetRemedy(BudgetOutOfReachException budget) => "give another budget";
+
     /// <summary>Does the work.</summary>
     /// <param name="run">Values of options, the console, and when to stop.</param>
     public abstract void Run(CommandRun run);

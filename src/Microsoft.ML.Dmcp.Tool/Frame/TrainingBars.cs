@@ -21,11 +21,11 @@ internal static class TrainingBars
 
     private static Action<TrainingProgress> Bar(ProgressContext context, string name)
     {
-        var task = context.AddTask(Markup.Escape(name), autoStart: false);
+        // Uniform widths, for one, are found without a report.
+        ProgressTask? task = null;
         return progress =>
         {
-            if (!task.IsStarted)
-                task.StartTask();
+            task ??= context.AddTask(Markup.Escape(name));
             task.MaxValue = (double)progress.Epochs * progress.Batches;
             task.Value = (progress.Epoch - 1.0) * progress.Batches + progress.Batch;
             task.Description = Markup.Escape(

@@ -41,6 +41,21 @@ internal sealed class BudgetOptions
             ?? throw new ToolException("There is no budget: give --flops, --params or --latency, such as --flops 0.25.");
     }
 
+    /// <summary>What to do about a budget that cannot be met.</summary>
+    public static string Remedy(BudgetOutOfReachException budget)
+    {
+        var (option, unit) = budget.Metric switch
+        {
+            BudgetMetric.Flops => ("--flops", "M"),
+            BudgetMetric.Parameters => ("--params", "M"),
+            _ => ("--latency", ""),
+        };
+        return FormattableString.Invariant($"give {option} from {budget.Least}{unit} to {budget.Largest}{unit}, or ")
+            + (budget.IsTooSmall
+                ? "a smaller network by --network, smaller images by --size, or a smaller --width-multiple"
+                : "a larger network by --network, or larger images by --size");
+    }
+
     private LatencyTable Table(CommandRun run, NetworkDescription network, string measured)
     {
         if (run.Value(_table) is { } path)

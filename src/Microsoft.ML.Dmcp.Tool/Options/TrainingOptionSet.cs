@@ -27,6 +27,17 @@ internal sealed class TrainingOptionSet
     };
     private readonly Option<bool> _dryRun = DryRunOption.Create();
 
+    /// <summary>What messages of the library call these options, and those beside them.</summary>
+    public static IReadOnlyDictionary<string, string> Names { get; } = new Dictionary<string, string>
+    {
+        ["CheckpointPath"] = "--output",
+        ["NumberOfEpochs"] = "--epochs",
+        ["BatchSize"] = "--batch",
+        ["WidthMultiple"] = "--width-multiple",
+        ["NumberOfThreads"] = "--threads",
+        ["WarmUpShare"] = "",
+    };
+
     public void AddTo(ToolCommand command)
     {
         foreach (var option in (Option[])[_data, _epochs, _wholeEpochs, _batch, _seed, _threads, _noFlip, _dryRun])

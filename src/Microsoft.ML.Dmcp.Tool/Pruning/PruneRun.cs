@@ -22,6 +22,9 @@ internal sealed class PruneRun(
     /// <summary>The unpruned network for these images.</summary>
     public NetworkDescription Network { get; } = start.Describe(settings.ImageSize, images.Classes.Count);
 
+    /// <summary>Whether it begins with given weights.</summary>
+    public bool HasWeights => start.SaveWeights is not null;
+
     /// <summary>The accuracy of a given network before it is pruned; null where there is none.</summary>
     public double? UnprunedAccuracy => _unprunedAccuracy;
 
@@ -52,15 +55,16 @@ internal sealed class PruneRun(
 
     /// <summary>What would be trained and roughly how long it would take.</summary>
     /// <param name="search">The search; null where widths are given.</param>
+    /// <param name="range">The widths that it may give; null where it does not limit them.</param>
     /// <param name="widths">Widths of the pruned network, as far as they are known.</param>
-    public (double Seconds, string Text) Estimate(SearchSettings? search, IReadOnlyList<int> widths)
+    public (double Seconds, string Text) Estimate(SearchSettings? search, WidthRange? range, IReadOnlyList<int> widths)
     {
         run.Console.Note("Measuring the network ...");
         double Seconds(NetworkDescription network, long epochs) =>
             RoughTime.Training(network, epochs * images.Training.Count, settings.BatchSize, run.Cancellation);
         var whole = start.SaveWeights is null ? 0 : Seconds(Network, settings.WholeEpochs);
         var searching = search is null || !SearchChoice.Trains(search.Method) ? 0
-            : SearchChoice.WidthsOf(search.Method) is { } range
+            : range is not null
                 ? RoughTime.Search(Network, range, (long)search.Epochs * images.Training.Count, settings.BatchSize, run.Cancellation)
                 : Seconds(Network, search.Epochs);
         var seconds = whole + searching + Seconds(Network.AtWidths(widths), settings.Epochs);

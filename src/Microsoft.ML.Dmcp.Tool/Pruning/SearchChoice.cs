@@ -12,8 +12,20 @@ internal static class SearchChoice
     /// <summary>Whether a method trains.</summary>
     public static bool Trains(string method) => method != Uniform;
 
-    /// <summary>The widths that a method may give, where it says so.</summary>
-    public static WidthRange? WidthsOf(string method) => OptionsOf(method) is SandwichSearchOptions search ? search.Widths : null;
+    /// <summary>The widths that a method may give, where it limits them.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="budget">What the pruned network may cost.</param>
+    /// <param name="network">The unpruned network.</param>
+    /// <param name="hasWeights">Whether it begins with given weights.</param>
+    public static WidthRange? WidthsOf(string method, Budget budget, NetworkDescription network, bool hasWeights)
+    {
+        if (OptionsOf(method) is not SandwichSearchOptions search)
+            return null;
+        search.Budget = budget;
+        // Whatever they are called in the end.
+        search.WeightsPath = hasWeights ? StartingNetwork.Pretrained : null;
+        return search.RangeFor(network);
+    }
 
     /// <summary>The step of a pipeline that searches.</summary>
     /// <param name="transforms">ML.NET's catalog.</param>

@@ -63,8 +63,8 @@ internal sealed class ReleaseConfig
     /// <summary>Images of a batch, of all ranks together: the file has those of each where it says <c>distributed</c>.</summary>
     public int BatchSize { get; }
 
-    /// <summary>The checkpoint to go on from; null for none.</summary>
-    public string? Checkpoint { get; private set; }
+    /// <summary>The checkpoint to go on from, with its place in the file; null for none.</summary>
+    public YamlValue? Checkpoint { get; private set; }
 
     /// <summary>What a search needs beside; null for a training at given widths.</summary>
     public ReleaseSearch? Search { get; }
@@ -133,10 +133,7 @@ internal sealed class ReleaseConfig
     {
         var recover = Section("recover");
         var (enabled, checkpoint) = (recover.Require("enable").Truth(), recover.Require("checkpoint"));
-        Checkpoint = enabled ? checkpoint.Text() : null;
-        if (Checkpoint is not null && Path.GetExtension(Checkpoint) is ".pth" or ".pt")
-            throw checkpoint.Problem($"is '{Checkpoint}', a file of PyTorch, which is not read as a checkpoint. "
-                + "Name a results folder that dmcp made, or set recover.enable to false.");
+        Checkpoint = enabled ? checkpoint : null;
     }
 
     private void ReadRetraining(YamlSection kwargs)
@@ -160,7 +157,7 @@ internal sealed class ReleaseConfig
         if (augmentation.Find("color_jitter") is { } jitter)
             Jitter = JitterOf(jitter);
         _remarks.Add([augmentation.Require("test_resize")],
-            "images are scaled and cut to input_size at once, and training images are cropped from that");
+            "images are scaled to input_size at once, and measured and cropped from that, not from the larger ones");
         var classes = _dataset.Find("num_classes");
         if (classes is not null && classes.Text() != NumberOfClasses.Text())
             _remarks.Add([classes], $"{NumberOfClasses.Name} counts, as in the release");

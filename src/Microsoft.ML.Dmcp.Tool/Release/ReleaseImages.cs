@@ -36,20 +36,14 @@ internal sealed record ReleaseImages(IReadOnlyList<ImageFile> Training, IReadOnl
         return images;
     }
 
-    /// <summary>Makes sure that the images fit the config and the machine.</summary>
+    /// <summary>Makes sure that the images fit the config.</summary>
     /// <exception cref="FormatException">The config is for another number of classes.</exception>
-    /// <exception cref="ToolException">All images together need more memory than there is.</exception>
     public void Check(ReleaseConfig config)
     {
         if (Classes.Count != config.Classes)
             throw config.NumberOfClasses.Problem($"is {config.Classes}; the images have {Classes.Count} classes: "
                 + $"{string.Join(", ", Classes.Take(5))}{(Classes.Count > 5 ? " and others" : "")}. "
                 + $"Give --set {config.NumberOfClasses.Name}={Classes.Count}.");
-        var bytes = (Training.Count + (long)Validation.Count) * config.ImageSize * config.ImageSize * 3;
-        if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-            throw new ToolException(FormattableString.Invariant(
-                $"{Training.Count + Validation.Count} images of {config.ImageSize}x{config.ImageSize} need {bytes / 1e9:0} GB of memory, ")
-                + "which this machine does not have: images are kept decoded. Take fewer images or a smaller input_size.");
     }
 
     // A class may be called "train".

@@ -67,6 +67,33 @@ internal sealed class ReleasePipeline(MLContext ml, ReleaseConfig config, Releas
         return new MeasuredAccuracy(width, metrics.MicroAccuracy, metrics.TopKAccuracy, metrics.LogLoss, images.Validation.Count);
     }
 
+    /// <summary>Measures a pruned network on the validation images.</summary>
+    public MeasuredAccuracy Measure(PrunedNetworkTransformer network) => Measure(Images().Fit(_training).Append(network));
+
+    /// <summary>Measures shared weights at the widths that the config names.</summary>
+    /// <param name="weights">The checkpoint that has them.</param>
+    /// <param name="cancellation">Ends the measurement.</param>
+    public IReadOnlyList<MeasuredAccuracy> MeasureShared(string weights, CancellationToken cancellation)
+    {
+        var (network, search) = (config.Describe(), config.Search!);
+        return [.. search.EvaluatedWidths.Select(width =>
+        {
+            var options = WithImages(new PrunedRetrainOptions
+            {
+                Method = RetrainMethod.Calibration,
+                Network = config.Architecture,
+                ChannelConfig = UniformWidths.Of(network, width, search.Widths.Max),
+                WeightsPath = weights,
+                // Sub-networks of first channels were trained, wherever that was.
+                SortChannels = false,
+                CalibrationBatches = search.CalibrationBatches,
+                CancellationToken = cancellation,
+            });
+            using var model = Fit(ml.Transforms.PrunedRetrain(options));
+            return Measure(model, width);
+        })];
+    }
+
     private EstimatorChain<ITransformer> Images() => new EstimatorChain<ITransformer>()
         .Append(ml.Transforms.Conversion.MapValueToKey(Label))
         .Append(ml.Transforms.LoadImages(Features, imageFolder: null, nameof(ImageFile.ImagePath)))

@@ -55,22 +55,5 @@ internal sealed class SearchRun(CommandRun run, ReleaseConfig config, ReleasePip
     }
 
     /// <summary>Measures the shared weights of a search at the widths that the config names.</summary>
-    public IReadOnlyList<MeasuredAccuracy> Evaluate()
-    {
-        var network = config.Describe();
-        return [.. _search.EvaluatedWidths.Select(width =>
-        {
-            var options = pipeline.WithImages(new PrunedRetrainOptions
-            {
-                Method = RetrainMethod.Calibration,
-                Network = config.Architecture,
-                ChannelConfig = UniformWidths.Of(network, width, _search.Widths.Max),
-                WeightsPath = folder.SearchCheckpoint,
-                CalibrationBatches = _search.CalibrationBatches,
-                CancellationToken = run.Cancellation,
-            });
-            using var model = pipeline.Fit(pipeline.Context.Transforms.PrunedRetrain(options));
-            return pipeline.Measure(model, width);
-        })];
-    }
+    public IReadOnlyList<MeasuredAccuracy> Evaluate() => pipeline.MeasureShared(folder.SearchCheckpoint, run.Cancellation);
 }

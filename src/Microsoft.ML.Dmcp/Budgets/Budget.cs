@@ -106,10 +106,17 @@ public sealed class Budget
         var (bound, remedy) = most < least
             ? ("below the narrowest", "or a smaller network (or WidthMultiple, or Widths.Min where the method has it)")
             : ("above the unpruned", "or a larger network");
-        throw new BudgetOutOfReachException(nameof(Budget), ToString(),
-            $"The budget of {Text(most / Million)} {limit.Metric.Unit()} is {bound} network '{network.Name}' " +
-            $"at {network.Input.Height}x{network.Input.Width} pixels: " +
-            $"give one from {Text(from)} to {Text(to)} {limit.Metric.Unit()}, {remedy}.");
+        var reason = $"The budget of {Text(most / Million)} {limit.Metric.Unit()} is {bound} network '{network.Name}' " +
+            $"at {network.Input.Height}x{network.Input.Width} pixels";
+        throw new BudgetOutOfReachException(
+            nameof(Budget), ToString(), $"{reason}: give one from {Text(from)} to {Text(to)} {limit.Metric.Unit()}, {remedy}.")
+        {
+            Reason = reason,
+            Metric = limit.Metric,
+            Least = from,
+            Largest = to,
+            IsTooSmall = most < least,
+        };
     }
 
     /// <summary>Both ends in millions, rounded inwards to as few digits (two or more) as leave a range between them.</summary>

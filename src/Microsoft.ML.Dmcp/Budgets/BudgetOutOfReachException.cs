@@ -10,4 +10,19 @@ public sealed class BudgetOutOfReachException : ArgumentOutOfRangeException
     public BudgetOutOfReachException(string paramName, object actualValue, string message) : base(paramName, actualValue, message)
     {
     }
+
+    /// <summary>What is wrong, without the fix; empty where whoever made the exception did not say.</summary>
+    public string Reason { get; internal init; } = "";
+
+    /// <summary>What the budget limits.</summary>
+    public BudgetMetric Metric { get; internal init; }
+
+    /// <summary>What the narrowest network costs: millions of operations or of parameters, or milliseconds.</summary>
+    public double Least { get; internal init; }
+
+    /// <summary>What the unpruned network costs, likewise.</summary>
+    public double Largest { get; internal init; }
+
+    /// <summary>Whether the budget is too small, rather than too large.</summary>
+    public bool IsTooSmall { get; internal init; }
 }

@@ -3,12 +3,12 @@ using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Data;
 
-/// <summary>Labelled images in memory, read once from the data view.</summary>
+/// <summary>Labelled images, read once from the data view.</summary>
 /// <param name="Shape">Size of every image.</param>
 /// <param name="Images">The pixels of every image, as <paramref name="Shape"/> says.</param>
 /// <param name="Labels">The class of every image, 0-based.</param>
 /// <param name="Classes">Number of classes.</param>
-internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, IReadOnlyList<int> Labels, int Classes)
+internal sealed record ImageSet(ImageShape Shape, ImageStore Images, IReadOnlyList<int> Labels, int Classes)
 {
     public int Count => Images.Count;
 
@@ -46,6 +46,6 @@ internal sealed record ImageSet(ImageShape Shape, IReadOnlyList<byte[]> Images, 
     private ImageSet Take(IEnumerable<int> indices)
     {
         var kept = indices.ToArray();
-        return this with { Images = kept.Select(i => Images[i]).ToArray(), Labels = kept.Select(i => Labels[i]).ToArray() };
+        return this with { Images = Images.Pick(kept), Labels = kept.Select(i => Labels[i]).ToArray() };
     }
 }

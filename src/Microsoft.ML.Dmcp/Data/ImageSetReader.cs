@@ -4,12 +4,9 @@ using Microsoft.ML.Dmcp.Runs;
 
 namespace Microsoft.ML.Dmcp.Data;
 
-/// <summary>Reads the labelled images of a data view into memory, once.</summary>
+/// <summary>Reads the labelled images of a data view, once.</summary>
 internal static class ImageSetReader
 {
-    // Of the memory that the process may use; the rest is for all else.
-    private const double LargestShareOfMemory = 0.8;
-
     /// <summary>Reads all rows. Rows without an image or a label, and images that cannot be decoded, are skipped with a warning.</summary>
     /// <param name="data">Where the rows are.</param>
     /// <param name="labelColumn">Name of the key column of classes.</param>
@@ -17,12 +14,14 @@ internal static class ImageSetReader
     /// <param name="vector">How a vector column holds an image.</param>
     /// <param name="log">Gets warnings, and cancels the reading.</param>
     /// <param name="forTraining">Whether every class needs an image; for validation none does.</param>
+    /// <param name="room">Where images are kept; null for what this process has.</param>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
-    /// No usable row, fewer than two classes, a class without images, or images of several sizes.
+    /// No usable row, fewer than two classes, a class without images, images of several sizes, or more than memory and disk have room for.
     /// </exception>
     public static ImageSet Read(
-        IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, bool forTraining = true)
+        IDataView data, string labelColumn, string imageColumn, VectorImage vector, RunLog log, bool forTraining = true,
+        ImageRoom? room = null)
     {
         var label = Column(data.Schema, labelColumn, "label");
         var image = Column(data.Schema, imageColumn, "feature");
@@ -31,12 +30,11 @@ internal static class ImageSetReader
             throw new InvalidOperationException(
                 $"Label column '{labelColumn}' has one class, '{names[0]}'; a classifier needs two or more: add images of another class.");
 
-        var (images, labels) = (new List<byte[]>(), new List<int>());
+        var (images, labels) = (new ImageKeeper(imageColumn, data.GetRowCount(), room ?? ImageRoom.OfProcess()), new List<int>());
         long rows = 0, unlabelled = 0, skipped = 0;
         Exception? firstFailure = null;
         var failedRows = new List<string>();
         var size = new ImageSize(imageColumn, null);
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         try
         {
             foreach (var row in new LabelledRows(label, image, vector).Read(data))
@@ -60,14 +58,13 @@ internal static class ImageSetReader
                         failedRows.Add(where);
                     continue;
                 }
-                images.Add(size.PixelsOf(row.Image));
+                images.Add(size.PixelsOf(row.Image), size.Shape!);
                 labels.Add(row.Label);
-                RequireMemory(size.Shape!, images.Count == 1 ? data.GetRowCount() ?? 1 : images.Count, available, imageColumn);
             }
         }
         catch (Exception e) when (e is OutOfMemoryException or { InnerException: OutOfMemoryException })
         {
-            throw TooLarge(size.Shape, images.Count, available, imageColumn, e);
+            throw images.TooLarge(size.Shape, e);
         }
 
         if (unlabelled > 0)
@@ -81,7 +78,9 @@ internal static class ImageSetReader
                 ? "The data view has no rows; training needs labelled images."
                 : $"None of the {rows} rows has a label in '{labelColumn}' and an image in '{imageColumn}' that can be read" +
                     (firstFailure is null ? "." : $"; the first failure: {firstFailure.Message}"), firstFailure);
-        var set = new ImageSet(size.Shape!, images, labels, names.Count) { ClassNames = names };
+        if (images.Remark(size.Shape!) is { } remark)
+            log.Warning(remark);
+        var set = new ImageSet(size.Shape!, images.ToStore(), labels, names.Count) { ClassNames = names };
         if (forTraining)
             CheckClasses(set, names, labelColumn);
         return set;
@@ -91,28 +90,6 @@ internal static class ImageSetReader
     /// <exception cref="ArgumentOutOfRangeException">There is none; the message is ML.NET's.</exception>
     public static DataViewSchema.Column Column(DataViewSchema schema, string name, string role) =>
         schema.GetColumnOrNull(name) ?? throw MissingColumn.Error(role, name, schema.Select(c => c.Name));
-
-    /// <summary>Images are kept in memory: too many are refused with their size, before the memory is full.</summary>
-    private static void RequireMemory(ImageShape shape, long count, long available, string column)
-    {
-        if ((double)count * shape.Bytes > LargestShareOfMemory * available)
-            throw TooLarge(shape, count, available, column, null);
-    }
-
-    private static InvalidOperationException TooLarge(ImageShape? shape, long count, long available, string column, Exception? inner)
-    {
-        const double gigabyte = 1 << 30;
-        var needed = (double)count * (shape?.Bytes ?? 0) / gigabyte;
-        return new InvalidOperationException(
-            FormattableString.Invariant($"{count} images of {shape?.ToString() ?? "unknown"} pixels in column '{column}' need ") +
-            FormattableString.Invariant($"{needed:0.00} GB of memory, where they are kept") +
-            (inner is null ? "" : ", and there was no more for the next one") +
-            FormattableString.Invariant($"; this process may use {available / gigabyte:0.00} GB. ") +
-            (shape is { IsFloat: true }
-                ? "Give bytes rather than floats (a quarter), make the images smaller, or take fewer."
-                : "Make the images smaller, or take fewer."),
-            inner);
-    }
 
     private static void CheckClasses(ImageSet set, IReadOnlyList<string> names, string labelColumn)
     {

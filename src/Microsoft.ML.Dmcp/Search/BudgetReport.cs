@@ -19,7 +19,7 @@ public static class BudgetReport
     /// <param name="budget">The budget.</param>
     /// <param name="network">The unpruned network.</param>
     /// <param name="widths">
-    /// The widths that a search may give the groups (<see cref="SandwichSearchOptions.Widths"/>); null where one channel is enough.
+    /// The widths that a search may give the groups (<see cref="SandwichSearchOptions.RangeFor"/>); null where one channel is enough.
     /// </param>
     /// <param name="widthMultiple">What all widths are multiples of. Default 1.</param>
     /// <exception cref="ArgumentException">A latency table of the budget lacks a layer of the network.</exception>

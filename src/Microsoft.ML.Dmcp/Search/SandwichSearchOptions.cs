@@ -83,10 +83,11 @@ public abstract class SandwichSearchOptions : ChannelSearchOptions
     private protected string DistillationText => DistillationOfSubNetworks is { } distillation
         ? Text($"weight {distillation.Weight}, temperature {distillation.Temperature}, hard label {distillation.HardLabel}") : "none";
 
-    /// <summary>The widths that the groups of a network can have.</summary>
+    /// <summary>The widths that the groups of a network can have: <see cref="Widths"/>, or what stands for null.</summary>
     /// <param name="network">The unpruned network.</param>
-    internal WidthRange RangeFor(NetworkDescription network)
+    public WidthRange RangeFor(NetworkDescription network)
     {
+        ArgumentNullException.ThrowIfNull(network);
         if (!IsGentle)
             return Widths ?? new WidthRange();
         var uniform = WidthAllocation.Uniform(network, new AllowedWidths(network), Budget.Of(network)).Factor;

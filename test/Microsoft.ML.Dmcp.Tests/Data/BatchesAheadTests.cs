@@ -81,7 +81,7 @@ public sealed class BatchesAheadTests : IDisposable
         var random = new RandomSource(1);
         var images = Enumerable.Range(0, 16)
             .Select(_ => Enumerable.Range(0, shape.Bytes).Select(_ => (byte)random.NextInt32(256)).ToArray()).ToArray();
-        var set = new ImageSet(shape, images, new int[images.Length], 2);
+        var set = new ImageSet(shape, new ImageStore(images), new int[images.Length], 2);
         using var source = new BatchSource(shape, Normalization.Of(set), CPU);
         using var pixels = source.Reserve(images.Length);
         source.Fill(pixels, set, Enumerable.Range(0, images.Length).ToArray(), Change, new RandomSource(5));

@@ -130,7 +130,7 @@ public sealed class TorchvisionNetworkTests : IDisposable
         var random = new RandomSource(1);
         var images = Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 3 * 32 * 32).Select(_ => (byte)random.NextInt32(256)).ToArray())
             .ToArray();
-        var set = new ImageSet(new ImageShape(3, 32, 32, false), images, [0, 1, 2, 3], 4);
+        var set = new ImageSet(new ImageShape(3, 32, 32, false), new ImageStore(images), [0, 1, 2, 3], 4);
         var reports = new List<TrainingProgress>();
         var options = new DmcpSearchOptions
         {

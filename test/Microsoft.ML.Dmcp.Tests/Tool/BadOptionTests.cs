@@ -1,102 +1,45 @@
 using System.CommandLine;
 using Microsoft.ML.Dmcp.Tool.Commands;
+using Microsoft.ML.Dmcp.Tool.Frame;
 
 namespace Microsoft.ML.Dmcp.Tests.Tool;
 
 /// <summary>Bad input for every option of every command: one line that names the value, and exit code 2 or 3.</summary>
 public sealed class BadOptionTests : IDisposable
 {
-    private const string Search = "{res18/dmcp}", Retrain = "{res18/retrain}";
-
     private readonly ToolFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    // Option, line, exit code, what the error says.
-    public static TheoryData<string, string, int, string> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<string, string, int, string>
-            {
-                { "train --config", "train --data d --flops 43", 2, "'--config' is required" },
-                { "train --data", $"train --config {Search} --flops 900", 2, "'--data' is required" },
-                { "train --flops", $"train --config {Search} --data d", 2, "'--flops' is required" },
-                { "train --flops", $"train --config {Search} --data d --flops 1", 3, "give one from 50.65 to 1814.07 MFLOPs" },
-                { "train --flops", $"train --config {Search} --data d --flops 1e9", 2, "--flops is '1e9'" },
-                { "train --flops", $"train --config {Search} --data d --flops 4000000", 3, "above the unpruned network" },
-                { "train --chcfg", $"train --config {Retrain} --data d --flops 900", 2, "name them with --chcfg" },
-                { "train --checkpoint",
-                    $"train --config {Search} --data {{images}} --flops 900 --checkpoint none --set model.kwargs.num_classes=4", 2,
-                    "none' is no results folder" },
-                { "train --dry-run", $"train --config {Search} --data d --flops 900 --dry-run=perhaps", 2, "perhaps" },
-                { "eval --checkpoint", $"eval --config {Search} --data d", 2, "give --checkpoint with a results folder of 'dmcp train'." },
-                { "eval --data", $"eval --config {Search}", 2, "'--data' is required" },
-                { "sample --config", $"sample --config {Retrain} --flops 900", 2, "structures are drawn from a search" },
-                { "sample --checkpoint", $"sample --config {Search} --flops 900", 2, "No trained network is named" },
-                { "sample --data", "sample --data", 2, "Required argument missing for option: '--data'" },
-                { "calc-flops --data", "calc-flops --data", 2, "Required argument missing for option: '--data'" },
-                { "calc-params --data", "calc-params --data", 2, "Required argument missing for option: '--data'" },
-                { "calc-flops --checkpoint", $"calc-flops --config {Search} --checkpoint none", 2, "none' is no results folder" },
-                { "calc-params --checkpoint", "calc-params --checkpoint", 2, "Required argument missing for option: '--checkpoint'" },
-                { "calc-flops --chcfg", $"calc-flops --config {Retrain} --chcfg none", 2, "none" },
-                { "calc-params --chcfg", $"calc-params --config {Retrain} --chcfg none.json", 2, "none.json" },
-                { "eval --chcfg", "eval --chcfg", 2, "Required argument missing for option: '--chcfg'" },
-                { "sample --chcfg", "sample --chcfg", 2, "Required argument missing for option: '--chcfg'" },
-                { "summary --network", "summary", 2, "'--network' is required" },
-                { "summary --network", "summary --network resnet19", 2, "No network is called 'resnet19'. Known are resnet18" },
-                { "summary --network", "summary --network resnet18@99", 2, "at most 64" },
-                { "summary --size", "summary --network resnet18 --size 7", 2, "--size is '7'; needed is a whole number from 8 to 4096." },
-                { "summary --size", "summary --network resnet18 --size 9e9", 2, "--size is '9e9'" },
-                { "summary --classes", "summary --network resnet18 --classes 1", 2, "--classes is '1'" },
-                { "summary --chcfg", "summary --network resnet18 --chcfg none", 2, "none" },
-                { "init --force", "init --force=x", 2, "x" },
-                { "completion shell", "completion tcsh", 2, "tcsh" },
-                { "completion shell", "completion", 2, "Required argument missing" },
-                { "--mode", "--mode trian --config x", 2,
-                    "--mode is 'trian'; needed is one of train, eval, sample, calc_flops, calc_params. Did you mean 'train'?" },
-                { "--mode", "--mode", 2, "--mode is ''" },
-                { "--settings", "summary --settings none.yaml", 2, "There is no file" },
-                { "--json", "summary --json=x", 2, "x" },
-                { "--verbose", "summary --verbose=x", 2, "x" },
-                { "", "", 2, "No command is named." },
-                { "", "sumary", 2, "'sumary' is no command of dmcp. Did you mean 'summary'?" },
-                { "", "summary --ntwork resnet18", 2, "'--ntwork' is no option of dmcp summary. Did you mean '--network'?" },
-            };
-            // Options of the release are the same in all of its modes.
-            foreach (var mode in (string[])["train", "eval", "sample", "calc-flops", "calc-params"])
-            {
-                var others = mode switch { "train" => " --data d --flops 900", "eval" => " --data d", "sample" => " --flops 900", _ => "" };
-                cases.Add($"{mode} --config", $"{mode} --config none.yaml{others}", 2, "There is no file");
-                cases.Add($"{mode} --flops", $"{mode} --config {Search}{others.Replace(" --flops 900", "")} --flops many", 2,
-                    "--flops is 'many'; needed is a number of MFLOPs above 0, such as 43.");
-                cases.Add($"{mode} --set", $"{mode} --config {Search}{others} --set training.epochs=2", 2, "Did you mean 'epoch'?");
-                cases.Add($"{mode} --set", $"{mode} --config {Search}{others} --set epoch", 2, "--set is 'epoch'; needed is KEY=VALUE");
-                cases.Add($"{mode} --set", $"{mode} --config {Search}{others} --set training=2", 2, "training has several values");
-            }
-            return cases;
-        }
-    }
-
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(BadReleaseOptions.Cases), MemberType = typeof(BadReleaseOptions))]
+    [MemberData(nameof(BadPruningOptions.Cases), MemberType = typeof(BadPruningOptions))]
     public void Bad_input_gets_one_line_that_names_it(string option, string line, int code, string error)
     {
         if (line.Contains("{images}", StringComparison.Ordinal))
             _folder.Draw("images", perClass: 2);
+        Directory.CreateDirectory(Path.Combine(_folder.Root, "empty"));
+        _folder.Write("bad.txt", "{}");
+        var network = NetworkZoo.CifarResNet(20).Describe(3, 12, 12, TestImages.Classes);
+        UniformScaling.Find(network, Budget.FlopsRatio(0.5)).Save(Path.Combine(_folder.Root, "config.json"));
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word
-            .Replace(Search, ToolFolder.Config("res18", "dmcp"), StringComparison.Ordinal)
-            .Replace(Retrain, ToolFolder.Config("res18", "retrain"), StringComparison.Ordinal)
-            .Replace("{images}", "images", StringComparison.Ordinal));
+            .Replace("{res18/dmcp}", ToolFolder.Config("res18", "dmcp"), StringComparison.Ordinal)
+            .Replace("{res18/retrain}", ToolFolder.Config("res18", "retrain"), StringComparison.Ordinal)
+            .Replace("{images}", "images", StringComparison.Ordinal).Replace("{empty}", "empty", StringComparison.Ordinal)
+            .Replace("{bad}", "bad.txt", StringComparison.Ordinal).Replace("{config}", "config.json", StringComparison.Ordinal));
         _folder.RequireRefusal(option, [.. words], code, error);
     }
 
     [Fact]
-    public void No_option_is_missing_in_the_table()
+    public void No_option_is_missing_in_the_tables()
     {
-        var tried = Cases.Concat(BadPruningOptionTests.Cases).Select(c => (string)c[0]).ToHashSet();
+        var tried = BadReleaseOptions.Cases.Concat(BadPruningOptions.Cases).Select(c => (string)c[0]).ToHashSet();
         foreach (var command in ToolCommands.All())
             foreach (var symbol in command.Options.Concat<Symbol>(command.Arguments))
                 Assert.Contains($"{command.Name} {symbol.Name}", tried);
+        var globals = new GlobalOptions();
+        foreach (var option in (Option[])[globals.Json, globals.Verbose, globals.Settings])
+            Assert.Contains(option.Name, tried);
+        Assert.Contains("--mode", tried);
     }
 }

@@ -46,6 +46,27 @@ public sealed class ReleaseRunTests : IDisposable
         Assert.Equal(Evaluations(found), Evaluations(_folder.Run(["eval", .. first, .. recovered]).Succeeded().Json));
     }
 
+    [Theory]
+    [InlineData("mbv2")]
+    [InlineData("res18")]
+    public void Weights_that_the_release_trained_are_measured_at_the_structure_that_it_trained(string network)
+    {
+        _folder.Draw("images", perClass: 5);
+        string[] line =
+        [
+            "eval", "--config", ToolFolder.Config(network, "retrain"), "--data", "images", .. ToolFolder.Small,
+            "--set", "model.kwargs.input_size=32", "--chcfg", ReleaseStateDictTests.Structure(network),
+        ];
+        var weights = ReleaseStateDictTests.Weights(network);
+        var measured = _folder.Run([.. line, "--checkpoint", weights, "--json"]).Succeeded().Json;
+        Assert.Equal(weights, Folder(measured));
+        Assert.Equal(4, Assert.Single(measured.GetProperty("evaluations").EnumerateArray()).GetProperty("images").GetInt32());
+        string[] recovered = ["--set", "recover.enable=True", "--set", $"recover.checkpoint={weights}"];
+        Assert.Equal(Evaluations(measured), Evaluations(_folder.Run([.. line, .. recovered, "--json"]).Succeeded().Json));
+        var other = ReleaseStateDictTests.Weights(network == "mbv2" ? "res18" : "mbv2");
+        Assert.Contains($"State dict '{other}' cannot be imported", _folder.Run([.. line, "--checkpoint", other]).Failure);
+    }
+
     [Fact]
     public void Structures_are_drawn_for_another_target_from_a_finished_search_and_read_back_by_what_trains_them()
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Data;
 using Microsoft.ML.Dmcp.Data.Batches;
+using Microsoft.ML.Dmcp.Data.Images;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training.Evaluations;
@@ -64,7 +65,9 @@ public sealed class TrainingLoopTests : IDisposable
     [Fact]
     public void A_training_that_diverges_after_a_good_epoch_keeps_that_epoch()
     {
-        var (set, held) = (Floats(_set), Floats(TestImages.Set(40, seed: 2)));
+        var pixels = FloatsOf(_set);
+        var (set, held) = (Of(_set, pixels), TestImages.Set(40, seed: 2));
+        held = Of(held, FloatsOf(held));
         using var batches = new BatchSource(set.Shape, Normalization.Of(set), CPU);
         using var validation = new Validation(new ImageBatches(held, batches, 16), patience: null, keepsBest: true, Log());
         var log = Log() with
@@ -75,7 +78,7 @@ public sealed class TrainingLoopTests : IDisposable
                 Spoil(0);
             },
         };
-        void Spoil(float pixel) => MemoryMarshal.Cast<byte, float>(set.Images[0].AsSpan())[0] = pixel;
+        void Spoil(float pixel) => MemoryMarshal.Cast<byte, float>(pixels[0].AsSpan())[0] = pixel;
         var options = new TestTrainingOptions
         {
             NumberOfEpochs = 8,
@@ -88,11 +91,11 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Contains(_warnings, w => w.Contains("The best epoch before is kept", StringComparison.Ordinal));
         Assert.True(Evaluation.Accuracy(kept, null, new ImageBatches(held, batches, 16), RunLog.None) > 0.5);
 
-        static ImageSet Floats(ImageSet bytes) => bytes with
-        {
-            Shape = bytes.Shape with { IsFloat = true },
-            Images = bytes.Images.Select(image => MemoryMarshal.AsBytes<float>(Array.ConvertAll(image, b => (float)b)).ToArray()).ToArray(),
-        };
+        static ImageSet Of(ImageSet set, byte[][] floats) =>
+            set with { Shape = set.Shape with { IsFloat = true }, Images = new ImageStore(floats) };
+
+        static byte[][] FloatsOf(ImageSet set) => Enumerable.Range(0, set.Count)
+            .Select(i => MemoryMarshal.AsBytes<float>(Array.ConvertAll(set.Images[i].ToArray(), b => (float)b)).ToArray()).ToArray();
     }
 
     [Fact]

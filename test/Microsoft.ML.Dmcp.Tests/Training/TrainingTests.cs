@@ -97,7 +97,7 @@ public sealed class TrainingTests : IDisposable
     {
         var shape = new ImageShape(3, 4, 5, IsFloat: false);
         var image = Enumerable.Range(1, shape.Bytes).Select(i => (byte)i).ToArray();
-        var set = new ImageSet(shape, [image], [0], 2);
+        var set = new ImageSet(shape, new ImageStore([image]), [0], 2);
         using var batches = new BatchSource(shape, new Normalization([0, 0, 0], [1, 1, 1]), CPU);
         var original = batches.Make(set, [0], AugmentationPlan.None, null).Images;
         Assert.Equal(image.Select(b => (float)b), original.permute(0, 2, 3, 1).contiguous().data<float>().ToArray());

@@ -19,7 +19,7 @@ internal sealed class ImageAugmenter(ImageShape shape)
     /// <param name="target">Where they go, over whatever is there.</param>
     /// <param name="augmentation">How it is changed.</param>
     /// <param name="random">By how much.</param>
-    public void Copy(byte[] image, Span<byte> target, AugmentationPlan augmentation, RandomSource random)
+    public void Copy(ReadOnlySpan<byte> image, Span<byte> target, AugmentationPlan augmentation, RandomSource random)
     {
         if (augmentation.ResizedCrop)
             ResizedCrop(image, target, augmentation.HorizontalFlip, random);
@@ -38,7 +38,7 @@ internal sealed class ImageAugmenter(ImageShape shape)
         }
     }
 
-    private void PaddedCrop(byte[] image, Span<byte> target, AugmentationPlan augmentation, RandomSource random)
+    private void PaddedCrop(ReadOnlySpan<byte> image, Span<byte> target, AugmentationPlan augmentation, RandomSource random)
     {
         var (dx, dy, flip) = (0, 0, false);
         if (augmentation.CropPadding > 0)
@@ -60,7 +60,7 @@ internal sealed class ImageAugmenter(ImageShape shape)
             return;
         for (var y = Math.Max(0, -dy); y < Math.Min(shape.Height, shape.Height - dy); y++)
         {
-            var source = image.AsSpan((y + dy) * shape.RowBytes, shape.RowBytes);
+            var source = image.Slice((y + dy) * shape.RowBytes, shape.RowBytes);
             var row = target.Slice(y * shape.RowBytes, shape.RowBytes);
             if (!flip)
             {
@@ -72,7 +72,7 @@ internal sealed class ImageAugmenter(ImageShape shape)
         }
     }
 
-    private void ResizedCrop(byte[] image, Span<byte> target, bool mayFlip, RandomSource random)
+    private void ResizedCrop(ReadOnlySpan<byte> image, Span<byte> target, bool mayFlip, RandomSource random)
     {
         var (left, top, width, height) = Window(random);
         var flip = mayFlip && random.NextInt32(2) == 1;
