@@ -16,7 +16,7 @@ namespace Microsoft.ML.Dmcp;
 public sealed unsafe class MpiCommunicator : ICommunicator, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(0.5);
+    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(20);
 
     private readonly MpiLibrary _mpi;
     private readonly bool _isOurs;
