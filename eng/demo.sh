@@ -2,7 +2,7 @@
 # Prunes a pre-trained image classifier to a budget with DMCP, inside an ML.NET pipeline, and compares it with the unpruned network and
 # with one narrowed uniformly to the same FLOPs: FLOPs, parameters, size, time of a prediction, accuracy, with three seeds.
 #
-#   eng/demo.sh                                    drawn shapes, ResNet-18 of ImageNet to a tenth of its FLOPs: 5 to 6 minutes, 2 cores
+#   eng/demo.sh                                    drawn shapes, ResNet-18 of ImageNet to a tenth of its FLOPs: about 4 minutes, 2 cores
 #   eng/demo.sh --data DIR --image-size 96         your images, one folder a class: DIR/class/*.jpg|png
 #   eng/demo.sh --network cifar-resnet20 --image-size 32 --flops 50% --search-epochs 20 --train-epochs 24     from fresh weights
 #

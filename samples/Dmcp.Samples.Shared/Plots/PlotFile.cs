@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Reports.Plots;
 using OxyPlot;
 using OxyPlot.SkiaSharp;
 using SkiaSharp;
@@ -33,7 +34,7 @@ internal static class PlotFile
     private static void SaveSvg(IReadOnlyList<(PlotModel Model, OxyRect Place)> panels, string path, double width, double height)
     {
         using var file = File.Create(path);
-        var measure = new PdfRenderContext(width, height, OxyColors.White);
+        var measure = new TextMeasurer(width, height);
         using var context = new SvgRenderContext(file, width, height, isDocument: true, measure, OxyColors.White);
         Render(panels, context, "Helvetica, Arial, sans-serif");
         context.Complete();

@@ -24,12 +24,15 @@ internal static class CurveSection
             Lines("plot-accuracy", "Accuracy in %", "images that are classified correctly; in the search, by the widest network.",
                 new("search", Points(search, p => 100 * p.Accuracy)), new("training", Points(training, p => 100 * p.Accuracy)),
                 new("validation", Points(training, p => 100 * p.ValidationAccuracy))),
-            .. search.SelectMany(p => p.Costs).Select(c => c.Metric).Distinct().Order().Select(metric => Cost(search, metric)),
+            .. search.SelectMany(p => p.Costs).Where(LeavesTheBudget).Select(c => c.Metric).Distinct().Order().Select(metric => Cost(search, metric)),
         ];
         return Html.Section("curves", "Curves",
             new XElement("div", new XAttribute("class", "plots"), figures),
             Html.Details("Table of the epochs", Table(search, training)));
     }
+
+    // A search that is projected onto its budget draws a line of rounding errors.
+    private static bool LeavesTheBudget(CostProgress cost) => Math.Abs(cost.Expected - cost.Target) > 1e-3 * cost.Target;
 
     private static XElement? Cost(IReadOnlyList<TrainingProgress> search, BudgetMetric metric) => Lines(
         $"plot-{metric.Name()}", $"Expected cost in {metric.Unit()}", "of structures drawn from the search, and the budget.",
