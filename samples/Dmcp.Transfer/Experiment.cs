@@ -125,7 +125,7 @@ internal sealed class Experiment(
         Start.Scratch => "from scratch",
         Start.Tuned => "fine-tuned",
         Start.Distilled => "with distillation",
-        _ => "and a search's epochs more",
+        _ => "the same, a search's epochs longer",
     };
 
     private static string NameOf(Widths kind) => kind switch
