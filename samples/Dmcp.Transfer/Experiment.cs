@@ -43,7 +43,8 @@ internal sealed class Experiment(
         _text.Line($"| network | MFLOPs | parameters, M | MB | ms | {string.Join(" | ", starts.Select(NameOf))} |");
         _text.Line($"| -- | --: | --: | --: | --: | {string.Join(" | ", starts.Select(_ => "--:"))} |");
         var unpruned = Results(seed => new TeacherPart(seed));
-        var tuned = string.Join(" | ", starts.Select(start => start == Start.Tuned || starts.Count == 1 ? Accuracy(unpruned) : ""));
+        var ofUnpruned = starts.Contains(Start.Tuned) ? Start.Tuned : starts[^1];
+        var tuned = string.Join(" | ", starts.Select(start => start == ofUnpruned ? Accuracy(unpruned) : ""));
         _text.Line($"| unpruned | {Costs(unpruned, new TeacherPart(seeds[0]))} | {tuned} |");
         foreach (var budget in budgets)
             foreach (var kind in widths)
