@@ -7,6 +7,9 @@ namespace Microsoft.ML.Dmcp.Search;
 /// <param name="Widths">How many of every group are kept.</param>
 internal sealed record RankedChannels(int[][] Order, int[] Widths)
 {
+    /// <summary>Rounds, where nobody says how many.</summary>
+    public const int UsualRounds = 20;
+
     /// <summary>The channels that are kept of every group, ascending.</summary>
     public int[][] Kept => Order.Select((group, g) => group.Take(Widths[g]).Order().ToArray()).ToArray();
 
@@ -17,16 +20,18 @@ internal sealed record RankedChannels(int[][] Order, int[] Widths)
     /// <param name="network">The unpruned network.</param>
     /// <param name="channels">Those that are left of every group, ascending.</param>
     /// <param name="ranking">Chooses among channels.</param>
-    /// <param name="progress">Which share of the way to the budget each round goes to.</param>
+    /// <param name="way">From which share of the way to the budget the rounds go to which.</param>
+    /// <param name="rounds">How many, of which each goes the same share.</param>
     /// <param name="importance">Of every channel of every group of a network.</param>
     public static RankedChannels InRounds(
-        SlimmableNetwork network, int[][] channels, IFilterRanking ranking, IEnumerable<double> progress,
+        SlimmableNetwork network, int[][] channels, IFilterRanking ranking, (double From, double To) way, int rounds,
         Func<SlimmableNetwork, double[][]> importance)
     {
         var order = channels.Select(group => group.ToArray()).ToArray();
         var widths = order.Select(group => group.Length).ToArray();
-        foreach (var share in progress)
+        for (var round = 1; round <= rounds; round++)
         {
+            var share = way.From + (way.To - way.From) * round / rounds;
             var left = new RankedChannels(order, widths).Kept;
             using var remaining = network.Slice(left);
             var scores = importance(remaining);

@@ -43,7 +43,15 @@ internal abstract class TrainedSearch : ChannelSearch
             return;
         if (options is { Distillation: true } && (options.FrozenTeacher ?? FrozenTeacher.IsTrained(origin, Network)))
             LearnFromGivenWeights(training);
-        if (!options.Sorts(origin))
+        Arrange(options, options.Sorts(origin));
+    }
+
+    /// <summary>Gives the channels of given weights their order.</summary>
+    /// <param name="options">Of the search.</param>
+    /// <param name="sorts">Whether the order may change.</param>
+    protected virtual void Arrange(SandwichSearchOptions options, bool sorts)
+    {
+        if (!sorts)
             return;
         using var loss = new ClassificationLoss(options, Task.Images.Set, Network.Device, Task.Images.Ranks);
         ChannelSorting.Run(Network, loss, Task.Images, Task.Seed, Task.Log);

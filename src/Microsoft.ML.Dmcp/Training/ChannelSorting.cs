@@ -13,8 +13,6 @@ namespace Microsoft.ML.Dmcp.Training;
 /// </summary>
 internal static class ChannelSorting
 {
-    private const int TaylorBatches = 10;
-
     /// <summary>
     /// Sorts by <see cref="FilterCriterion.Taylor"/>; by the L1 norm of the filters where the classifier is fresh, whose gradients say
     /// nothing.
@@ -27,9 +25,15 @@ internal static class ChannelSorting
     public static void Run(SlimmableNetwork network, ClassificationLoss loss, ImageBatches images, int seed, RunLog log)
     {
         var (importance, criterion) = network.FreshClassifier is null
-            ? (TaylorImportance.Of(network, images, loss, TaylorBatches, new RandomSource(seed).Fork("importance"), log), "Taylor")
+            ? (TaylorImportance.Of(network, images, loss, TaylorImportance.UsualBatches, new RandomSource(seed).Fork("importance"), log), "Taylor")
             : (FilterImportance.Of(network, FilterCriterion.L1Norm), "L1 norm");
         ChannelOrder.Sort(network, importance);
-        log.Info($"The channels of the given weights are sorted by importance ({criterion}): the first ones are the best.");
+        Tell(log, criterion);
     }
+
+    /// <summary>Says that the channels are sorted.</summary>
+    /// <param name="log">Of the run.</param>
+    /// <param name="by">What made one more important than another.</param>
+    public static void Tell(RunLog log, string by) =>
+        log.Info($"The channels of the given weights are sorted by importance ({by}): the first ones are the best.");
 }

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Dmcp.Tests.Search;
 /// <summary>A search of trained weights starts from what a global ranking of their channels says.</summary>
 public sealed class RankedStartTests : IDisposable
 {
-    private static readonly double[] Rounds = [0.25, 0.5, 0.75, 1];
+    private const int Rounds = 4;
 
     private static readonly NetworkDescription Tiny =
         TestImages.Network.Describe(3, TestImages.Size, TestImages.Size, TestImages.Classes);
@@ -34,10 +34,10 @@ public sealed class RankedStartTests : IDisposable
         var ranking = new GlobalRanking(
             allowed, Budget.FlopsRatio(0.4).For(description, allowed.Narrowest), description.FullWidths, perCost: false);
         RankedChannels After(int rounds) => RankedChannels.InRounds(
-            network, description.AllChannels, ranking, Rounds[..rounds], left => FilterImportance.Of(left, FilterCriterion.L1Norm));
-        var all = After(Rounds.Length);
+            network, description.AllChannels, ranking, (0, (double)rounds / Rounds), rounds, left => FilterImportance.Of(left, FilterCriterion.L1Norm));
+        var all = After(Rounds);
         Assert.Equal(description.AllChannels, all.Order.Select(group => group.Order().ToArray()));
-        for (var rounds = 1; rounds <= Rounds.Length; rounds++)
+        for (var rounds = 1; rounds <= Rounds; rounds++)
         {
             var then = After(rounds);
             Assert.Equal(then.Kept, all.Order.Select((group, g) => group.Take(then.Widths[g]).Order().ToArray()));

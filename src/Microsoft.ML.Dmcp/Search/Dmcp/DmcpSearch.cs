@@ -4,7 +4,6 @@ using Microsoft.ML.Dmcp.Data.Batches;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Training;
-using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Dmcp.Training.Evaluations;
 using Microsoft.ML.Dmcp.Training.Optimization;
 using static TorchSharp.torch;
@@ -18,9 +17,6 @@ internal sealed class DmcpSearch : TrainedSearch
 {
     // A shift of all α by which no probability changes much.
     private const double LargestQuietShift = 0.25;
-
-    // Of the ranking that the search of given weights starts from: those of FilterPruningOptions.
-    private const int RankingRounds = 20, RankingBatches = 10;
 
     private readonly DmcpSearchOptions _options;
     private readonly ImageBatches? _aside;
@@ -62,17 +58,18 @@ internal sealed class DmcpSearch : TrainedSearch
 
     public override DmcpTraining Training => _training;
 
-    protected override void Begin(CheckpointIdentity origin)
+    protected override void Arrange(SandwichSearchOptions options, bool sorts)
     {
-        base.Begin(origin);
-        if (!_options.StartsFromRanking)
+        if (_options.StartsFromRanking && Network.FreshClassifier is null)
+        {
+            StartFromRanking(sorts);
             return;
-        if (Network.FreshClassifier is null)
-            StartFromRanking(_options.Sorts(origin));
-        else if (_options.StartFromRanking is true)
+        }
+        if (_options.StartFromRanking is true)
             throw new InvalidOperationException(
                 $"The weights of '{_options.WeightsPath}' have no classifier of these {Task.Network.Classes} classes: their loss does " +
                 "not rank channels (StartFromRanking). Fine-tune the unpruned network first (a budget of 100 %), or leave it null.");
+        base.Arrange(options, sorts);
     }
 
     protected override FoundChannels Choose()
@@ -96,12 +93,15 @@ internal sealed class DmcpSearch : TrainedSearch
     private void StartFromRanking(bool sorts)
     {
         var ranking = new GlobalRanking(Allowed, Limits, Task.Network.FullWidths, perCost: false);
-        var progress = Enumerable.Range(1, RankingRounds).Select(round => (double)round / RankingRounds);
         using var loss = new ClassificationLoss(_options, Task.Images.Set, Network.Device, Task.Images.Ranks);
-        var ranked = RankedChannels.InRounds(Network, Task.Network.AllChannels, ranking, progress, network =>
-            TaylorImportance.Of(network, Task.Images, loss, RankingBatches, new RandomSource(Task.Seed).Fork("ranking"), Task.Log));
+        var ranked = RankedChannels.InRounds(
+            Network, Task.Network.AllChannels, ranking, (0, 1), RankedChannels.UsualRounds, network => TaylorImportance.Of(
+                network, Task.Images, loss, TaylorImportance.UsualBatches, new RandomSource(Task.Seed).Fork("ranking"), Task.Log));
         if (sorts)
+        {
             ChannelOrder.Arrange(Network, ranked.Order);
+            ChannelSorting.Tell(Task.Log, "global Taylor ranking");
+        }
         Model.Initialize(ranked.Widths, Limits);
         Task.Log.Info($"The search starts from the widths of a global ranking: {string.Join(' ', ranked.Widths)}.");
     }

@@ -67,9 +67,9 @@ internal sealed class FilterPruning : TrainedSearch
     /// <summary>The channels that are left after a step, of those that were left before.</summary>
     private int[][] Prune(int[][] before, int step)
     {
-        var rounds = _options.Rounds;
-        var progress = Enumerable.Range(1, rounds).Select(round => (step - 1 + (double)round / rounds) / _options.PruningSteps);
-        var kept = RankedChannels.InRounds(Network, before, _ranking, progress, Importance).Kept;
+        double Share(int steps) => (double)steps / _options.PruningSteps;
+        var way = (Share(step - 1), Share(step));
+        var kept = RankedChannels.InRounds(Network, before, _ranking, way, _options.Rounds, Importance).Kept;
         if (step < _options.PruningSteps)
             Task.Log.Info(FormattableString.Invariant(
                 $"Step {step} of {_options.PruningSteps} leaves {kept.Sum(k => k.Length)} of {Task.Network.FullWidths.Sum()} channels."));

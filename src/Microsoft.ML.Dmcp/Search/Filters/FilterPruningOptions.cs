@@ -1,4 +1,6 @@
+using Microsoft.ML.Dmcp.Search;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
+using Microsoft.ML.Dmcp.Training.Evaluations;
 
 namespace Microsoft.ML.Dmcp;
 
@@ -13,7 +15,7 @@ public class FilterPruningOptions : ChannelSearchOptions
     public FilterCriterion Criterion = FilterCriterion.L1Norm;
 
     /// <summary>Batches of training images whose gradients make <see cref="FilterCriterion.Taylor"/>. Default 10.</summary>
-    public int TaylorBatches = 10;
+    public int TaylorBatches = TaylorImportance.UsualBatches;
 
     /// <summary>Among which channels the least important are looked for. Default <see cref="PruningScope.LayerWise"/>.</summary>
     public PruningScope Scope = PruningScope.LayerWise;
@@ -25,7 +27,7 @@ public class FilterPruningOptions : ChannelSearchOptions
     /// </summary>
     public int? RankingRounds;
 
-    internal int Rounds => RankingRounds ?? (Scope == PruningScope.Global ? 20 : 1);
+    internal int Rounds => RankingRounds ?? (Scope == PruningScope.Global ? RankedChannels.UsualRounds : 1);
 
     /// <summary>
     /// Whether a channel's importance is divided by what the network without it saves of the tightest limit of the budget, so that channels

@@ -9,6 +9,9 @@ namespace Microsoft.ML.Dmcp.Training.Evaluations;
 /// <summary><see cref="FilterCriterion.Taylor"/>: the importance of every channel by the gradients of its gates.</summary>
 internal static class TaylorImportance
 {
+    /// <summary>Batches, where nobody says how many.</summary>
+    public const int UsualBatches = 10;
+
     /// <summary>For every channel group the importance of its channels.</summary>
     /// <param name="network">The network; batch norms work with the statistics of the batches.</param>
     /// <param name="images">Training images; they are not augmented.</param>
