@@ -30,4 +30,5 @@ if [ "${1:-}" = managed ]; then
     }'
   exit
 fi
-exec dotnet "$program" "${@:-run}"
+[ ${#allocator[@]} -gt 0 ] || echo "bench: with glibc's malloc; apt-get install libtcmalloc-minimal4 for less memory and time" >&2
+exec "${allocator[@]}" dotnet "$program" "${@:-run}"

@@ -52,4 +52,4 @@ if ! dotnet build "$project" -c Release --no-restore -v quiet -clp:NoSummary >"$
   printf 'demo: the build failed (log: %s)\n' "$log" >&2
   exit 1
 fi
-exec dotnet "$project/bin/Release/net10.0/Dmcp.Quickstart.dll" "$@"
+exec "${allocator[@]}" dotnet "$project/bin/Release/net10.0/Dmcp.Quickstart.dll" "$@"

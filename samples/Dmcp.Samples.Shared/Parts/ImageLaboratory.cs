@@ -120,6 +120,8 @@ public sealed class ImageLaboratory
     {
         ArgumentNullException.ThrowIfNull(part);
         options.BatchSize = _settings.BatchSize;
+        if (_settings.LearningRate is { } rate && options.WeightsPath is null)
+            options.LearningRate = new LearningRateSchedule(rate, Final: 0, WarmUpFrom: rate / 10, WarmUpShare: 0.05);
         options.RandomHorizontalFlip = true;
         // Photographs are cropped at random while training, as usual; drawn shapes lie anywhere in their images as it is.
         options.RandomCropPadding = _settings.Data is null ? 0 : _settings.ImageSize / 16;

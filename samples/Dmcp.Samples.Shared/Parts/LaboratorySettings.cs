@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dmcp.Samples.Shared;
 
 /// <summary>
@@ -25,6 +27,10 @@ public record LaboratorySettings
 
     /// <summary>Epochs of each training.</summary>
     public required int TrainEpochs { get; init; }
+
+    /// <summary>Peak learning rate of searches and of trainings from scratch; the default of the library when null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LearningRate { get; init; }
 
     /// <summary>Images of a step.</summary>
     public required int BatchSize { get; init; }

@@ -166,12 +166,31 @@ internal sealed class MarkovModel : IRunState, IDisposable
     }
 
     /// <summary>Moves every α by the one number at which the expected cost meets the budget. Waits for the device.</summary>
-    public void ProjectOnto(CostLimits limits)
+    public void ShiftOnto(CostLimits limits)
     {
         var shift = ShiftThatMeets(limits);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         Alpha.add_(_kind == TransitionKind.Sigmoid ? shift : -shift);
+        Project();
+    }
+
+    /// <summary>
+    /// Moves α along the gradient of the expected cost until this meets the budget: to first order the nearest α that does. Only so do
+    /// steps of the task loss end where widening any group gains the same per cost; moving all α alike, they would end where it gains the
+    /// same per α, whatever a group costs. Waits for the device.
+    /// </summary>
+    /// <param name="limits">The budget.</param>
+    /// <param name="costGradient">Derivative of the expected cost of the limit used most with respect to α, [groups, blocks].</param>
+    public void ProjectOnto(CostLimits limits, Tensor costGradient)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var direction = costGradient.div(costGradient.abs().max().clamp_min(1e-30));
+        var (alpha, slope) = (AlphaOnHost(), ToHost(direction));
+        var distance = limits.Largest(
+            x => ExpectedWidthsOf((g, k) => alpha[g, k] + x * slope[g, k]), -2 * LargestAlpha, 2 * LargestAlpha);
+        Alpha.add_(direction.mul(distance));
         Project();
     }
 
@@ -195,7 +214,7 @@ internal sealed class MarkovModel : IRunState, IDisposable
                     values[g * Alpha.shape[1] + k] = AlphaOf(transition(g, k));
             Alpha.copy_(tensor(values, Alpha.shape));
         }
-        ProjectOnto(limits);
+        ShiftOnto(limits);
     }
 
     /// <summary>The α of a transition probability, within the range in which single precision tells probabilities apart.</summary>
@@ -210,8 +229,11 @@ internal sealed class MarkovModel : IRunState, IDisposable
         return limits.Largest(shift => ExpectedWidthsOf(alpha, shift), -LargestAlpha, LargestAlpha);
     }
 
-    /// <summary>The expected widths (Eq. 8) in double precision, with every α moved.</summary>
-    private double[] ExpectedWidthsOf(double[,] alpha, double shift)
+    private double[] ExpectedWidthsOf(double[,] alpha, double shift) =>
+        ExpectedWidthsOf((g, k) => _kind == TransitionKind.Sigmoid ? alpha[g, k] + shift : alpha[g, k] - shift);
+
+    /// <summary>The expected widths (Eq. 8) in double precision.</summary>
+    private double[] ExpectedWidthsOf(Func<int, int, double> alpha)
     {
         var widths = new double[Blocks.Count];
         for (var g = 0; g < widths.Length; g++)
@@ -219,9 +241,7 @@ internal sealed class MarkovModel : IRunState, IDisposable
             var (marginal, sum) = (1.0, 0.0);
             for (var k = 0; k < Blocks[g].Blocks; k++)
             {
-                marginal *= _kind == TransitionKind.Sigmoid
-                    ? 1 / (1 + Math.Exp(-alpha[g, k] - shift))
-                    : Math.Exp(-Math.Max(0, alpha[g, k] - shift));
+                marginal *= _kind == TransitionKind.Sigmoid ? 1 / (1 + Math.Exp(-alpha(g, k))) : Math.Exp(-Math.Max(0, alpha(g, k)));
                 sum += marginal;
             }
             widths[g] = Blocks[g].MinChannels + Blocks[g].BlockSize * sum;

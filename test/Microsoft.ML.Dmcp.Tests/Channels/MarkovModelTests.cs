@@ -51,14 +51,14 @@ public sealed class MarkovModelTests : IDisposable
     [InlineData(TransitionKind.Sigmoid, 0.5)]
     [InlineData(TransitionKind.Sigmoid, 0.2)]
     [InlineData(TransitionKind.Exponential, 0.5)]
-    internal void Projection_meets_the_budget_and_keeps_what_was_learned_of_the_groups(TransitionKind kind, double share)
+    internal void Shift_meets_the_budget_and_keeps_what_was_learned_of_the_groups(TransitionKind kind, double share)
     {
         var network = TestImages.Network.Describe(3, 12, 12, 4);
         using var model = new MarkovModel(network, new WidthRange(), kind, ScalarType.Float64, CPU);
         model.Initialize(2, 0.5, new RandomSource(1));
         var limits = Budget.FlopsRatio(share).For(network, model.Grid.MinWidths);
         var before = model.AlphaOnHost();
-        model.ProjectOnto(limits);
+        model.ShiftOnto(limits);
         Assert.Equal(1, limits.Use(model.ExpectedWidthsOnHost()), 1e-9);
         var after = model.AlphaOnHost();
         var shift = after[0, 0] - before[0, 0];
@@ -66,6 +66,44 @@ public sealed class MarkovModelTests : IDisposable
             Assert.True(now == 0 || Math.Abs(now - was - shift) < 1e-9);
         // The same as libtorch computes.
         AssertClose(model.ExpectedWidthsOnHost(), model.ExpectedWidths());
+    }
+
+    [Theory]
+    [InlineData(TransitionKind.Sigmoid)]
+    [InlineData(TransitionKind.Exponential)]
+    internal void Steps_on_the_budget_end_where_every_group_gains_the_same_per_cost(TransitionKind kind)
+    {
+        // A channel of the first group costs about eight times one of the second.
+        var net = new NetworkBuilder("cheap-and-dear", 3, 16, 16, 2);
+        var dear = net.BatchNorm(net.Conv(net.Input, 64, 3));
+        net.Linear(net.GlobalAveragePool(net.BatchNorm(net.Conv(dear, 64, 1, stride: 2))), 2);
+        using var model = new MarkovModel(net.Build(), new WidthRange(0.1, 1, 0.05), kind, ScalarType.Float64, CPU);
+        var limits = Budget.FlopsRatio(0.3).For(net.Build(), model.Grid.MinWidths);
+        using var costs = limits.Expectation(ScalarType.Float64, CPU);
+        model.Initialize(kind == TransitionKind.Sigmoid ? 2 : 0.2, 0.01, new RandomSource(1));
+        model.ShiftOnto(limits);
+        // What a group gains falls with its width: weight / width.
+        var weights = tensor([3.0, 1.0]);
+        for (var step = 0; step < 3000; step++)
+        {
+            using var scope = NewDisposeScope();
+            var widths = model.ExpectedWidths();
+            var loss = widths.log().mul(weights).sum().neg();
+            var cost = costs.OfTightest(costs.Of(widths), (e, target) => e.div(target));
+            var costGradient = autograd.grad([cost], [model.Alpha], retain_graph: true)[0];
+            var gradient = autograd.grad([loss], [model.Alpha])[0];
+            using (no_grad())
+                model.Alpha.sub_(gradient.mul(kind == TransitionKind.Sigmoid ? 0.5 : 0.005));
+            model.Project();
+            model.ProjectOnto(limits, costGradient);
+            Assert.Equal(1, limits.Use(model.ExpectedWidthsOnHost()), 1e-6);
+        }
+        var found = model.ExpectedWidthsOnHost();
+        var gains = found.Select((w, g) => (g == 0 ? 3 : 1) / w / (limits.Use(Plus(g, 1e-3)) - limits.Use(Plus(g, -1e-3)))).ToArray();
+        Assert.InRange(gains.Max() / gains.Min(), 1, 1.02);
+        Assert.True(found[1] > 2 * found[0], $"{found[0]} and {found[1]} channels");
+
+        double[] Plus(int group, double channels) => found.Select((w, g) => g == group ? w + channels : w).ToArray();
     }
 
     [Fact]

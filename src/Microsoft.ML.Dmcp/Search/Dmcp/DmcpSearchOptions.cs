@@ -56,9 +56,10 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     public double BudgetTolerance = 0.01;
 
     /// <summary>
-    /// Whether all α are shifted by one number after each of their steps, so that the expected cost stays the budget's. It takes the place
-    /// of the budget loss, which a strong task loss outweighs. When null (default), they are, unless <see cref="InitialAlpha"/> starts the
-    /// search elsewhere, as the paper does, there is no budget loss, or it alone trains α.
+    /// Whether α is moved along the gradient of the expected cost after each of its steps, so that this stays the budget's: the projected
+    /// gradient, which ends where every group gains the same per cost. It takes the place of the budget loss, which a strong task loss
+    /// outweighs. When null (default), it is, unless <see cref="InitialAlpha"/> starts the search elsewhere, as the paper does, there is no
+    /// budget loss, or it alone trains α.
     /// </summary>
     public bool? ProjectOntoBudget;
 

@@ -113,11 +113,14 @@ internal sealed class DmcpTraining : TrainingRun
         var regularization = budget.Times(_options.BudgetLossWeight);
         var trained = !_options.TaskLossTrainsArchitecture ? regularization
             : _options.ProjectsOntoBudget ? loss : loss.Plus(regularization);
+        var costGradient = _options.ProjectsOntoBudget
+            ? autograd.grad([_expectedCosts.OfTightest(expected, (e, target) => e.DividedBy(target))], [_model.Alpha], retain_graph: true)[0]
+            : null;
         trained.backward();
         _architecture.Step(iteration);
         _model.Project();
-        if (_options.ProjectsOntoBudget)
-            _model.ProjectOnto(_limits);
+        if (costGradient is not null)
+            _model.ProjectOnto(_limits, costGradient);
         Network.TrainWeights(true);
         if (!_options.WeightsTrainDuringSearch)
         {
