@@ -37,8 +37,12 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// </summary>
     public double WarmUpShare = 0.5;
 
-    /// <summary>Learning rate of α. Default from 0.5 down to 0.1 by a cosine.</summary>
-    public LearningRateSchedule ArchitectureLearningRate = new(Peak: 0.5, Final: 0.1);
+    /// <summary>
+    /// Learning rate of α. When null (default), from 2 down to 0.4 by a cosine where α is projected onto the budget
+    /// (<see cref="ProjectOntoBudget"/>), which suits searches of some hundred or thousand steps; otherwise the release's 0.5 to 0.1, made
+    /// for hundreds of thousands.
+    /// </summary>
+    public LearningRateSchedule? ArchitectureLearningRate;
 
     /// <summary>α is trained every so many iterations. Default 1.</summary>
     public int ArchitectureInterval = 1;
@@ -99,6 +103,9 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// <summary>Whether the search starts from a ranking, where given weights have a classifier.</summary>
     internal bool StartsFromRanking => StartFromRanking ?? !GivesAlpha;
 
+    internal LearningRateSchedule ArchitectureSchedule =>
+        ArchitectureLearningRate ?? (ProjectsOntoBudget ? new(Peak: 2, Final: 0.4) : new(Peak: 0.5, Final: 0.1));
+
     internal bool ProjectsOntoBudget => ProjectOntoBudget ?? (InitialAlpha is null && BudgetLossWeight > 0 && TaskLossTrainsArchitecture);
 
     internal override void Check()
@@ -127,15 +134,14 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
             "false or null when TaskLossTrainsArchitecture is off: it takes the place of the budget loss, and no loss would train α");
         Require(InitialAlphaDeviation is >= 0 and <= largest, nameof(InitialAlphaDeviation), InitialAlphaDeviation,
             Text($"a number in [0, {largest}]"));
-        Require(ArchitectureLearningRate is not null, nameof(ArchitectureLearningRate), ArchitectureLearningRate, "a schedule");
-        ArchitectureLearningRate!.Check(nameof(ArchitectureLearningRate));
+        ArchitectureLearningRate?.Check(nameof(ArchitectureLearningRate));
     }
 
     internal override SortedDictionary<string, string> ToSettings()
     {
         var settings = base.ToSettings();
         settings["architectureInterval"] = Text($"{ArchitectureInterval}");
-        settings["architectureLearningRate"] = Text(ArchitectureLearningRate);
+        settings["architectureLearningRate"] = Text(ArchitectureSchedule);
         // γ of the paper, as the first channel configs and checkpoints have it.
         settings["budgetLoss"] = Text($"{BudgetLoss}, weight {BudgetLossWeight}, tolerance {1 - BudgetTolerance}");
         settings["distillation"] = DistillationText;

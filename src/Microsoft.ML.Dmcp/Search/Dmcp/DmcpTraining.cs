@@ -53,7 +53,7 @@ internal sealed class DmcpTraining : TrainingRun
         var iterations = images.Plan.Iterations(options.NumberOfEpochs);
         var weights = OwnState(new WeightOptimizer(network, options, iterations, _ranks));
         var steps = (iterations - _warmUp + options.ArchitectureInterval - 1) / options.ArchitectureInterval;
-        _architecture = OwnState(new WeightOptimizer(model.Alpha, options.ArchitectureLearningRate, options.Momentum, steps, _ranks));
+        _architecture = OwnState(new WeightOptimizer(model.Alpha, options.ArchitectureSchedule, options.Momentum, steps, _ranks));
         if (architectureImages is not null)
             _architectureBatches = Own(new DrawnBatches(architectureImages, options.Augmentation, (long)random.NextUInt64(), steps));
         _sandwich = new SandwichRule(model, options, random);
