@@ -187,9 +187,9 @@ internal sealed class MarkovModel : IRunState, IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var direction = costGradient.div(costGradient.abs().max().clamp_min(1e-30));
-        var (alpha, slope) = (AlphaOnHost(), ToHost(direction));
+        var both = ToHost(cat([Alpha, direction], 0));
         var distance = limits.Largest(
-            x => ExpectedWidthsOf((g, k) => alpha[g, k] + x * slope[g, k]), -2 * LargestAlpha, 2 * LargestAlpha);
+            x => ExpectedWidthsOf((g, k) => both[g, k] + x * both[Blocks.Count + g, k]), -2 * LargestAlpha, 2 * LargestAlpha);
         Alpha.add_(direction.mul(distance));
         Project();
     }
