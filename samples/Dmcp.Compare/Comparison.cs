@@ -67,16 +67,17 @@ internal sealed class Comparison(
             $"{laboratory.UnprunedMParameters:0.00} million parameters).");
         _text.Line(
             $"Each search {settings.SearchEpochs} epochs with the defaults of its method; ",
-            $"what it found was trained from scratch for {settings.TrainEpochs} epochs, ",
-            $"and trained on from the search's own weights ",
-            $"(uniform: those of magnitude pruning, which trains the unpruned network) ",
-            $"for {settings.TuneEpochs} epochs, alike for all. ",
+            $"what it found was trained from scratch for {settings.TrainEpochs} epochs",
+            $"{(settings.TuneEpochs > 0 ? $", {Tuning}" : "")}, alike for all. ",
             $"Accuracy on the held-out images in percent: mean ± standard deviation of one run over seeds.");
         _text.Line(
             $"Search time in seconds on one machine, with whatever else ran there; ",
             $"evaluated structures beside the search's own training. ",
             $"{Parts.Count(laboratory.Folder.IsDone)} of {Parts.Count} parts are done.");
     }
+
+    private string Tuning => "and trained on from the search's own weights "
+        + $"(uniform: those of magnitude pruning, which trains the unpruned network) for {settings.TuneEpochs} epochs";
 
     /// <summary>The methods at one budget.</summary>
     private void Table(BudgetShares budget)
@@ -87,7 +88,8 @@ internal sealed class Comparison(
         _text.Line($"");
         _text.Line($"| method | MFLOPs | parameters, M | from scratch | fine-tuned | search, s | evaluated structures |");
         _text.Line($"| -- | --: | --: | --: | --: | --: | --: |");
-        _text.Line($"| unpruned | {Costs(unpruned)} | {Accuracy(unpruned)} | | | |");
+        if (unpruned.Length > 0)
+            _text.Line($"| unpruned | {Costs(unpruned)} | {Accuracy(unpruned)} | | | |");
         _text.Line($"| uniform | {Costs(uniform)} | {Accuracy(uniform)} | {TunedAccuracy("uniform", budget)} | 0 | 0 |");
         _text.Line($"| uniform, {settings.SearchEpochs} epochs more | {Costs(longer)} | {Accuracy(longer)} | | 0 | 0 |");
         foreach (var method in _methods)
