@@ -47,6 +47,8 @@ internal static class PlotStyle
     {
         Position = position,
         Title = title,
+        // Fonts that stand in for Helvetica are higher.
+        AxisTitleDistance = 10,
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = Pale,
         AxislineColor = Ink,
