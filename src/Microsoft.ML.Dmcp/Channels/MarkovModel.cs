@@ -80,12 +80,7 @@ internal sealed class MarkovModel : IRunState, IDisposable
         cat([ones([1L], marginals.dtype, marginals.device), marginals.flatten()], 0).index_select(0, _blockOfChannel);
 
     /// <summary>The value of every α at which the expected cost meets the budget.</summary>
-    public double AlphaThatMeets(CostLimits limits)
-    {
-        var current = AlphaOnHost()[0, 0];
-        var shift = ShiftThatMeets(limits);
-        return _kind == TransitionKind.Sigmoid ? current + shift : current - shift;
-    }
+    public double AlphaThatMeets(CostLimits limits) => AlphaOnHost()[0, 0] + TowardsKeeping(ShiftThatMeets(limits));
 
     /// <summary>Gives α its start values.</summary>
     public void Initialize(double mean, double deviation, RandomSource random)
@@ -171,7 +166,7 @@ internal sealed class MarkovModel : IRunState, IDisposable
         var shift = ShiftThatMeets(limits);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Alpha.add_(_kind == TransitionKind.Sigmoid ? shift : -shift);
+        Alpha.add_(TowardsKeeping(shift));
         Project();
     }
 
@@ -186,6 +181,7 @@ internal sealed class MarkovModel : IRunState, IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        // Where no α changes the cost any more, none is moved.
         var direction = costGradient.div(costGradient.abs().max().clamp_min(1e-30));
         var both = ToHost(cat([Alpha, direction], 0));
         var distance = limits.Largest(
@@ -229,8 +225,12 @@ internal sealed class MarkovModel : IRunState, IDisposable
         return limits.Largest(shift => ExpectedWidthsOf(alpha, shift), -LargestAlpha, LargestAlpha);
     }
 
+    /// <summary>The expected widths (Eq. 8) with every α moved by the same amount towards keeping.</summary>
     private double[] ExpectedWidthsOf(double[,] alpha, double shift) =>
-        ExpectedWidthsOf((g, k) => _kind == TransitionKind.Sigmoid ? alpha[g, k] + shift : alpha[g, k] - shift);
+        ExpectedWidthsOf((g, k) => alpha[g, k] + TowardsKeeping(shift));
+
+    /// <summary>What is to be added to an α for a shift towards keeping: exponential transitions keep less where α is larger.</summary>
+    private double TowardsKeeping(double shift) => _kind == TransitionKind.Sigmoid ? shift : -shift;
 
     /// <summary>The expected widths (Eq. 8) in double precision.</summary>
     private double[] ExpectedWidthsOf(Func<int, int, double> alpha)

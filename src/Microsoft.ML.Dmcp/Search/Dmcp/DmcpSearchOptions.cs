@@ -103,6 +103,7 @@ public sealed class DmcpSearchOptions : SandwichSearchOptions
     /// <summary>Whether the search starts from a ranking, where given weights have a classifier.</summary>
     internal bool StartsFromRanking => StartFromRanking ?? !GivesAlpha;
 
+    /// <summary>The learning rate that suits the way in which α stays on the budget, unless one is given.</summary>
     internal LearningRateSchedule ArchitectureSchedule =>
         ArchitectureLearningRate ?? (ProjectsOntoBudget ? new(Peak: 2, Final: 0.4) : new(Peak: 0.5, Final: 0.1));
 
