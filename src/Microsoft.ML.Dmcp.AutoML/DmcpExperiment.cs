@@ -88,8 +88,9 @@ public sealed class DmcpExperiment
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         ArgumentException.ThrowIfNullOrWhiteSpace(features);
         using var channel = _host.Start(nameof(DmcpExperiment));
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(_settings.CancellationToken);
-        end.CancelAfter(_settings.MaxExperimentTime < TimeSpan.FromDays(40) ? _settings.MaxExperimentTime : Timeout.InfiniteTimeSpan);
+        using var time = new CancellationTokenSource(
+            _settings.MaxExperimentTime < TimeSpan.FromDays(40) ? _settings.MaxExperimentTime : Timeout.InfiniteTimeSpan);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_settings.CancellationToken, time.Token);
         var log = RunLogs.On(_host, channel, end.Token);
         try
         {
