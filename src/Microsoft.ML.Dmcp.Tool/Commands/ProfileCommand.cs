@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.Dmcp.Tool.Frame;
 using Microsoft.ML.Dmcp.Tool.Options;
+using Microsoft.ML.Dmcp.Tool.Profiling;
 using Spectre.Console;
 
 namespace Microsoft.ML.Dmcp.Tool.Commands;
@@ -24,13 +25,17 @@ internal sealed class ProfileCommand : ToolCommand
     private readonly Option<int> _threads = NumberOption.Whole("--threads", "Threads of one run.", 1, least: 1, most: 1024);
     private readonly Option<int> _batch = NumberOption.Whole("--batch", "Images of one run.", 1, least: 1, most: 4096);
     private readonly Option<int> _seconds = NumberOption.Whole("--seconds", "About how long it may take.", 180, least: 1);
+    private readonly Option<int> _check = NumberOption.Whole(
+        "--check", "Random networks to time whole, which says how far the table's predictions are off.", 0, least: 0, most: 1000);
+    private readonly Option<int> _multiple = NumberOption.Whole(
+        "--width-multiple", "What the widths of the networks of --check are multiples of.", 16, least: 1, most: 256);
     private readonly Option<string?> _output = OutputOption.File("File of the table, for --latency-table of 'dmcp prune'. Default: none.");
 
     public ProfileCommand() : base(
         "profile", "Measures how long a network's layers take at several widths, and predicts the times of networks.")
     {
         _engine.AcceptOnlyFromAmong(OnnxRuntime, LibTorch);
-        foreach (var option in (Option[])[_network, _size, _classes, _engine, _threads, _batch, _seconds, _output])
+        foreach (var option in (Option[])[_network, _size, _classes, _engine, _threads, _batch, _seconds, _check, _multiple, _output])
             Add(option);
     }
 
@@ -38,6 +43,7 @@ internal sealed class ProfileCommand : ToolCommand
     [
         new("dmcp profile --network resnet18 --size 96 --output resnet18.latency.json", "a table for dmcp prune --latency"),
         new("dmcp profile --network mobilenetv2 --size 224 --classes 1000 --engine libtorch --threads 4", "with libtorch on four threads"),
+        new("dmcp profile --network cifar-resnet20 --size 32 --check 20", "whether its predictions can be trusted on this machine"),
     ];
 
     public override void Run(CommandRun run)
@@ -45,20 +51,23 @@ internal sealed class ProfileCommand : ToolCommand
         var size = run.Required(_size);
         var network = NetworkZoo.Find(run.Required(_network)).Describe(channels: 3, height: size, width: size, run.Required(_classes));
         run.Console.Note("Measuring; leave the machine alone ...");
-        var table = LatencyTable.Measure(network, new LatencyOptions
+        var options = new LatencyOptions
         {
             Engine = run.Required(_engine) == LibTorch ? LatencyEngine.LibTorch : LatencyEngine.OnnxRuntime,
             NumberOfThreads = run.Required(_threads),
             BatchSize = run.Required(_batch),
             TimeLimit = TimeSpan.FromSeconds(run.Required(_seconds)),
             CancellationToken = run.Cancellation,
-        });
+        };
+        var table = LatencyTable.Measure(network, options);
         if (run.Value(_output) is { } path)
             table.Save(run.PathOf(path));
+        var check = run.Required(_check) is var count and > 0
+            ? TableCheck.Run(network, table, options, count, run.Required(_multiple)) : null;
         var times = Shares.Select(share => TimeOf(network, table, share)).OfType<NetworkTime>().ToArray();
         run.Console.Answer(
-            new { table.Id, network = network.Name, table.Engine, table.Machine, table.BatchSize, table.NumberOfThreads, times },
-            Figure(network, table, times));
+            new { table.Id, network = network.Name, table.Engine, table.Machine, table.BatchSize, table.NumberOfThreads, times, check },
+            Figure(network, table, times, check));
     }
 
     /// <summary>The time at uniform widths; null where the network cannot be as narrow.</summary>
@@ -75,7 +84,7 @@ internal sealed class ProfileCommand : ToolCommand
         }
     }
 
-    private static Rows Figure(NetworkDescription network, LatencyTable table, IReadOnlyList<NetworkTime> times)
+    private static Rows Figure(NetworkDescription network, LatencyTable table, IReadOnlyList<NetworkTime> times, TableCheck? check)
     {
         var threads = table.NumberOfThreads == 1 ? "one thread" : $"{table.NumberOfThreads} threads";
         var title = $"{network}: {table.Engine}, {threads}, batch {table.BatchSize}, {table.Machine} (table {table.Id})";
@@ -87,7 +96,10 @@ internal sealed class ProfileCommand : ToolCommand
             figure.AddRow(
                 time.FlopsShare == 1 ? "unpruned" : Format($"{100 * time.FlopsShare:0} % of the FLOPs"), Format($"{time.MFlops:0.00}"),
                 Format($"{time.Milliseconds:0.000}"), Format($"{100 * time.Milliseconds / times[0].Milliseconds:0.0} %"));
-        return new Rows(new Text(title), figure);
+        return check is null ? new Rows(new Text(title), figure) : new Rows(new Text(title), figure, new Text(Format(
+            $"{check.Networks.Count} random networks: predictions are off by {100 * check.MeanError:0.0} % on average, ") + Format(
+            $"{100 * check.LargestError:0.0} % at most, of {check.Networks.Min(n => n.Measured):0.000} to ") + Format(
+            $"{check.Networks.Max(n => n.Measured):0.000} ms measured.")));
     }
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -60,4 +60,20 @@ public sealed class ConfigCommandTests : IDisposable
         string[] budget = ["--latency", milliseconds, "--latency-table", "table.json", "--width-multiple", "8", "--dry-run"];
         Assert.Contains($"by latency table {table.Id}", _folder.Run(["prune", "--data", "images", .. network, .. budget]).Output);
     }
+
+    [Fact]
+    public void Checking_a_table_times_random_networks_of_round_widths_and_says_how_far_off_it_is()
+    {
+        string[] line = ["profile", "--network", "cifar-resnet20@0.5", "--size", "12", "--seconds", "1", "--check", "3", "--width-multiple", "4"];
+        var check = _folder.Run([.. line, "--json"]).Succeeded().Json.GetProperty("check");
+        var networks = check.GetProperty("networks").EnumerateArray().ToArray();
+        Assert.Equal(3, networks.Length);
+        foreach (var width in networks.SelectMany(n => n.GetProperty("widths").EnumerateArray()))
+            Assert.Equal(0, width.GetInt32() % 4);
+        var errors = networks.Select(
+            n => Math.Abs(n.GetProperty("predicted").GetDouble() / n.GetProperty("measured").GetDouble() - 1)).ToArray();
+        Assert.Equal(errors.Average(), check.GetProperty("meanError").GetDouble(), 1e-9);
+        Assert.Equal(errors.Max(), check.GetProperty("largestError").GetDouble(), 1e-9);
+        Assert.Contains("3 random networks: predictions are off by ", _folder.Run(line).Output);
+    }
 }
