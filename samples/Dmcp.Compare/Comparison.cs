@@ -47,10 +47,13 @@ internal sealed class Comparison(
         Introduction();
         foreach (var budget in settings.Budgets)
             Table(budget);
-        _text.Line($"");
-        _text.Line(
-            $"Methods that choose filters and not their number find the uniform widths; ",
-            $"trained from scratch they are the uniform network, and are not trained again.");
+        if (_methods.Any(m => m.FindsUniformWidths))
+        {
+            _text.Line($"");
+            _text.Line(
+                $"Methods that choose filters and not their number find the uniform widths; ",
+                $"trained from scratch they are the uniform network, and are not trained again.");
+        }
         Indicators();
         Plot("MFLOPs", budget => budget.Flops is not null, r => r.MFlops, "figure1");
         Plot("parameters, millions", budget => budget.Parameters is not null, r => r.MParameters, "figure2");
@@ -76,6 +79,8 @@ internal sealed class Comparison(
             $"{Parts.Count(laboratory.Folder.IsDone)} of {Parts.Count} parts are done.");
     }
 
+    private string LongerUniform => $"uniform, {settings.SearchEpochs} epochs more";
+
     private string Tuning => "and trained on from the search's own weights "
         + $"(uniform: those of magnitude pruning, which trains the unpruned network) for {settings.TuneEpochs} epochs";
 
@@ -86,22 +91,26 @@ internal sealed class Comparison(
         _text.Line($"");
         _text.Line($"## {budget}");
         _text.Line($"");
-        _text.Line($"| method | MFLOPs | parameters, M | from scratch | fine-tuned | search, s | evaluated structures |");
-        _text.Line($"| -- | --: | --: | --: | --: | --: | --: |");
+        Row("method", "MFLOPs | parameters, M", "from scratch", "fine-tuned", "search, s", "evaluated structures");
+        Row("--", "--: | --:", "--:", "--:", "--:", "--:");
         if (unpruned.Length > 0)
-            _text.Line($"| unpruned | {Costs(unpruned)} | {Accuracy(unpruned)} | | | |");
-        _text.Line($"| uniform | {Costs(uniform)} | {Accuracy(uniform)} | {TunedAccuracy("uniform", budget)} | 0 | 0 |");
-        _text.Line($"| uniform, {settings.SearchEpochs} epochs more | {Costs(longer)} | {Accuracy(longer)} | | 0 | 0 |");
+            Row("unpruned", Costs(unpruned), Accuracy(unpruned), "", "", "");
+        Row("uniform", Costs(uniform), Accuracy(uniform), TunedAccuracy("uniform", budget), "0", "0");
+        Row(LongerUniform, Costs(longer), Accuracy(longer), "", "0", "0");
         foreach (var method in _methods)
         {
             var trained = Trained(method, budget);
             var searched = Searched(method, budget);
-            _text.Line(
-                $"| {method.Name} | {Costs(trained)} | {Accuracy(trained)} | {TunedAccuracy(method.Name, budget)} ",
-                $"| {Mean(searched, r => r.Seconds):0} | {Mean(searched, r => r.EvaluatedStructures):0} |");
+            Row(
+                method.Name, Costs(trained), Accuracy(trained), TunedAccuracy(method.Name, budget),
+                Whole(searched, r => r.Seconds), Whole(searched, r => r.EvaluatedStructures));
         }
         Noise(budget);
     }
+
+    /// <summary>A row of a table, which has a column of fine-tuning where there is any.</summary>
+    private void Row(string name, string costs, string scratch, string tuned, string seconds, string evaluated) => _text.Line(
+        $"| {name} | {costs} | {scratch} {(settings.TuneEpochs > 0 ? $"| {tuned} " : "")}| {seconds} | {evaluated} |");
 
     /// <summary>How far apart means must be to say anything.</summary>
     private void Noise(BudgetShares budget)
@@ -147,10 +156,14 @@ internal sealed class Comparison(
     private void Plot(string cost, Func<BudgetShares, bool> limits, Func<PartResult, double> of, string name)
     {
         var budgets = settings.Budgets.Where(limits).ToArray();
-        var series = _methods
-            .Select(m => m.Name)
-            .Prepend("uniform")
-            .Select(method => new LineSeries(method, Points(method, budgets, of)))
+        IEnumerable<(string Name, Func<BudgetShares, PartResult[]> Results)> lines =
+        [
+            ("uniform", budget => Uniform(budget)),
+            (LongerUniform, budget => Uniform(budget, settings.SearchEpochs)),
+            .. _methods.Select(m => (m.Name, (Func<BudgetShares, PartResult[]>)(budget => Trained(m, budget)))),
+        ];
+        var series = lines
+            .Select(line => new LineSeries(line.Name, Points(line.Results, budgets, of)))
             .Where(s => s.Points.Count > 0)
             .ToArray();
         if (series.Length == 0)
@@ -160,8 +173,9 @@ internal sealed class Comparison(
         _text.Line($"![Accuracy against {cost}](plots/{name}.svg)");
     }
 
-    private (double Cost, double Percent)[] Points(string method, BudgetShares[] budgets, Func<PartResult, double> cost) => budgets
-        .Select(budget => method == "uniform" ? Uniform(budget) : Trained(Method.Of(method), budget))
+    private static (double Cost, double Percent)[] Points(
+        Func<BudgetShares, PartResult[]> results, BudgetShares[] budgets, Func<PartResult, double> cost) => budgets
+        .Select(results)
         .Where(r => r.Length > 0)
         .Select(r => (Cost: r.Average(cost), Percent: 100 * r.Average(x => x.Accuracy!.Value)))
         .OrderBy(p => p.Cost)
@@ -181,6 +195,9 @@ internal sealed class Comparison(
 
     private static double Mean(PartResult[] results, Func<PartResult, double> value) =>
         results.Select(value).DefaultIfEmpty(double.NaN).Average();
+
+    private static string Whole(PartResult[] results, Func<PartResult, double> value) =>
+        Mean(results, value).ToString("0", CultureInfo.InvariantCulture);
 
     private static string Costs(PartResult[] results) => string.Create(CultureInfo.InvariantCulture,
         $"{Mean(results, r => r.MFlops):0.00} | {Mean(results, r => r.MParameters):0.000}");

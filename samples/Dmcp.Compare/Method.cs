@@ -5,9 +5,11 @@ namespace Dmcp.Compare;
 
 /// <summary>A search method: its options, and the estimator that its options make.</summary>
 /// <param name="Name">Its name in results.</param>
+/// <param name="FindsUniformWidths">Whether it chooses filters and not their number.</param>
 /// <param name="Create">Makes options and, once they are filled in, the estimator.</param>
 internal sealed record Method(
-    string Name, Func<TransformsCatalog, (ChannelSearchOptions Options, Func<IEstimator<ChannelSearchTransformer>> Estimator)> Create)
+    string Name, bool FindsUniformWidths,
+    Func<TransformsCatalog, (ChannelSearchOptions Options, Func<IEstimator<ChannelSearchTransformer>> Estimator)> Create)
 {
     public static IReadOnlyList<Method> All { get; } =
     [
@@ -28,7 +30,8 @@ internal sealed record Method(
 
     private static Method Of<TOptions>(
         string name, Func<TOptions> options, Func<TransformsCatalog, TOptions, IEstimator<ChannelSearchTransformer>> estimator)
-        where TOptions : ChannelSearchOptions => new(name, catalog =>
+        where TOptions : ChannelSearchOptions => new(
+        name, options() is SoftFilterPruningOptions or FilterPruningOptions { Scope: not PruningScope.Global }, catalog =>
         {
             var made = options();
             return (made, () => estimator(catalog, made));

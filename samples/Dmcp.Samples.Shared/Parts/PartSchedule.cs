@@ -14,18 +14,18 @@ public sealed class PartSchedule(PartFolder folder, Func<Part, CancellationToken
 
     /// <summary>Does the parts, and those that they need, until all are done or time is up.</summary>
     /// <param name="parts">The parts, the most important first.</param>
-    /// <param name="limit">When to stop; null for never.</param>
+    /// <param name="limit">When to stop; null for never, 0 to do nothing.</param>
     /// <param name="cancellation">Stops at once; what a part keeps in its checkpoint stays.</param>
     public void Run(IEnumerable<Part> parts, TimeSpan? limit, CancellationToken cancellation)
     {
         var wanted = parts.SelectMany(p => p.Needs is { } needed ? (Part[])[needed, p] : [p]).Distinct().ToArray();
         if (wanted.GroupBy(p => p.Id).FirstOrDefault(g => g.Count() > 1) is { } same)
             throw new InvalidOperationException($"Two different parts are called '{same.Key}': they would take each other's results.");
+        if (limit == TimeSpan.Zero)
+            return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (limit is { } time && time > TimeSpan.Zero)
+        if (limit is { } time)
             stop.CancelAfter(time);
-        else if (limit is not null)
-            stop.Cancel();
         try
         {
             while (wanted.Where(p => !folder.IsDone(p)).ToArray() is { Length: > 0 } left)
