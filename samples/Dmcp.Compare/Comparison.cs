@@ -103,7 +103,7 @@ internal sealed class Comparison(
             var searched = Searched(method, budget);
             Row(
                 method.Name, Costs(trained), Accuracy(trained), TunedAccuracy(method.Name, budget),
-                Whole(searched, r => r.Seconds), Whole(searched, r => r.EvaluatedStructures));
+                Mean(searched, r => r.Seconds, "0"), Mean(searched, r => r.EvaluatedStructures, "0"));
         }
         Noise(budget);
     }
@@ -193,14 +193,11 @@ internal sealed class Comparison(
         .OfType<PartResult>()
         .ToArray();
 
-    private static double Mean(PartResult[] results, Func<PartResult, double> value) =>
-        results.Select(value).DefaultIfEmpty(double.NaN).Average();
+    private static string Mean(PartResult[] results, Func<PartResult, double> value, string format) => results.Length == 0
+        ? "-" : results.Average(value).ToString(format, CultureInfo.InvariantCulture);
 
-    private static string Whole(PartResult[] results, Func<PartResult, double> value) =>
-        Mean(results, value).ToString("0", CultureInfo.InvariantCulture);
-
-    private static string Costs(PartResult[] results) => string.Create(CultureInfo.InvariantCulture,
-        $"{Mean(results, r => r.MFlops):0.00} | {Mean(results, r => r.MParameters):0.000}");
+    private static string Costs(PartResult[] results) =>
+        $"{Mean(results, r => r.MFlops, "0.00")} | {Mean(results, r => r.MParameters, "0.000")}";
 
     private string TunedAccuracy(string method, BudgetShares budget) => Accuracy(Results(seed => Tuned(settings, method, budget, seed)));
 
