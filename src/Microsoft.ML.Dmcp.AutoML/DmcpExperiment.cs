@@ -119,7 +119,9 @@ public sealed class DmcpExperiment
         foreach (var (name, value) in images.ToSettings().Concat(new TrialOptions(_settings, images).ToSettings()))
             settings[name] = value;
         settings["networks"] = string.Join(", ", _settings.Networks.Select(n => TextOf(n, images)).Order(StringComparer.Ordinal));
-        var id = _store.Begin(settings, _store.FindId() ?? _folder.NewId());
+        // Before the store is asked: a worker that begins at the same time tells the store first, then begins trials.
+        var hadTrials = _folder.HasTrials;
+        var id = _store.Begin(settings, _store.FindId() ?? _folder.NewId(hadTrials));
         _folder.Require(id);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Dmcp.Runs;
 
@@ -7,6 +8,8 @@ namespace Microsoft.ML.Dmcp.AutoML.Running;
 /// <param name="path">The folder.</param>
 internal sealed class ExperimentFolder(string path)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(10);
+
     // Says whose folder it is: a worker with another one would begin all trials anew.
     private readonly string _marker = Path.Combine(path, "experiment.id");
 
@@ -26,23 +29,45 @@ internal sealed class ExperimentFolder(string path)
     /// <summary>The weights that all trials of a network share.</summary>
     public string SharedOf(int shared) => FileOf(shared, "shared.ckpt");
 
-    /// <summary>The id for an experiment that begins here.</summary>
+    /// <summary>Whether a trial was begun here.</summary>
+    public bool HasTrials => Directory.Exists(Trials);
+
+    /// <summary>The id for an experiment that begins here: one for all workers that begin it at the same time.</summary>
+    /// <param name="hadTrials">What <see cref="HasTrials"/> was before the store knew no experiment.</param>
     /// <exception cref="InvalidOperationException">The folder is another experiment's.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public string NewId()
+    public string NewId(bool hadTrials)
     {
-        if (File.Exists(_marker))
-        {
-            // Left by a kill before the store heard of it, unless there is more.
-            if (!Directory.Exists(Trials))
-                return File.ReadAllText(_marker);
+        if (hadTrials)
             throw new InvalidOperationException(
                 $"Folder '{Name}' holds the trials of an experiment that the store does not know: give another CheckpointFolder, " +
                 "or the Store and Name of that experiment.");
-        }
-        var id = Guid.NewGuid().ToString("N");
-        Write(() => DurableFile.Write(_marker, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(id))));
-        return id;
+        // A marker that is there was left by a kill before the store heard of it, or by a worker that begins just now.
+        if (!File.Exists(_marker))
+            Write(Mark);
+        return File.ReadAllText(_marker);
+    }
+
+    private void Mark()
+    {
+        Directory.CreateDirectory(Name);
+        using var alone = LockMarker();
+        if (!File.Exists(_marker))
+            DurableFile.Write(_marker, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"))));
+    }
+
+    private FileStream LockMarker()
+    {
+        for (var waited = Stopwatch.StartNew(); ; Thread.Sleep(Pause))
+            try
+            {
+                return new FileStream(
+                    $"{_marker}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (waited.Elapsed < Patience)
+            {
+                // Another worker writes the marker.
+            }
     }
 
     /// <summary>Makes sure that the folder is that of an experiment which the store knows.</summary>

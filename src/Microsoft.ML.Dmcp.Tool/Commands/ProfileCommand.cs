@@ -48,7 +48,9 @@ internal sealed class ProfileCommand : ToolCommand
 
     public override void Run(CommandRun run)
     {
-        var size = run.Required(_size);
+        var (size, count) = (run.Required(_size), run.Required(_check));
+        if (count == 0 && run.IsGiven(_multiple))
+            throw new ToolException("--width-multiple without --check changes nothing: give --check 20 too.");
         var network = NetworkZoo.Find(run.Required(_network)).Describe(channels: 3, height: size, width: size, run.Required(_classes));
         run.Console.Note("Measuring; leave the machine alone ...");
         var options = new LatencyOptions
@@ -62,8 +64,7 @@ internal sealed class ProfileCommand : ToolCommand
         var table = LatencyTable.Measure(network, options);
         if (run.Value(_output) is { } path)
             table.Save(run.PathOf(path));
-        var check = run.Required(_check) is var count and > 0
-            ? TableCheck.Run(network, table, options, count, run.Required(_multiple)) : null;
+        var check = count > 0 ? TableCheck.Run(network, table, options, count, run.Required(_multiple)) : null;
         var times = Shares.Select(share => TimeOf(network, table, share)).OfType<NetworkTime>().ToArray();
         run.Console.Answer(
             new { table.Id, network = network.Name, table.Engine, table.Machine, table.BatchSize, table.NumberOfThreads, times, check },

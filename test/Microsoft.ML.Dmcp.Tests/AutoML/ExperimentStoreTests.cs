@@ -180,15 +180,39 @@ public sealed class ExperimentStoreTests(PostgresServer server) : IClassFixture<
     public void A_folder_of_another_experiment_or_none_is_refused()
     {
         var (mine, other) = (new ExperimentFolder(Path.Combine(_folder, "mine")), new ExperimentFolder(Path.Combine(_folder, "other")));
-        var id = mine.NewId();
+        var id = mine.NewId(mine.HasTrials);
         // Killed before the store heard of it: the same id serves.
-        Assert.Equal(id, mine.NewId());
+        Assert.Equal(id, mine.NewId(mine.HasTrials));
         mine.Require(id);
         Assert.Contains("is the shared storage mounted?", Assert.Throws<InvalidOperationException>(() => other.Require(id)).Message);
-        other.NewId();
+        other.NewId(other.HasTrials);
         Assert.Contains("holds another experiment", Assert.Throws<InvalidOperationException>(() => other.Require(id)).Message);
         Directory.CreateDirectory(Path.GetDirectoryName(mine.ModelOf(1))!);
-        Assert.Contains("that the store does not know", Assert.Throws<InvalidOperationException>(() => mine.NewId()).Message);
+        Assert.Contains("that the store does not know", Assert.Throws<InvalidOperationException>(() => mine.NewId(mine.HasTrials)).Message);
+    }
+
+    [Fact]
+    public void Workers_that_begin_an_experiment_at_the_same_moment_agree_on_its_id()
+    {
+        const int workers = 8;
+        for (var turn = 0; turn < 20; turn++)
+        {
+            var path = Path.Combine(_folder, $"turn{turn}");
+            using var start = new Barrier(workers);
+            var ids = new ConcurrentBag<string>();
+            var threads = Enumerable.Range(0, workers).Select(_ => new Thread(() =>
+            {
+                var folder = new ExperimentFolder(path);
+                start.SignalAndWait();
+                ids.Add(folder.NewId(hadTrials: false));
+            })).ToArray();
+            foreach (var thread in threads)
+                thread.Start();
+            foreach (var thread in threads)
+                thread.Join();
+            new ExperimentFolder(path).Require(Assert.Single(ids.Distinct()));
+            Assert.Equal(["experiment.id"], Directory.GetFiles(path, "experiment.id*").Select(Path.GetFileName));
+        }
     }
 
     private static void TakeEachOnce(DmcpStore store)
