@@ -64,7 +64,8 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public void Checking_a_table_times_random_networks_of_round_widths_and_says_how_far_off_it_is()
     {
-        string[] line = ["profile", "--network", "cifar-resnet20@0.5", "--size", "12", "--seconds", "1", "--check", "3", "--width-multiple", "4"];
+        string[] line =
+            ["profile", "--network", "cifar-resnet20@0.5", "--size", "12", "--seconds", "1", "--check", "3", "--width-multiple", "4"];
         var check = _folder.Run([.. line, "--json"]).Succeeded().Json.GetProperty("check");
         var networks = check.GetProperty("networks").EnumerateArray().ToArray();
         Assert.Equal(3, networks.Length);
