@@ -9,14 +9,15 @@ namespace Dmcp.Transfer;
 /// <param name="widths">Which networks.</param>
 /// <param name="starts">Which trainings.</param>
 /// <param name="seeds">Seeds of everything.</param>
+/// <param name="repeats">Trainings of every network: the first stands in the table, all of them show how much one training varies.</param>
 internal sealed class Experiment(
     Workshop workshop, IReadOnlyList<BudgetShares> budgets, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts,
-    IReadOnlyList<int> seeds)
+    IReadOnlyList<int> seeds, int repeats)
 {
     private readonly ReportText _text = new();
 
     /// <summary>All trainings, seed by seed.</summary>
-    public IReadOnlyList<Part> Parts { get; } = seeds.SelectMany(seed => OfSeed(budgets, widths, starts, seed)).ToArray();
+    public IReadOnlyList<Part> Parts { get; } = seeds.SelectMany(seed => OfSeed(budgets, widths, starts, seed, repeats)).ToArray();
 
     /// <summary>The measurement of the milliseconds, when all networks are there.</summary>
     public LatencyPart Latency => new([new TeacherPart(seeds[0]), .. Structures.Select(s => Measured(s.Widths, s.Budget))]);
@@ -54,6 +55,7 @@ internal sealed class Experiment(
                     $"| {budget}, {NameOf(kind)} | {Costs(results[^1], Measured(kind, budget))} ",
                     $"| {string.Join(" | ", results.Select(Accuracy))} |");
             }
+        ReportNoise();
         _text.Line($"");
         _text.Line($"{Parts.Count(workshop.Folder.IsDone)} of {Parts.Count} parts are done.");
         var withoutLatency = budgets.Where(budget => budget.Latency is null).ToArray();
@@ -62,6 +64,33 @@ internal sealed class Experiment(
         if (Milliseconds is { } times)
             Plot("milliseconds", budgets, (_, part) => times.GetValueOrDefault(part.Id, double.NaN), "milliseconds");
         return _text.ToString();
+    }
+
+    /// <summary>By how much the trainings of one network from the same weights differ.</summary>
+    private void ReportNoise()
+    {
+        foreach (var start in starts)
+        {
+            var networks = (
+                from budget in budgets
+                from kind in widths
+                from seed in seeds
+                let results = Enumerable.Range(0, repeats)
+                    .Select(repeat => workshop.Folder.ResultOf<PartResult>(PartOf(kind, start, budget, seed, repeat)))
+                    .OfType<PartResult>()
+                    .Select(result => 100 * result.Accuracy!.Value)
+                    .ToArray()
+                where results.Length > 1
+                select results).ToArray();
+            if (networks.Length == 0)
+                continue;
+            var squares = networks.Sum(results => results.Sum(accuracy => Math.Pow(accuracy - results.Average(), 2)));
+            _text.Line($"");
+            _text.Line(
+                $"One training {NameOf(start)} varies by {Math.Sqrt(squares / networks.Sum(results => results.Length - 1)):0.00} points ",
+                $"(standard deviation; {networks.Sum(results => results.Length)} trainings of {networks.Length} networks, ",
+                $"each from the same weights).");
+        }
     }
 
     private Dictionary<string, double>? Milliseconds => workshop.Folder.ResultOf<Dictionary<string, double>>(Latency);
@@ -85,19 +114,23 @@ internal sealed class Experiment(
     }
 
     private static IEnumerable<Part> OfSeed(
-        IReadOnlyList<BudgetShares> budgets, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, int seed) =>
-        budgets.SelectMany(budget => widths.SelectMany(kind => starts.Select(start => (Part)PartOf(kind, start, budget, seed))))
+        IReadOnlyList<BudgetShares> budgets, IReadOnlyList<Widths> widths, IReadOnlyList<Start> starts, int seed, int repeats) =>
+        (from budget in budgets
+         from kind in widths
+         from start in starts
+         from repeat in Enumerable.Range(0, repeats)
+         select (Part)PartOf(kind, start, budget, seed, repeat))
             .Prepend(new TeacherPart(seed))
             .Distinct();
 
     // Fresh weights are in no order.
-    private static PrunePart PartOf(Widths widths, Start start, BudgetShares budget, int seed) =>
+    private static PrunePart PartOf(Widths widths, Start start, BudgetShares budget, int seed, int repeat = 0) =>
         new((start, widths) switch
         {
             (Start.Scratch, Widths.Prefix) => Widths.Uniform,
             (Start.Scratch, Widths.DmcpWhole) => Widths.Dmcp,
             _ => widths,
-        }, start, budget, seed);
+        }, start, budget, seed, repeat);
 
     private Part Measured(Widths widths, BudgetShares budget) =>
         PartOf(

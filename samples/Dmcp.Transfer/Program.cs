@@ -39,6 +39,8 @@ var budgets = BudgetShares.Option(hasLatency: true, 0.25);
 var widths = Many("--widths", "How the widths are chosen.", "NAME", Widths.Dmcp);
 var starts = Many("--starts", "What the training of a pruned network begins with.", "NAME", Start.Distilled);
 var seeds = Many("--seeds", "Seeds: everything is done with each.", "N", 1);
+var repeats = LaboratoryOptions.Least(
+    "--repeats", "Trainings of every pruned network: the report says how much those that begin with the same weights differ.", 1, 1);
 var threads = new Option<int?>("--threads") { Description = "Threads of libtorch; all processors when not given.", HelpName = "N" };
 var minutes = new Option<double?>("--time-limit")
 {
@@ -52,7 +54,7 @@ var command = new RootCommand(
         "for the whole comparison: --budgets 0.5 0.25 --widths prefix uniform dmcp --starts scratch tuned distilled --seeds 1 2 3")
 {
     data, onnx, output, heldOut, size, teacherEpochs, searchEpochs, tuneEpochs, scratchEpochs, batchSize, budgets, widths, starts, seeds,
-    threads, minutes, reportOnly,
+    repeats, threads, minutes, reportOnly,
 };
 // On a thread of its own: only then does Ctrl-C reach the cancellation token while the work runs.
 command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
@@ -73,7 +75,8 @@ command.SetAction((parsed, cancellation) => Task.Run(() => GuardedRun.Of(() =>
     var folder = new PartFolder(parsed.GetValue(output)!.FullName, settings);
     var workshop = new Workshop(settings, folder);
     var experiment = new Experiment(
-        workshop, parsed.GetValue(budgets)!, parsed.GetValue(widths)!, parsed.GetValue(starts)!, parsed.GetValue(seeds)!);
+        workshop, parsed.GetValue(budgets)!, parsed.GetValue(widths)!, parsed.GetValue(starts)!, parsed.GetValue(seeds)!,
+        parsed.GetValue(repeats));
     var schedule = new PartSchedule(folder, (part, token) => ((TransferPart)part).Run(workshop, token));
     TimeSpan? limit = parsed.GetValue(reportOnly) ? TimeSpan.Zero
         : parsed.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(m) : null;

@@ -4,9 +4,14 @@ using Microsoft.ML.Dmcp;
 namespace Dmcp.Transfer;
 
 /// <summary>A pruned network, trained.</summary>
-internal sealed record PrunePart(Widths Widths, Start Start, BudgetShares Budget, int Seed)
-    : TransferPart($"{Widths}.{Start}.{Budget.Id}".ToLowerInvariant(), Seed)
+/// <param name="Repeat">Which of several trainings of one network: all begin with the same weights, and differ in what is drawn.</param>
+internal sealed record PrunePart(Widths Widths, Start Start, BudgetShares Budget, int Seed, int Repeat = 0)
+    : TransferPart($"{Widths}.{Start}.{Budget.Id}{(Repeat == 0 ? "" : $".again{Repeat}")}".ToLowerInvariant(), Seed)
 {
+    // Far from the seeds of others.
+    private const int BetweenRepeats = 1000;
+
+
     private TeacherPart Teacher => new(Seed);
 
     private SearchPart? Search => Widths switch
@@ -18,6 +23,9 @@ internal sealed record PrunePart(Widths Widths, Start Start, BudgetShares Budget
 
     /// <summary>Whose weights it begins with: those of a search that trained some.</summary>
     private Part Weights => Widths is Widths.Dmcp or Widths.GlobalSteps ? Search! : Teacher;
+
+    /// <summary>Seed of the training.</summary>
+    public override int Draws => Seed + BetweenRepeats * Repeat;
 
     public override Part Needs => (Part?)Search ?? Teacher;
 

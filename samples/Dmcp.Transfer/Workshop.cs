@@ -64,7 +64,7 @@ internal sealed class Workshop
     /// <summary>The ONNX file of a part's network.</summary>
     public string OnnxFile(Part part) => Path.Combine(Folder.Path, "checkpoints", $"{part.Id}.onnx");
 
-    public ChannelConfig Search(Part part, ChannelSearchOptions options, CancellationToken cancellation) => RunProgress.During(progress =>
+    public ChannelConfig Search(TransferPart part, ChannelSearchOptions options, CancellationToken cancellation) => RunProgress.During(progress =>
     {
         Alike(options, part, progress, cancellation);
         return options is FilterPruningOptions filters
@@ -73,7 +73,7 @@ internal sealed class Workshop
     });
 
     /// <summary>Trains a network, measures it on the held-out images, and writes it as ONNX.</summary>
-    public PartResult Train(Part part, PrunedRetrainOptions options, CancellationToken cancellation)
+    public PartResult Train(TransferPart part, PrunedRetrainOptions options, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         var model = RunProgress.During(progress =>
@@ -99,12 +99,12 @@ internal sealed class Workshop
     private ChannelConfig Found<T>(IEstimator<T> search) where T : ChannelSearchTransformer =>
         Images().Append(search).Fit(_training).LastTransformer.ChannelConfig;
 
-    private void Alike(TrainingOptions options, Part part, RunProgress progress, CancellationToken cancellation)
+    private void Alike(TrainingOptions options, TransferPart part, RunProgress progress, CancellationToken cancellation)
     {
         options.BatchSize = Settings.BatchSize;
         options.RandomHorizontalFlip = true;
         options.NumberOfThreads = Settings.Threads;
-        options.Seed = part.Seed;
+        options.Seed = part.Draws;
         options.CheckpointPath = Folder.CheckpointFile(part);
         options.MetricsCallback = progress.Show(part.Id);
         options.CancellationToken = cancellation;

@@ -46,10 +46,11 @@ internal static class CodeReferences
         _ => [],
     };
 
-    /// <summary>A type with those it is made of: elements of arrays, arguments of generic types.</summary>
+    /// <summary>A type with those it is made of: elements of arrays, arguments of generic types and of function pointers.</summary>
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
+        FunctionPointerType function => [.. Parts(function.ReturnType), .. function.Parameters.SelectMany(p => Parts(p.ParameterType))],
         TypeSpecification special => Parts(special.ElementType),
         GenericParameter => [],
         _ => [type],

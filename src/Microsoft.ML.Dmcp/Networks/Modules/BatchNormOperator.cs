@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Networks.Kernels;
 using Microsoft.ML.Dmcp.Runs;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,10 +12,16 @@ namespace Microsoft.ML.Dmcp.Networks.Modules;
 internal sealed class BatchNormOperator(
     BatchNormLayer layer, Parameter weight, Parameter bias, Tensor mean, Tensor variance, ChannelSlices channels) : Operator
 {
+    /// <summary>
+    /// The ReLU or ReLU6 that alone reads the result: computed along with it wherever the statistics of the batch are used. Null for none.
+    /// </summary>
+    public ActivationLayer? Activation { get; set; }
+
     public override bool ResultMayBeOverwritten => true;
 
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
     {
+        var x = inputs[0];
         var w = pass.Take(weight, channels);
         var b = pass.Take(bias, channels);
         if (pass.Gates is not null)
@@ -24,21 +31,41 @@ internal sealed class BatchNormOperator(
             b = b.mul(gates);
         }
         if (pass.Ranks is { } ranks && pass.Statistics != NormStatistics.Running && (ranks.SynchronizesNorms || pass.Momentum is not null))
-            return SynchronizedNorm.Run(inputs[0], w, b, layer.Epsilon, ranks, TrackerOf(pass));
+            return Activate(SynchronizedNorm.Run(x, w, b, layer.Epsilon, ranks, TrackerOf(pass)));
+        var momentum = pass.Momentum ?? layer.Momentum;
         if (pass.Statistics == NormStatistics.Batch)
-            return nn.functional.batch_norm(inputs[0], null, null, w, b, true, layer.Momentum, layer.Epsilon);
+            return Normalize(x, w, b, null, null, momentum);
 
         var m = channels.Take(mean, 0, pass.Widths);
         var v = channels.Take(variance, 0, pass.Widths);
-        var tracked = pass.Statistics == NormStatistics.BatchTracked;
-        var result = nn.functional.batch_norm(inputs[0], m, v, w, b, tracked, pass.Momentum ?? layer.Momentum, layer.Epsilon);
-        if (tracked && channels.Copies(pass.Widths))
+        if (pass.Statistics == NormStatistics.Running)
+            return nn.functional.batch_norm(x, m, v, w, b, false, momentum, layer.Epsilon);
+        var result = Normalize(x, w, b, m, v, momentum);
+        if (channels.Copies(pass.Widths))
         {
             channels.Put(mean, m, pass.Widths);
             channels.Put(variance, v, pass.Widths);
         }
         return result;
     }
+
+    /// <summary>With the statistics of the batch, which enter running ones that are given; the activation along.</summary>
+    private Tensor Normalize(Tensor x, Tensor w, Tensor b, Tensor? runningMean, Tensor? runningVariance, double momentum)
+    {
+        if (NormLayout.Of(x, w) is not { } layout)
+            return Activate(nn.functional.batch_norm(x, runningMean, runningVariance, w, b, true, momentum, layer.Epsilon));
+        var (lower, upper) = Activation?.Function switch
+        {
+            null => (float.NegativeInfinity, float.PositiveInfinity),
+            Dmcp.Activation.ReLU => (0, float.PositiveInfinity),
+            Dmcp.Activation.ReLU6 => (0, 6f),
+            var other => throw new InvalidOperationException($"{other} is not computed along with a batch norm."),
+        };
+        return FusedNorm.Run(x, w, b, new NormSettings(layout, layer.Epsilon, lower, upper, runningMean, runningVariance, momentum));
+    }
+
+    private Tensor Activate(Tensor result) =>
+        Activation is null ? result : ActivationOperator.Activate(Activation, result, overwrite: true);
 
     /// <summary>Lets the statistics of a batch enter the running ones; null where they do not.</summary>
     private Action<Tensor, Tensor>? TrackerOf(NetworkPass pass)

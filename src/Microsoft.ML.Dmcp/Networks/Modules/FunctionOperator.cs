@@ -16,7 +16,6 @@ internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool re
     /// <summary>The operator of a layer without weights.</summary>
     public static FunctionOperator For(Layer layer) => layer switch
     {
-        ActivationLayer a => new((x, overwrite) => Activate(a, x[0], overwrite)),
         PoolLayer p => new((x, _) => Pooling.Run(p, x[0])),
         PadLayer p => new((x, _) => nn.functional.pad(x[0], [p.Left, p.Right, p.Top, p.Bottom], PaddingModes.Constant, p.Value)),
         GlobalPoolLayer => new((x, _) => x[0].mean([2, 3], keepdim: true)),
@@ -25,20 +24,5 @@ internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool re
         ConcatLayer => new((x, _) => cat(x, 1), resultMayBeOverwritten: true),
         FlattenLayer => new((x, _) => x[0].flatten(1)),
         _ => throw new ArgumentException($"Layer '{layer.Name}' has weights or is unknown."),
-    };
-
-    private static Tensor Activate(ActivationLayer layer, Tensor x, bool overwrite) => layer.Function switch
-    {
-        Activation.ReLU => overwrite ? x.relu_() : x.relu(),
-        Activation.ReLU6 => overwrite ? x.relu6_() : x.relu6(),
-        Activation.SiLU => nn.functional.silu(x),
-        Activation.Hardswish => nn.functional.hardswish(x),
-        Activation.Hardsigmoid when layer is not { Alpha: null, Beta: null } =>
-            x.mul(layer.Alpha ?? 1.0 / 6).add_(layer.Beta ?? 0.5).clamp(0, 1),
-        Activation.Hardsigmoid => nn.functional.hardsigmoid(x),
-        Activation.Sigmoid => x.sigmoid(),
-        Activation.LeakyReLU => nn.functional.leaky_relu(x, layer.Alpha ?? 0.01),
-        Activation.Clip => x.clamp(layer.Alpha ?? double.NegativeInfinity, layer.Beta ?? double.PositiveInfinity),
-        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Function, "Unknown activation."),
     };
 }

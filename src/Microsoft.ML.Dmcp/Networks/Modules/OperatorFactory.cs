@@ -53,6 +53,8 @@ internal sealed class OperatorFactory(
             case BatchNormLayer bn:
                 return new BatchNormOperator(bn, Constant(layer, "weight", y.Channels, 1), Constant(layer, "bias", y.Channels, 0),
                     Buffer(layer, "running_mean", y.Channels, 0), Buffer(layer, "running_var", y.Channels, 1), output);
+            case ActivationLayer activation:
+                return new ActivationOperator(activation);
             case DropoutLayer dropout:
                 return new DropoutOperator(dropout.Probability, generator);
             default:

@@ -59,7 +59,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             Dispose();
             throw;
         }
-        AllowOverwriting();
+        ConnectOperators();
     }
 
     /// <summary>
@@ -284,8 +284,11 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         return last;
     }
 
-    /// <summary>Finds the operators that may work in place: the only reader of a value whose gradient does not need it.</summary>
-    private void AllowOverwriting()
+    /// <summary>
+    /// Finds the operators that may work in place (the only reader of a value whose gradient does not need it), and the activations that batch
+    /// norms compute along.
+    /// </summary>
+    private void ConnectOperators()
     {
         var readers = new int[_inputs.Length];
         foreach (var input in _inputs.SelectMany(i => i))
@@ -293,7 +296,11 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
         for (var i = 1; i < _inputs.Length; i++)
         {
             var first = _inputs[i][0];
-            _operators[i - 1].OverwritesInput = first > 0 && readers[first] == 1 && _operators[first - 1].ResultMayBeOverwritten;
+            if (first == 0 || readers[first] != 1)
+                continue;
+            _operators[i - 1].OverwritesInput = _operators[first - 1].ResultMayBeOverwritten;
+            if (_operators[i - 1] is ActivationOperator { CanBePartOfNorm: true } activation && _operators[first - 1] is BatchNormOperator norm)
+                (activation.IsPartOfNorm, norm.Activation) = (true, activation.Layer);
         }
     }
 }

@@ -37,6 +37,9 @@ internal static class NativeRuntime
             ? threads
             : Environment.ProcessorCount;
 
+    /// <summary>Whether the switch is on, as it is where nobody sets it.</summary>
+    public static bool IsTuned => !AppContext.TryGetSwitch(Switch, out var isOn) || isOn;
+
     /// <summary>Does it, the first time.</summary>
     /// <exception cref="InvalidOperationException">libtorch cannot be loaded; the message says what is missing and what to do.</exception>
     public static void Load()
@@ -47,7 +50,7 @@ internal static class NativeRuntime
 
     private static InvalidOperationException? TryLoad()
     {
-        if (!AppContext.TryGetSwitch(Switch, out var isOn) || isOn)
+        if (IsTuned)
             Tune();
         try
         {

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks.Kernels;
+
+/// <summary>
+/// Batch norm with the statistics of the batch, and the ReLU or ReLU6 behind it: y = min(max(γ·x̂ + β, lower), upper), x̂ = (x − μ)/σ, where μ is
+/// the mean of a channel and σ² its biased variance plus ε. With g = dy within the limits and 0 beyond, and n values of a channel:
+/// dβ = Σg, dγ = Σg·x̂, dx = γ/σ·(g − (dβ + x̂·dγ)/n).
+/// </summary>
+internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
+{
+    private const string Settings = "settings";
+
+    // Mean, 1/σ, scale and shift of every column.
+    private const int Factors = 4;
+
+    // libtorch reads gradients after they are returned: they are freed when the next are computed, or with the scope of the backward pass.
+    [ThreadStatic]
+    private static List<Tensor>? _returned;
+
+    public override string Name => nameof(FusedNorm);
+
+    /// <summary>The normalised values behind the activation, of x's shape, order and type.</summary>
+    /// <param name="x">[N, C, H, W], which have the layout that the settings name.</param>
+    /// <param name="scale">γ, [C] of 32 bits.</param>
+    /// <param name="shift">β, likewise.</param>
+    /// <param name="settings">Layout, ε, limits, running statistics.</param>
+    public static Tensor Run(Tensor x, Tensor scale, Tensor shift, NormSettings settings)
+    {
+        // TorchSharp makes a tensor like the result, which nobody needs: the scope frees it at once.
+        using var scope = NewDisposeScope();
+        return apply(x, scale, shift, settings).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (x, scale, shift, settings) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (NormSettings)vars[3]);
+        var layout = settings.Layout;
+        var y = empty_like(x);
+        var factors = empty([Factors, layout.Columns], ScalarType.Float32);
+        var job = JobOf(x, factors, settings);
+        job.Y = Pointer(NormLayout.InOrder(y));
+        NormFactors.Guess(job, layout);
+        NormKernels.Run(ref job, NormStep.Sums);
+        NormFactors.Normalize(
+            job, Floats(scale), Floats(shift), settings, Floats(settings.RunningMean), Floats(settings.RunningVariance));
+        NormKernels.Run(ref job, NormStep.Normalize);
+        ctx.set_materialize_grads(false);
+        ctx.save_for_backward([x, factors]);
+        ctx.save_data(Settings, settings);
+        return y;
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        foreach (var tensor in _returned ?? [])
+            tensor?.Dispose();
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var saved = ctx.get_saved_variables();
+        var (x, factors) = (saved[0], saved[1]);
+        var settings = (NormSettings)ctx.get_data(Settings);
+        var layout = settings.Layout;
+        var (dx, ofScale, ofShift) = (empty_like(x), empty(layout.Channels, ScalarType.Float32), empty(layout.Channels, ScalarType.Float32));
+        var job = JobOf(x, factors, settings);
+        var more = empty([2, layout.Columns], ScalarType.Float32);
+        job.Slope = Floats(more);
+        job.Constant = job.Slope + layout.Columns;
+        using (grad_output)
+            job.Dy = Pointer(NormLayout.InOrder(grad_output).contiguous());
+        job.Dx = Pointer(NormLayout.InOrder(dx));
+        NormKernels.Run(ref job, NormStep.GradientSums);
+        NormFactors.Differentiate(job, layout, Floats(ofScale), Floats(ofShift));
+        NormKernels.Run(ref job, NormStep.Gradient);
+        _returned = [dx, ofScale, ofShift, null!];
+        scope.MoveToOuter(dx, ofScale, ofShift);
+        return _returned;
+    }
+
+    /// <summary>The passes over the values. All memory belongs to the current scope.</summary>
+    private static NormJob JobOf(Tensor x, Tensor factors, NormSettings settings)
+    {
+        var layout = settings.Layout;
+        var columns = layout.Columns;
+        var row = Floats(factors);
+        return new NormJob
+        {
+            IsBFloat16 = x.dtype == ScalarType.BFloat16,
+            X = Pointer(NormLayout.InOrder(x)),
+            Rows = (nint)layout.Rows,
+            Columns = columns,
+            Chunks = layout.Chunks,
+            Sums = Floats(empty([layout.Chunks, NormJob.SumsOfChunk, columns], ScalarType.Float32)),
+            Mean = row,
+            Inverse = row + columns,
+            Scale = row + 2 * columns,
+            Shift = row + 3 * columns,
+            Lower = settings.Lower,
+            Upper = settings.Upper,
+        };
+    }
+
+    private static void* Pointer(Tensor values) => Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.bytes));
+
+    private static float* Floats(Tensor? numbers) => numbers is null ? null : (float*)Pointer(numbers);
+}

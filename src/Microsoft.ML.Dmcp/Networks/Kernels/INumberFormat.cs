@@ -1,0 +1,13 @@
+using System.Numerics;
+
+namespace Microsoft.ML.Dmcp.Networks.Kernels;
+
+/// <summary>How numbers lie in memory. Two vector registers of 32-bit numbers are read and written at a time.</summary>
+internal unsafe interface INumberFormat
+{
+    /// <summary>Reads the numbers from index <paramref name="at"/> on.</summary>
+    static abstract void Load(void* from, nint at, out Vector<float> low, out Vector<float> high);
+
+    /// <summary>Writes numbers from index <paramref name="at"/> on, rounded to the nearest.</summary>
+    static abstract void Store(void* to, nint at, Vector<float> low, Vector<float> high);
+}

@@ -1,0 +1,32 @@
+namespace Microsoft.ML.Dmcp.Networks.Kernels;
+
+/// <summary>What the threads that compute a pass share.</summary>
+internal unsafe struct NormJob
+{
+    /// <summary>Sums of a column that a chunk has room for.</summary>
+    public const int SumsOfChunk = 4;
+
+    /// <summary>Which pass.</summary>
+    public NormStep Step;
+
+    /// <summary>Whether the values are bfloat16 rather than 32-bit numbers.</summary>
+    public bool IsBFloat16;
+
+    /// <summary>The values and their gradients, [rows, columns].</summary>
+    public void* X, Y, Dy, Dx;
+
+    /// <summary>Rows, and columns of a row.</summary>
+    public nint Rows, Columns;
+
+    /// <summary>Into how many parts of as many rows the work is cut, and which comes next.</summary>
+    public int Chunks, Next;
+
+    /// <summary>Two sums of every column over a chunk, and two over the rows at hand, [chunks, <see cref="SumsOfChunk"/>, columns].</summary>
+    public float* Sums;
+
+    /// <summary>Factors and summands of every column, [columns].</summary>
+    public float* Mean, Inverse, Scale, Shift, Slope, Constant;
+
+    /// <summary>Limits of the activation.</summary>
+    public float Lower, Upper;
+}

@@ -1,0 +1,52 @@
+using System.Numerics;
+using Microsoft.ML.Dmcp.Runs.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks.Kernels;
+
+/// <summary>Values in channels-last order, [N, H, W, C], as rows of columns, and how the rows are shared out.</summary>
+/// <param name="Rows">Number of rows.</param>
+/// <param name="Channels">C.</param>
+/// <param name="Fold">Pixels in a row: more than one where channels are few.</param>
+/// <param name="Chunks">Parts of as many rows.</param>
+internal readonly record struct NormLayout(long Rows, int Channels, int Fold, int Chunks)
+{
+    // Columns of a row; values for which a second thread is worth its waking; values that are summed up in 32 bits.
+    private const int WideRow = 128, SmallChunk = 1 << 14, LargeChunk = 1 << 18;
+
+    /// <summary>Columns of a row.</summary>
+    public int Columns => Channels * Fold;
+
+    /// <summary>Values of a channel.</summary>
+    public long Values => Rows * Fold;
+
+    /// <summary>The layout of values that the kernels can compute with; null where libtorch has to.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="scale">γ, [C].</param>
+    public static NormLayout? Of(Tensor x, Tensor scale)
+    {
+        if (!LibtorchThreads.AreFound || !Vector.IsHardwareAccelerated || x.device_type != DeviceType.CPU
+            || x.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || scale.dtype != ScalarType.Float32 || x.dim() != 4)
+            return null;
+        var shape = x.shape;
+        var (channels, values) = (shape[1], shape[0] * shape[2] * shape[3]);
+        if (values < 2 || channels * values * x.element_size() > int.MaxValue)
+            return null;
+        var fold = 1;
+        while (values % (2 * fold) == 0 && (channels * fold < WideRow || channels * fold % NormKernels.Unit != 0))
+            fold *= 2;
+        if (channels * fold % NormKernels.Unit != 0)
+            return null;
+        using var rows = InOrder(x);
+        if (!rows.is_contiguous())
+            return null;
+        var threads = get_num_threads();
+        var numbers = channels * values;
+        var chunks = Math.Min(Math.Max(1, numbers / SmallChunk), (numbers / LargeChunk / threads + 1) * threads);
+        return new NormLayout(values / fold, (int)channels, fold, (int)chunks);
+    }
+
+    /// <summary>The values in the order in which they lie in memory, [N, H, W, C].</summary>
+    public static Tensor InOrder(Tensor x) => x.permute(0, 2, 3, 1);
+}
