@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
 /// <summary>
-/// Batch norm with the statistics of the batch, and the ReLU or ReLU6 behind it: y = min(max(γ·x̂ + β, lower), upper), x̂ = (x − μ)/σ, where μ is
-/// the mean of a channel and σ² its biased variance plus ε. With g = dy within the limits and 0 beyond, and n values of a channel:
-/// dβ = Σg, dγ = Σg·x̂, dx = γ/σ·(g − (dβ + x̂·dγ)/n).
+/// Batch norm with the statistics of the batch, a summand r, and the ReLU or ReLU6 behind them: y = min(max(γ·x̂ + β + r, lower), upper),
+/// x̂ = (x − μ)/σ, where μ is the mean of a channel and σ² its biased variance plus ε. With g = dy where y is within the limits and 0
+/// elsewhere, and n values of a channel: dr = g, dβ = Σg, dγ = Σg·x̂, dx = γ/σ·(g − (dβ + x̂·dγ)/n).
 /// </summary>
 internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
 {
@@ -22,33 +22,43 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
 
     public override string Name => nameof(FusedNorm);
 
-    /// <summary>The normalised values behind the activation, of x's shape, order and type.</summary>
+    /// <summary>The values behind the activation, of x's shape, order and type.</summary>
     /// <param name="x">[N, C, H, W], which have the layout that the settings name.</param>
     /// <param name="scale">γ, [C] of 32 bits.</param>
     /// <param name="shift">β, likewise.</param>
+    /// <param name="summand">r, of x's shape, order and type (<see cref="CanAdd"/>); null for none.</param>
     /// <param name="settings">Layout, ε, limits, running statistics.</param>
-    public static Tensor Run(Tensor x, Tensor scale, Tensor shift, NormSettings settings)
+    public static Tensor Run(Tensor x, Tensor scale, Tensor shift, Tensor? summand, NormSettings settings)
     {
         // TorchSharp makes a tensor like the result, which nobody needs: the scope frees it at once.
         using var scope = NewDisposeScope();
-        return apply(x, scale, shift, settings).MoveToOuterDisposeScope();
+        return apply(x, scale, shift, summand!, settings).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether something can be added on the way.</summary>
+    public static bool CanAdd(Tensor summand, Tensor x)
+    {
+        using var inOrder = NormLayout.InOrder(summand);
+        return summand.dtype == x.dtype && summand.shape.SequenceEqual(x.shape) && inOrder.is_contiguous();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (x, scale, shift, settings) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (NormSettings)vars[3]);
+        var (x, scale, shift, settings) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (NormSettings)vars[4]);
         var layout = settings.Layout;
         var y = empty_like(x);
         var factors = empty([Factors, layout.Columns], ScalarType.Float32);
         var job = JobOf(x, factors, settings);
         job.Y = Pointer(NormLayout.InOrder(y));
+        if (vars[3] is Tensor summand)
+            job.Summand = Pointer(NormLayout.InOrder(summand));
         NormFactors.Guess(job, layout);
         NormKernels.Run(ref job, NormStep.Sums);
         NormFactors.Normalize(
             job, Floats(scale), Floats(shift), settings, Floats(settings.RunningMean), Floats(settings.RunningVariance));
         NormKernels.Run(ref job, NormStep.Normalize);
         ctx.set_materialize_grads(false);
-        ctx.save_for_backward([x, factors]);
+        ctx.save_for_backward(job.Summand == null ? [x, factors] : [x, factors, y]);
         ctx.save_data(Settings, settings);
         return y;
     }
@@ -71,11 +81,24 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         using (grad_output)
             job.Dy = Pointer(NormLayout.InOrder(grad_output).contiguous());
         job.Dx = Pointer(NormLayout.InOrder(dx));
+        Tensor? ofSummand = null;
+        if (saved.Count > 2)
+        {
+            job.Y = Pointer(NormLayout.InOrder(saved[2]));
+            ofSummand = empty_like(x);
+            job.DSummand = Pointer(NormLayout.InOrder(ofSummand));
+        }
         NormKernels.Run(ref job, NormStep.GradientSums);
         NormFactors.Differentiate(job, layout, Floats(ofScale), Floats(ofShift));
+        // The gradient of the summand is 0 beyond the limits already.
+        if (ofSummand is not null)
+            {
+            job.Dy = job.DSummand;
+            (job.Lower, job.Upper) = (float.NegativeInfinity, float.PositiveInfinity);
+        }
         NormKernels.Run(ref job, NormStep.Gradient);
-        _returned = [dx, ofScale, ofShift, null!];
-        scope.MoveToOuter(dx, ofScale, ofShift);
+        _returned = [dx, ofScale, ofShift, ofSummand!, null!];
+        scope.MoveToOuter(_returned.Where(gradient => gradient is not null));
         return _returned;
     }
 

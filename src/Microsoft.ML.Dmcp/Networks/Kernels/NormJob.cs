@@ -15,6 +15,9 @@ internal unsafe struct NormJob
     /// <summary>The values and their gradients, [rows, columns].</summary>
     public void* X, Y, Dy, Dx;
 
+    /// <summary>What is added to the normalised values, and its gradient, likewise; null for nothing.</summary>
+    public void* Summand, DSummand;
+
     /// <summary>Rows, and columns of a row.</summary>
     public nint Rows, Columns;
 

@@ -85,6 +85,7 @@ internal static unsafe class NormKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sum<T>(NormJob* job, float* sums, nint first, nint end)
         where T : struct, INumberFormat
     {
@@ -105,6 +106,7 @@ internal static unsafe class NormKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalize<T>(NormJob* job, nint first, nint end)
         where T : struct, INumberFormat
     {
@@ -117,6 +119,12 @@ internal static unsafe class NormKernels
                 T.Load(job->X, row + i, out var x0, out var x1);
                 x0 = Vector.FusedMultiplyAdd(x0, Vector.Load(job->Scale + i), Vector.Load(job->Shift + i));
                 x1 = Vector.FusedMultiplyAdd(x1, Vector.Load(job->Scale + i + v), Vector.Load(job->Shift + i + v));
+                if (job->Summand != null)
+                {
+                    T.Load(job->Summand, row + i, out var a0, out var a1);
+                    x0 += a0;
+                    x1 += a1;
+                }
                 // NaN stays NaN: the processor gives the second operand then.
                 x0 = Vector.MinNative(upper, Vector.MaxNative(lower, x0));
                 x1 = Vector.MinNative(upper, Vector.MaxNative(lower, x1));
@@ -125,6 +133,7 @@ internal static unsafe class NormKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumGradients<T>(NormJob* job, float* sums, nint first, nint end)
         where T : struct, INumberFormat
     {
@@ -137,10 +146,20 @@ internal static unsafe class NormKernels
             {
                 T.Load(job->X, row + i, out var x0, out var x1);
                 T.Load(job->Dy, row + i, out var g0, out var g1);
-                var y0 = Vector.FusedMultiplyAdd(x0, Vector.Load(job->Scale + i), Vector.Load(job->Shift + i));
-                var y1 = Vector.FusedMultiplyAdd(x1, Vector.Load(job->Scale + i + v), Vector.Load(job->Shift + i + v));
-                g0 = Within(y0, lower, upper, g0);
-                g1 = Within(y1, lower, upper, g1);
+                if (job->DSummand != null)
+                {
+                    T.Load(job->Y, row + i, out var y0, out var y1);
+                    g0 = Within(y0, lower, upper, g0);
+                    g1 = Within(y1, lower, upper, g1);
+                    T.Store(job->DSummand, row + i, g0, g1);
+                }
+                else
+                {
+                    var y0 = Vector.FusedMultiplyAdd(x0, Vector.Load(job->Scale + i), Vector.Load(job->Shift + i));
+                    var y1 = Vector.FusedMultiplyAdd(x1, Vector.Load(job->Scale + i + v), Vector.Load(job->Shift + i + v));
+                    g0 = Within(y0, lower, upper, g0);
+                    g1 = Within(y1, lower, upper, g1);
+                }
                 x0 -= Vector.Load(job->Mean + i);
                 x1 -= Vector.Load(job->Mean + i + v);
                 (Vector.Load(sums + i) + g0).Store(sums + i);
@@ -151,6 +170,7 @@ internal static unsafe class NormKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ComputeGradients<T>(NormJob* job, nint first, nint end)
         where T : struct, INumberFormat
     {

@@ -13,7 +13,7 @@ internal sealed class ActivationOperator(ActivationLayer layer) : Operator
     public bool CanBePartOfNorm => layer.Function is Activation.ReLU or Activation.ReLU6;
 
     /// <summary>
-    /// Whether the batch norm before it computes it along, wherever the statistics of the batch are used: only this operator reads its result.
+    /// Whether a batch norm before it computes it along, wherever the statistics of the batch are used.
     /// </summary>
     public bool IsPartOfNorm { get; set; }
 

@@ -13,15 +13,25 @@ internal sealed class BatchNormOperator(
     BatchNormLayer layer, Parameter weight, Parameter bias, Tensor mean, Tensor variance, ChannelSlices channels) : Operator
 {
     /// <summary>
-    /// The ReLU or ReLU6 that alone reads the result: computed along with it wherever the statistics of the batch are used. Null for none.
+    /// The ReLU or ReLU6 that alone reads the result, or the sum of the result and another value: computed along wherever the statistics of the
+    /// batch are used. Null for none.
     /// </summary>
     public ActivationLayer? Activation { get; set; }
 
+    /// <summary>Whether the sum that alone reads the result has it computed (<see cref="SumOperator.Norm"/>).</summary>
+    public bool IsPartOfSum { get; set; }
+
     public override bool ResultMayBeOverwritten => true;
 
-    public override Tensor Run(Tensor[] inputs, in NetworkPass pass)
+    public override Tensor Run(Tensor[] inputs, in NetworkPass pass) =>
+        IsPartOfSum && pass.Statistics != NormStatistics.Running ? inputs[0] : Run(inputs[0], null, pass);
+
+    /// <summary>The normalised values, and what is computed along.</summary>
+    /// <param name="x">The values.</param>
+    /// <param name="summand">What is added before the activation; null for nothing.</param>
+    /// <param name="pass">How the network runs.</param>
+    public Tensor Run(Tensor x, Tensor? summand, in NetworkPass pass)
     {
-        var x = inputs[0];
         var w = pass.Take(weight, channels);
         var b = pass.Take(bias, channels);
         if (pass.Gates is not null)
@@ -31,16 +41,16 @@ internal sealed class BatchNormOperator(
             b = b.mul(gates);
         }
         if (pass.Ranks is { } ranks && pass.Statistics != NormStatistics.Running && (ranks.SynchronizesNorms || pass.Momentum is not null))
-            return Activate(SynchronizedNorm.Run(x, w, b, layer.Epsilon, ranks, TrackerOf(pass)));
+            return Finish(SynchronizedNorm.Run(x, w, b, layer.Epsilon, ranks, TrackerOf(pass)), summand);
         var momentum = pass.Momentum ?? layer.Momentum;
         if (pass.Statistics == NormStatistics.Batch)
-            return Normalize(x, w, b, null, null, momentum);
+            return Normalize(x, w, b, summand, null, null, momentum);
 
         var m = channels.Take(mean, 0, pass.Widths);
         var v = channels.Take(variance, 0, pass.Widths);
         if (pass.Statistics == NormStatistics.Running)
             return nn.functional.batch_norm(x, m, v, w, b, false, momentum, layer.Epsilon);
-        var result = Normalize(x, w, b, m, v, momentum);
+        var result = Normalize(x, w, b, summand, m, v, momentum);
         if (channels.Copies(pass.Widths))
         {
             channels.Put(mean, m, pass.Widths);
@@ -49,11 +59,12 @@ internal sealed class BatchNormOperator(
         return result;
     }
 
-    /// <summary>With the statistics of the batch, which enter running ones that are given; the activation along.</summary>
-    private Tensor Normalize(Tensor x, Tensor w, Tensor b, Tensor? runningMean, Tensor? runningVariance, double momentum)
+    /// <summary>With the statistics of the batch, which enter running ones that are given; sum and activation along.</summary>
+    private Tensor Normalize(
+        Tensor x, Tensor w, Tensor b, Tensor? summand, Tensor? runningMean, Tensor? runningVariance, double momentum)
     {
-        if (NormLayout.Of(x, w) is not { } layout)
-            return Activate(nn.functional.batch_norm(x, runningMean, runningVariance, w, b, true, momentum, layer.Epsilon));
+        if (NormLayout.Of(x, w) is not { } layout || summand is not null && !FusedNorm.CanAdd(summand, x))
+            return Finish(nn.functional.batch_norm(x, runningMean, runningVariance, w, b, true, momentum, layer.Epsilon), summand);
         var (lower, upper) = Activation?.Function switch
         {
             null => (float.NegativeInfinity, float.PositiveInfinity),
@@ -61,11 +72,16 @@ internal sealed class BatchNormOperator(
             Dmcp.Activation.ReLU6 => (0, 6f),
             var other => throw new InvalidOperationException($"{other} is not computed along with a batch norm."),
         };
-        return FusedNorm.Run(x, w, b, new NormSettings(layout, layer.Epsilon, lower, upper, runningMean, runningVariance, momentum));
+        return FusedNorm.Run(x, w, b, summand, new NormSettings(layout, layer.Epsilon, lower, upper, runningMean, runningVariance, momentum));
     }
 
-    private Tensor Activate(Tensor result) =>
-        Activation is null ? result : ActivationOperator.Activate(Activation, result, overwrite: true);
+    /// <summary>Sum and activation behind a result of libtorch.</summary>
+    private Tensor Finish(Tensor result, Tensor? summand)
+    {
+        if (summand is not null)
+            result = result.add_(summand, Scalars.One);
+        return Activation is null ? result : ActivationOperator.Activate(Activation, result, overwrite: true);
+    }
 
     /// <summary>Lets the statistics of a batch enter the running ones; null where they do not.</summary>
     private Action<Tensor, Tensor>? TrackerOf(NetworkPass pass)

@@ -19,7 +19,6 @@ internal sealed class FunctionOperator(Func<Tensor[], bool, Tensor> run, bool re
         PoolLayer p => new((x, _) => Pooling.Run(p, x[0])),
         PadLayer p => new((x, _) => nn.functional.pad(x[0], [p.Left, p.Right, p.Top, p.Bottom], PaddingModes.Constant, p.Value)),
         GlobalPoolLayer => new((x, _) => x[0].mean([2, 3], keepdim: true)),
-        AddLayer => new((x, overwrite) => overwrite ? x[0].add_(x[1], Scalars.One) : x[0].Plus(x[1]), resultMayBeOverwritten: true),
         MultiplyLayer => new((x, _) => x[0].mul(x[1]), resultMayBeOverwritten: true),
         ConcatLayer => new((x, _) => cat(x, 1), resultMayBeOverwritten: true),
         FlattenLayer => new((x, _) => x[0].flatten(1)),

@@ -55,6 +55,8 @@ internal sealed class OperatorFactory(
                     Buffer(layer, "running_mean", y.Channels, 0), Buffer(layer, "running_var", y.Channels, 1), output);
             case ActivationLayer activation:
                 return new ActivationOperator(activation);
+            case AddLayer:
+                return new SumOperator();
             case DropoutLayer dropout:
                 return new DropoutOperator(dropout.Probability, generator);
             default:

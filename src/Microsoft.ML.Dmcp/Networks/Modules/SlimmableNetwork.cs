@@ -59,7 +59,7 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             Dispose();
             throw;
         }
-        ConnectOperators();
+        OperatorFusion.Connect(_operators, _inputs);
     }
 
     /// <summary>
@@ -282,25 +282,5 @@ internal sealed class SlimmableNetwork : nn.Module<Tensor, Tensor>
             foreach (var input in _inputs[i])
                 last[input] = i;
         return last;
-    }
-
-    /// <summary>
-    /// Finds the operators that may work in place (the only reader of a value whose gradient does not need it), and the activations that batch
-    /// norms compute along.
-    /// </summary>
-    private void ConnectOperators()
-    {
-        var readers = new int[_inputs.Length];
-        foreach (var input in _inputs.SelectMany(i => i))
-            readers[input]++;
-        for (var i = 1; i < _inputs.Length; i++)
-        {
-            var first = _inputs[i][0];
-            if (first == 0 || readers[first] != 1)
-                continue;
-            _operators[i - 1].OverwritesInput = _operators[first - 1].ResultMayBeOverwritten;
-            if (_operators[i - 1] is ActivationOperator { CanBePartOfNorm: true } activation && _operators[first - 1] is BatchNormOperator norm)
-                (activation.IsPartOfNorm, norm.Activation) = (true, activation.Layer);
-        }
     }
 }
