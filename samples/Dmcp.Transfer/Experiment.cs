@@ -78,18 +78,17 @@ internal sealed class Experiment(
                 let results = Enumerable.Range(0, repeats)
                     .Select(repeat => workshop.Folder.ResultOf<PartResult>(PartOf(kind, start, budget, seed, repeat)))
                     .OfType<PartResult>()
-                    .Select(result => 100 * result.Accuracy!.Value)
                     .ToArray()
                 where results.Length > 1
-                select results).ToArray();
+                select SampleOf(results)).ToArray();
             if (networks.Length == 0)
                 continue;
-            var squares = networks.Sum(results => results.Sum(accuracy => Math.Pow(accuracy - results.Average(), 2)));
+            var trainings = networks.Sum(network => network.Values.Count);
+            var squares = networks.Sum(network => (network.Values.Count - 1) * network.Deviation * network.Deviation);
             _text.Line($"");
             _text.Line(
-                $"One training {NameOf(start)} varies by {Math.Sqrt(squares / networks.Sum(results => results.Length - 1)):0.00} points ",
-                $"(standard deviation; {networks.Sum(results => results.Length)} trainings of {networks.Length} networks, ",
-                $"each from the same weights).");
+                $"One training ({NameOf(start)}) varies by {100 * Math.Sqrt(squares / (trainings - networks.Length)):0.00} points ",
+                $"(standard deviation; {trainings} trainings of {networks.Length} networks, each from the same weights).");
         }
     }
 
@@ -152,7 +151,9 @@ internal sealed class Experiment(
             $"| {milliseconds}");
     }
 
-    private static string Accuracy(PartResult[] results) => new Sample(results.Select(r => r.Accuracy!.Value).ToArray()).ToString();
+    private static string Accuracy(PartResult[] results) => SampleOf(results).ToString();
+
+    private static Sample SampleOf(PartResult[] results) => new(results.Select(r => r.Accuracy!.Value).ToArray());
 
     private static string NameOf(Start start) => start switch
     {

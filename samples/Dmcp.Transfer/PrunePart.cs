@@ -11,7 +11,6 @@ internal sealed record PrunePart(Widths Widths, Start Start, BudgetShares Budget
     // Far from the seeds of others.
     private const int BetweenRepeats = 1000;
 
-
     private TeacherPart Teacher => new(Seed);
 
     private SearchPart? Search => Widths switch

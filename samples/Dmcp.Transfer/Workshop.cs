@@ -64,13 +64,14 @@ internal sealed class Workshop
     /// <summary>The ONNX file of a part's network.</summary>
     public string OnnxFile(Part part) => Path.Combine(Folder.Path, "checkpoints", $"{part.Id}.onnx");
 
-    public ChannelConfig Search(TransferPart part, ChannelSearchOptions options, CancellationToken cancellation) => RunProgress.During(progress =>
-    {
-        Alike(options, part, progress, cancellation);
-        return options is FilterPruningOptions filters
-            ? Found(_ml.Transforms.FilterPruning(filters))
-            : Found(_ml.Transforms.DmcpSearch((DmcpSearchOptions)options));
-    });
+    public ChannelConfig Search(TransferPart part, ChannelSearchOptions options, CancellationToken cancellation) =>
+        RunProgress.During(progress =>
+        {
+            Alike(options, part, progress, cancellation);
+            return options is FilterPruningOptions filters
+                ? Found(_ml.Transforms.FilterPruning(filters))
+                : Found(_ml.Transforms.DmcpSearch((DmcpSearchOptions)options));
+        });
 
     /// <summary>Trains a network, measures it on the held-out images, and writes it as ONNX.</summary>
     public PartResult Train(TransferPart part, PrunedRetrainOptions options, CancellationToken cancellation)

@@ -32,7 +32,8 @@ public class FusedNormTests
         var x = Values(1, shape).mul(2).add(0.5).to(is16Bits ? ScalarType.BFloat16 : ScalarType.Float32);
         var (scale, shift) = (Noise.Normal(2, channels).add(1).to(ScalarType.Float32), Noise.Normal(3, channels).to(ScalarType.Float32));
         var (gradient, summand) = (Values(4, shape).to(x.dtype), Values(12, shape).to(x.dtype));
-        var (mean, variance) = (Noise.Normal(5, channels).to(ScalarType.Float32), Noise.Normal(6, channels).square().to(ScalarType.Float32));
+        var mean = Noise.Normal(5, channels).to(ScalarType.Float32);
+        var variance = Noise.Normal(6, channels).square().to(ScalarType.Float32);
         // No activation is no lower limit either.
         var lower = double.IsInfinity(upper) && threads == 2 && channels == 16 ? double.NegativeInfinity : 0;
 
@@ -42,7 +43,8 @@ public class FusedNormTests
         var layout = NormLayout.Of(ours[0], ours[1]);
         Assert.NotNull(layout);
         var y = FusedNorm.Run(
-            ours[0], ours[1], ours[2], adds ? ours[3] : null, new NormSettings(layout.Value, Epsilon, (float)lower, (float)upper, m, v, Momentum));
+            ours[0], ours[1], ours[2], adds ? ours[3] : null,
+            new NormSettings(layout.Value, Epsilon, (float)lower, (float)upper, m, v, Momentum));
         y.backward([gradient]);
 
         var (m64, v64) = (mean.to(ScalarType.Float64), variance.to(ScalarType.Float64));
@@ -89,7 +91,8 @@ public class FusedNormTests
         var x = Values(8, 16, 16, 16, 16).mul(0.01f).add(1000);
         var y = Run(x, ones(16), zeros(16));
         var exact = nn.functional.batch_norm(x.to(ScalarType.Float64), null, null, null, null, true, Momentum, Epsilon);
-        Assert.InRange(y.to(ScalarType.Float64).std(unbiased: false).item<double>() / exact.std(unbiased: false).item<double>(), 0.999, 1.001);
+        var deviation = y.to(ScalarType.Float64).std(unbiased: false).item<double>();
+        Assert.InRange(deviation / exact.std(unbiased: false).item<double>(), 0.999, 1.001);
     }
 
     [Fact]

@@ -73,7 +73,8 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         var (x, factors) = (saved[0], saved[1]);
         var settings = (NormSettings)ctx.get_data(Settings);
         var layout = settings.Layout;
-        var (dx, ofScale, ofShift) = (empty_like(x), empty(layout.Channels, ScalarType.Float32), empty(layout.Channels, ScalarType.Float32));
+        var dx = empty_like(x);
+        var (ofScale, ofShift) = (empty(layout.Channels, ScalarType.Float32), empty(layout.Channels, ScalarType.Float32));
         var job = JobOf(x, factors, settings);
         var more = empty([2, layout.Columns], ScalarType.Float32);
         job.Slope = Floats(more);
@@ -92,7 +93,7 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         NormFactors.Differentiate(job, layout, Floats(ofScale), Floats(ofShift));
         // The gradient of the summand is 0 beyond the limits already.
         if (ofSummand is not null)
-            {
+        {
             job.Dy = job.DSummand;
             (job.Lower, job.Upper) = (float.NegativeInfinity, float.PositiveInfinity);
         }

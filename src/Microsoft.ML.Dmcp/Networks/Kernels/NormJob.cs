@@ -24,7 +24,9 @@ internal unsafe struct NormJob
     /// <summary>Into how many parts of as many rows the work is cut, and which comes next.</summary>
     public int Chunks, Next;
 
-    /// <summary>Two sums of every column over a chunk, and two over the rows at hand, [chunks, <see cref="SumsOfChunk"/>, columns].</summary>
+    /// <summary>
+    /// Two sums of every column over a chunk, and two over the rows at hand, [chunks, <see cref="SumsOfChunk"/>, columns].
+    /// </summary>
     public float* Sums;
 
     /// <summary>Factors and summands of every column, [columns].</summary>

@@ -11,4 +11,5 @@ namespace Microsoft.ML.Dmcp.Networks.Kernels;
 /// <param name="RunningVariance">Likewise the variance, of which the batch's is unbiased.</param>
 /// <param name="Momentum">Weight of the batch in them.</param>
 internal sealed record NormSettings(
-    NormLayout Layout, double Epsilon, float Lower, float Upper, Tensor? RunningMean = null, Tensor? RunningVariance = null, double Momentum = 0);
+    NormLayout Layout, double Epsilon, float Lower, float Upper, Tensor? RunningMean = null, Tensor? RunningVariance = null,
+    double Momentum = 0);

@@ -9,7 +9,9 @@ internal enum NormStep
     /// <summary>y = min(max(scale·x + shift + summand, lower), upper).</summary>
     Normalize,
 
-    /// <summary>Σg and Σ(x − mean)·g of every channel, where g is dy where y is within the limits, and 0 elsewhere: the gradient of the summand.</summary>
+    /// <summary>
+    /// Σg and Σ(x − mean)·g of every channel, where g is dy where y is within the limits, and 0 elsewhere: the gradient of the summand.
+    /// </summary>
     GradientSums,
 
     /// <summary>dx = scale·g + slope·(x − mean) + constant.</summary>

@@ -10,7 +10,7 @@ internal sealed class ActivationOperator(ActivationLayer layer) : Operator
     public ActivationLayer Layer => layer;
 
     /// <summary>Whether a batch norm can compute it along.</summary>
-    public bool CanBePartOfNorm => layer.Function is Activation.ReLU or Activation.ReLU6;
+    public bool CanBePartOfNorm => LimitsOf(layer) is not null;
 
     /// <summary>
     /// Whether a batch norm before it computes it along, wherever the statistics of the batch are used.
@@ -19,6 +19,14 @@ internal sealed class ActivationOperator(ActivationLayer layer) : Operator
 
     public override Tensor Run(Tensor[] inputs, in NetworkPass pass) =>
         IsPartOfNorm && pass.Statistics != NormStatistics.Running ? inputs[0] : Activate(layer, inputs[0], OverwritesInput);
+
+    /// <summary>The limits that a ReLU or ReLU6 keeps its values within; null for other functions.</summary>
+    public static (float Lower, float Upper)? LimitsOf(ActivationLayer layer) => layer.Function switch
+    {
+        Activation.ReLU => (0, float.PositiveInfinity),
+        Activation.ReLU6 => (0, 6),
+        _ => null,
+    };
 
     /// <summary>The values behind an activation.</summary>
     /// <param name="layer">Which.</param>

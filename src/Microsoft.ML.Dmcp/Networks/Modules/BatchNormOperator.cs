@@ -13,8 +13,8 @@ internal sealed class BatchNormOperator(
     BatchNormLayer layer, Parameter weight, Parameter bias, Tensor mean, Tensor variance, ChannelSlices channels) : Operator
 {
     /// <summary>
-    /// The ReLU or ReLU6 that alone reads the result, or the sum of the result and another value: computed along wherever the statistics of the
-    /// batch are used. Null for none.
+    /// The ReLU or ReLU6 that alone reads the result, or the sum of the result and another value: computed along wherever the statistics of
+    /// the batch are used. Null for none.
     /// </summary>
     public ActivationLayer? Activation { get; set; }
 
@@ -65,14 +65,10 @@ internal sealed class BatchNormOperator(
     {
         if (NormLayout.Of(x, w) is not { } layout || summand is not null && !FusedNorm.CanAdd(summand, x))
             return Finish(nn.functional.batch_norm(x, runningMean, runningVariance, w, b, true, momentum, layer.Epsilon), summand);
-        var (lower, upper) = Activation?.Function switch
-        {
-            null => (float.NegativeInfinity, float.PositiveInfinity),
-            Dmcp.Activation.ReLU => (0, float.PositiveInfinity),
-            Dmcp.Activation.ReLU6 => (0, 6f),
-            var other => throw new InvalidOperationException($"{other} is not computed along with a batch norm."),
-        };
-        return FusedNorm.Run(x, w, b, summand, new NormSettings(layout, layer.Epsilon, lower, upper, runningMean, runningVariance, momentum));
+        var (lower, upper) = Activation is null
+            ? (float.NegativeInfinity, float.PositiveInfinity) : ActivationOperator.LimitsOf(Activation)!.Value;
+        var settings = new NormSettings(layout, layer.Epsilon, lower, upper, runningMean, runningVariance, momentum);
+        return FusedNorm.Run(x, w, b, summand, settings);
     }
 
     /// <summary>Sum and activation behind a result of libtorch.</summary>

@@ -3,11 +3,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Modules;
 
-/// <summary>The sum of two values. Where one comes from a batch norm and a ReLU follows, as at the end of a residual block, all three are one.</summary>
+/// <summary>
+/// The sum of two values. Where one comes from a batch norm and a ReLU follows, as at the end of a residual block, all three are one.
+/// </summary>
 internal sealed class SumOperator : Operator
 {
     /// <summary>
-    /// The batch norm that computes the sum and the activation behind it along, wherever the statistics of the batch are used; null for none.
+    /// The batch norm that computes the sum and the activation behind it along, wherever the statistics of the batch are used; null for
+    /// none.
     /// </summary>
     public BatchNormOperator? Norm { get; set; }
 

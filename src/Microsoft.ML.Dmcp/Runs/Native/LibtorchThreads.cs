@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Runs.Native;
 
 /// <summary>
-/// The threads that libtorch itself computes with, for kernels of ours: threads of .NET would fight them for the processors, since they look
-/// for work for a while before they sleep. Found by libgomp's function behind <c>#pragma omp parallel</c>, on Linux.
+/// The threads that libtorch itself computes with, for kernels of ours: threads of .NET would fight them for the processors, since they
+/// look for work for a while before they sleep. Found by libgomp's function behind <c>#pragma omp parallel</c>, on Linux.
 /// </summary>
 internal static unsafe class LibtorchThreads
 {
