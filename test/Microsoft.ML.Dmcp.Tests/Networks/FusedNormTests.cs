@@ -1,5 +1,6 @@
 using Microsoft.ML.Dmcp.Networks.Kernels;
 using Microsoft.ML.Dmcp.Runs.Native;
+using static Microsoft.ML.Dmcp.Tests.Networks.KernelValues;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Tests.Networks;
@@ -152,16 +153,4 @@ public class FusedNormTests
     private static Tensor Run(Tensor x, Tensor scale, Tensor shift, float upper = float.PositiveInfinity) =>
         FusedNorm.Run(x, scale, shift, null, new NormSettings(
             NormLayout.Of(x, scale)!.Value, Epsilon, float.IsInfinity(upper) ? float.NegativeInfinity : 0, upper));
-
-    /// <summary>Random values, channels last.</summary>
-    private static Tensor Values(int seed, params long[] shape) =>
-        Noise.Normal(seed, shape[0], shape[2], shape[3], shape[1]).to(ScalarType.Float32).permute(0, 3, 1, 2);
-
-    private static float[] Numbers(Tensor values) => values.to(ScalarType.Float32).contiguous().data<float>().ToArray();
-
-    private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
-    {
-        var difference = actual.to(ScalarType.Float64).sub(expected).abs().max().item<double>();
-        Assert.InRange(difference / expected.abs().max().item<double>(), 0, tolerance);
-    }
 }

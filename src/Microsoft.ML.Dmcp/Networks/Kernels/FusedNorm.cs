@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
@@ -15,10 +13,6 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
 
     // Mean, 1/σ, scale and shift of every column.
     private const int Factors = 4;
-
-    // libtorch reads gradients after they are returned: they are freed when the next are computed, or with the scope of the backward pass.
-    [ThreadStatic]
-    private static List<Tensor>? _returned;
 
     public override string Name => nameof(FusedNorm);
 
@@ -38,7 +32,7 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
     /// <summary>Whether something can be added on the way.</summary>
     public static bool CanAdd(Tensor summand, Tensor x)
     {
-        using var inOrder = NormLayout.InOrder(summand);
+        using var inOrder = KernelMemory.InOrder(summand);
         return summand.dtype == x.dtype && summand.shape.SequenceEqual(x.shape) && inOrder.is_contiguous();
     }
 
@@ -49,13 +43,13 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         var y = empty_like(x);
         var factors = empty([Factors, layout.Columns], ScalarType.Float32);
         var job = JobOf(x, factors, settings);
-        job.Y = Pointer(NormLayout.InOrder(y));
+        job.Y = KernelMemory.Pointer(KernelMemory.InOrder(y));
         if (vars[3] is Tensor summand)
-            job.Summand = Pointer(NormLayout.InOrder(summand));
+            job.Summand = KernelMemory.Pointer(KernelMemory.InOrder(summand));
         NormFactors.Guess(job, layout);
         NormKernels.Run(ref job, NormStep.Sums);
         NormFactors.Normalize(
-            job, Floats(scale), Floats(shift), settings, Floats(settings.RunningMean), Floats(settings.RunningVariance));
+            job, KernelMemory.Floats(scale), KernelMemory.Floats(shift), settings, KernelMemory.Floats(settings.RunningMean), KernelMemory.Floats(settings.RunningVariance));
         NormKernels.Run(ref job, NormStep.Normalize);
         ctx.set_materialize_grads(false);
         ctx.save_for_backward(job.Summand == null ? [x, factors] : [x, factors, y]);
@@ -65,8 +59,7 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        foreach (var tensor in _returned ?? [])
-            tensor?.Dispose();
+        KernelMemory.FreeReturned();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
@@ -77,20 +70,20 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         var (ofScale, ofShift) = (empty(layout.Channels, ScalarType.Float32), empty(layout.Channels, ScalarType.Float32));
         var job = JobOf(x, factors, settings);
         var more = empty([2, layout.Columns], ScalarType.Float32);
-        job.Slope = Floats(more);
+        job.Slope = KernelMemory.Floats(more);
         job.Constant = job.Slope + layout.Columns;
         using (grad_output)
-            job.Dy = Pointer(NormLayout.InOrder(grad_output).contiguous());
-        job.Dx = Pointer(NormLayout.InOrder(dx));
+            job.Dy = KernelMemory.Pointer(KernelMemory.InOrder(grad_output).contiguous());
+        job.Dx = KernelMemory.Pointer(KernelMemory.InOrder(dx));
         Tensor? ofSummand = null;
         if (saved.Count > 2)
         {
-            job.Y = Pointer(NormLayout.InOrder(saved[2]));
+            job.Y = KernelMemory.Pointer(KernelMemory.InOrder(saved[2]));
             ofSummand = empty_like(x);
-            job.DSummand = Pointer(NormLayout.InOrder(ofSummand));
+            job.DSummand = KernelMemory.Pointer(KernelMemory.InOrder(ofSummand));
         }
         NormKernels.Run(ref job, NormStep.GradientSums);
-        NormFactors.Differentiate(job, layout, Floats(ofScale), Floats(ofShift));
+        NormFactors.Differentiate(job, layout, KernelMemory.Floats(ofScale), KernelMemory.Floats(ofShift));
         // The gradient of the summand is 0 beyond the limits already.
         if (ofSummand is not null)
         {
@@ -98,9 +91,7 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
             (job.Lower, job.Upper) = (float.NegativeInfinity, float.PositiveInfinity);
         }
         NormKernels.Run(ref job, NormStep.Gradient);
-        _returned = [dx, ofScale, ofShift, ofSummand!, null!];
-        scope.MoveToOuter(_returned.Where(gradient => gradient is not null));
-        return _returned;
+        return KernelMemory.Return(scope, dx, ofScale, ofShift, ofSummand, null);
     }
 
     /// <summary>The passes over the values. All memory belongs to the current scope.</summary>
@@ -108,15 +99,15 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
     {
         var layout = settings.Layout;
         var columns = layout.Columns;
-        var row = Floats(factors);
+        var row = KernelMemory.Floats(factors);
         return new NormJob
         {
             IsBFloat16 = x.dtype == ScalarType.BFloat16,
-            X = Pointer(NormLayout.InOrder(x)),
+            X = KernelMemory.Pointer(KernelMemory.InOrder(x)),
             Rows = (nint)layout.Rows,
             Columns = columns,
             Chunks = layout.Chunks,
-            Sums = Floats(empty([layout.Chunks, NormJob.SumsOfChunk, columns], ScalarType.Float32)),
+            Sums = KernelMemory.Floats(empty([layout.Chunks, NormJob.SumsOfChunk, columns], ScalarType.Float32)),
             Mean = row,
             Inverse = row + columns,
             Scale = row + 2 * columns,
@@ -125,8 +116,4 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
             Upper = settings.Upper,
         };
     }
-
-    private static void* Pointer(Tensor values) => Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.bytes));
-
-    private static float* Floats(Tensor? numbers) => numbers is null ? null : (float*)Pointer(numbers);
 }

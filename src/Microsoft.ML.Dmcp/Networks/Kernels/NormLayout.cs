@@ -38,7 +38,7 @@ internal readonly record struct NormLayout(long Rows, int Channels, int Fold, in
             fold *= 2;
         if (channels * fold % NormKernels.Unit != 0)
             return null;
-        using var rows = InOrder(x);
+        using var rows = KernelMemory.InOrder(x);
         if (!rows.is_contiguous())
             return null;
         var threads = get_num_threads();
@@ -46,7 +46,4 @@ internal readonly record struct NormLayout(long Rows, int Channels, int Fold, in
         var chunks = Math.Min(Math.Max(1, numbers / SmallChunk), (numbers / LargeChunk / threads + 1) * threads);
         return new NormLayout(values / fold, (int)channels, fold, (int)chunks);
     }
-
-    /// <summary>The values in the order in which they lie in memory, [N, H, W, C].</summary>
-    public static Tensor InOrder(Tensor x) => x.permute(0, 2, 3, 1);
 }

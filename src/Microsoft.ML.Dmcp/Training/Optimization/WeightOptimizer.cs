@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Networks.Kernels;
 using Microsoft.ML.Dmcp.Networks.Modules;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Runs.Communication;
@@ -79,8 +80,7 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
         using Scalar momentum = _momentum, descent = -rate, steeper = -rate * _classifierFactor;
         var isAlone = TrainsClassifierAlone(iteration);
         _buckets?.Finish();
-        if (_maxNorm is { } largest)
-            Shorten(largest);
+        var shortening = _maxNorm is { } largest ? Shortening(largest) : null;
         foreach (var (name, weight, velocity, decay) in _parts)
         {
             var isFresh = IsFresh(name);
@@ -94,6 +94,12 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
                 gradient.fill_(Scalars.Zero);
                 continue;
             }
+            var rateOfWeight = isFresh ? rate * _classifierFactor : rate;
+            if (_momentum != 0
+                && MomentumStep.TryRun(weight, gradient, velocity, shortening, decay?.ToDouble() ?? 0, _momentum, rateOfWeight))
+                continue;
+            if (shortening is not null)
+                gradient.mul_(shortening);
             if (decay is not null)
                 gradient.add_(weight, decay);
             if (_momentum != 0)
@@ -110,17 +116,15 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
     private bool IsFresh(string name) =>
         _network?.FreshClassifier is { } classifier && name.StartsWith(classifier + ".", StringComparison.Ordinal);
 
-    /// <summary>Shortens the gradient of all weights together to a norm; does not wait for the device.</summary>
-    private void Shorten(double largest)
+    /// <summary>
+    /// By what the gradient of all weights together is shortened to a norm: norm/largest where it is larger, else 1, a number on the device.
+    /// </summary>
+    private Tensor? Shortening(double largest)
     {
         var gradients = _parts.Select(p => p.Weight.grad).OfType<Tensor>().ToArray();
-        if (gradients.Length == 0)
-            return;
-        var norm = stack(gradients.Select(g => g.norm())).norm();
-        // largest/norm where the norm is larger, else 1.
-        var factor = norm.DividedBy(largest).AtLeast(1).reciprocal();
-        foreach (var gradient in gradients)
-            gradient.mul_(factor);
+        return gradients.Length == 0
+            ? null
+            : stack(gradients.Select(g => g.norm())).norm().DividedBy(largest).AtLeast(1).reciprocal();
     }
 
     public void Save(BinaryWriter writer)

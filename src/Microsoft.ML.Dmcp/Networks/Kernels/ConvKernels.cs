@@ -1,0 +1,246 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Dmcp.Runs.Native;
+
+namespace Microsoft.ML.Dmcp.Networks.Kernels;
+
+/// <summary>
+/// Convolutions as sums of matrix products, one for every pixel of the result and every pixel that it reads. Padding is left out, which is
+/// more than half of the work where a filter of 3x3 meets an image of 2x2, and the weights are read once and as they lie.
+/// </summary>
+internal static unsafe class ConvKernels
+{
+    // Filters whose weights stay in a core's cache while the gradient of the images is computed from them.
+    private const int Panel = 32;
+
+    /// <summary>Room that a chunk needs in a step.</summary>
+    public static nint ScratchOf(in ConvJob job, ConvStep step) => step switch
+    {
+        ConvStep.Forward => ConvLayout.Unit * job.PaddedTo(ProductTile.Unit) + (job.IsBFloat16 ? ConvLayout.Unit * job.FilterLength : 0),
+        ConvStep.InputGradients => job.PaddedTo(ProductTile.Rows) * job.InputRow + (job.IsBFloat16 ? Panel * job.FilterLength : 0),
+        ConvStep.WeightGradient => job.IsBFloat16 ? ProductTile.Rows * job.FilterLength : 0,
+        _ => 0,
+    };
+
+    /// <summary>Does one step, on all threads where it is cut into chunks.</summary>
+    public static void Run(ref ConvJob job, ConvStep step)
+    {
+        (job.Step, job.Next) = (step, 0);
+        fixed (ConvJob* shared = &job)
+        {
+            if (job.Chunks == 1)
+                Work(shared);
+            else
+                LibtorchThreads.Run(&Work, shared);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Work(void* job) => Work((ConvJob*)job);
+
+    private static void Work(ConvJob* job)
+    {
+        int chunk;
+        while ((chunk = Interlocked.Increment(ref job->Next) - 1) < job->Chunks)
+        {
+            if (job->IsBFloat16)
+                Work<BFloat16Format>(job, chunk);
+            else
+                Work<Float32Format>(job, chunk);
+        }
+    }
+
+    private static void Work<T>(ConvJob* job, int chunk)
+        where T : struct, INumberFormat
+    {
+        switch (job->Step)
+        {
+            case ConvStep.Columns:
+                ToColumns<T>(job, Part(job->InputPixels, 1, chunk, job));
+                break;
+            case ConvStep.Forward:
+                Convolve<T>(job, Part(job->Filters, ConvLayout.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
+                break;
+            case ConvStep.Rows:
+                var images = Part(job->PaddedTo(ProductTile.Rows), ProductTile.Rows, chunk, job);
+                if (job->InputCopy != null)
+                    ToRows<T>(job->Input, job->InputPixels * job->Channels, job->InputCopy, job->InputRow, images, job->Images);
+                if (job->OutputCopy != null)
+                    ToRows<T>(job->Output, job->OutputPixels * job->Filters, job->OutputCopy, job->OutputRow, images, job->Images);
+                break;
+            case ConvStep.InputGradients:
+                InputGradients<T>(job, Part(job->Filters, ConvLayout.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
+                break;
+            case ConvStep.InputGradient:
+                SumInputGradients<T>(job, Part(job->Images, 1, chunk, job));
+                break;
+            case ConvStep.WeightGradient:
+                WeightGradient<T>(job, Part(job->Filters, ProductTile.Rows, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
+                break;
+        }
+    }
+
+    /// <summary>A chunk's part of a number that is a multiple of a unit.</summary>
+    private static (nint First, nint End) Part(nint number, nint unit, int chunk, ConvJob* job) =>
+        (number / unit * chunk / job->Chunks * unit, number / unit * (chunk + 1) / job->Chunks * unit);
+
+    private static void ToColumns<T>(ConvJob* job, (nint First, nint End) pixels)
+        where T : struct, INumberFormat
+    {
+        var (unit, width) = (ConvLayout.Unit, job->PaddedTo(ProductTile.Unit));
+        var numbers = stackalloc float[unit];
+        for (var pixel = pixels.First; pixel < pixels.End; pixel++)
+        {
+            for (nint channel = 0; channel < job->Channels; channel += unit)
+            {
+                var to = job->InputCopy + (pixel * job->Channels + channel) * width;
+                for (nint image = 0; image < width; image++)
+                {
+                    if (image < job->Images)
+                        Copy<T>(job->Input, (image * job->InputPixels + pixel) * job->Channels + channel, numbers, unit);
+                    else
+                        new Span<float>(numbers, unit).Clear();
+                    for (nint i = 0; i < unit; i++)
+                        to[i * width + image] = numbers[i];
+                }
+            }
+        }
+    }
+
+    private static void ToRows<T>(
+        void* from, nint length, float* to, nint row, (nint First, nint End) images, nint count)
+        where T : struct, INumberFormat
+    {
+        for (var image = images.First; image < images.End; image++)
+        {
+            if (image < count)
+                Copy<T>(from, image * length, to + image * row, length);
+            else
+                new Span<float>(to + image * row, (int)length).Clear();
+        }
+    }
+
+    private static void Convolve<T>(ConvJob* job, (nint First, nint End) filters, float* sums)
+        where T : struct, INumberFormat
+    {
+        var (unit, width) = (ConvLayout.Unit, job->PaddedTo(ProductTile.Unit));
+        var numbers = stackalloc float[unit];
+        for (var filter = filters.First; filter < filters.End; filter += unit)
+        {
+            var weights = Weights<T>(job, filter, unit, sums + unit * width, out var filterStride, out var partStride);
+            for (var tap = 0; tap < job->TapCount;)
+            {
+                var pixel = job->Taps[tap].Output;
+                for (var first = tap; tap < job->TapCount && job->Taps[tap].Output == pixel; tap++)
+                    for (nint row = 0; row < unit; row += ProductTile.Rows)
+                        ProductTile.Multiply(
+                            sums + row * width, width, weights + row * filterStride + job->Taps[tap].Part * partStride, filterStride, 1,
+                            job->InputCopy + job->Taps[tap].Input * job->Channels * width, width, job->Channels, width, tap == first);
+                for (nint image = 0; image < job->Images; image++)
+                {
+                    for (nint i = 0; i < unit; i++)
+                        numbers[i] = sums[i * width + image];
+                    Copy<T>(numbers, job->Output, (image * job->OutputPixels + pixel) * job->Filters + filter, unit);
+                }
+            }
+        }
+    }
+
+    private static void InputGradients<T>(ConvJob* job, (nint First, nint End) filters, float* sums)
+        where T : struct, INumberFormat
+    {
+        var (images, row) = (job->PaddedTo(ProductTile.Rows), job->InputRow);
+        new Span<float>(sums, (int)(images * row)).Clear();
+        for (var filter = filters.First; filter < filters.End; filter += Panel)
+        {
+            var steps = Math.Min(Panel, filters.End - filter);
+            var weights = Weights<T>(job, filter, steps, sums + images * row, out var filterStride, out var partStride);
+            for (var tap = job->Taps; tap < job->Taps + job->TapCount; tap++)
+                for (nint image = 0; image < images; image += ProductTile.Rows)
+                    ProductTile.Multiply(
+                        sums + image * row + tap->Input * job->Channels, row,
+                        job->OutputCopy + image * job->OutputRow + tap->Output * job->Filters + filter, job->OutputRow, 1,
+                        weights + tap->Part * partStride, filterStride, steps, job->Channels, replaces: false);
+        }
+    }
+
+    private static void SumInputGradients<T>(ConvJob* job, (nint First, nint End) images)
+        where T : struct, INumberFormat
+    {
+        var length = job->InputPixels * job->Channels;
+        for (var image = images.First; image < images.End; image++)
+        {
+            var sums = job->Scratch + image * job->InputRow;
+            for (nint i = 0; i < length; i += ConvLayout.Unit)
+            {
+                Float32Format.Load(sums, i, out var low, out var high);
+                for (nint chunk = 1; chunk < job->Chunks; chunk++)
+                {
+                    Float32Format.Load(sums + chunk * job->ScratchOfChunk, i, out var l, out var h);
+                    low += l;
+                    high += h;
+                }
+                T.Store(job->Input, image * length + i, low, high);
+            }
+        }
+    }
+
+    private static void WeightGradient<T>(ConvJob* job, (nint First, nint End) filters, float* room)
+        where T : struct, INumberFormat
+    {
+        for (var filter = filters.First; filter < filters.End; filter += ProductTile.Rows)
+        {
+            var at = filter * job->FilterLength;
+            var sums = job->IsBFloat16 ? room : (float*)job->Weights + at;
+            for (var tap = 0; tap < job->TapCount;)
+            {
+                var part = job->Taps[tap].Part;
+                for (var first = tap; tap < job->TapCount && job->Taps[tap].Part == part; tap++)
+                    ProductTile.Multiply(
+                        sums + part * job->Channels, job->FilterLength,
+                        job->OutputCopy + job->Taps[tap].Output * job->Filters + filter, 1, job->OutputRow,
+                        job->InputCopy + job->Taps[tap].Input * job->Channels, job->InputRow, job->Images, job->Channels, tap == first);
+            }
+            if (job->IsBFloat16)
+                Copy<T>(room, job->Weights, at, ProductTile.Rows * job->FilterLength);
+        }
+    }
+
+    /// <summary>Weights of filters as 32-bit numbers: where they lie, or a copy in the room.</summary>
+    private static float* Weights<T>(ConvJob* job, nint filter, nint count, float* room, out nint filterStride, out nint partStride)
+        where T : struct, INumberFormat
+    {
+        if (!job->IsBFloat16)
+        {
+            (filterStride, partStride) = (job->FilterStride, job->PartStride);
+            return (float*)job->Weights + filter * filterStride;
+        }
+        (filterStride, partStride) = (job->FilterLength, job->Channels);
+        for (nint i = 0; i < count; i++)
+            for (nint part = 0; part < job->Parts; part++)
+                Copy<T>(
+                    job->Weights, (filter + i) * job->FilterStride + part * job->PartStride, room + i * filterStride + part * partStride,
+                    partStride);
+        return room;
+    }
+
+    private static void Copy<T>(void* from, nint at, float* to, nint length)
+        where T : struct, INumberFormat
+    {
+        for (nint i = 0; i < length; i += ConvLayout.Unit)
+        {
+            T.Load(from, at + i, out var low, out var high);
+            Float32Format.Store(to, i, low, high);
+        }
+    }
+
+    private static void Copy<T>(float* from, void* to, nint at, nint length)
+        where T : struct, INumberFormat
+    {
+        for (nint i = 0; i < length; i += ConvLayout.Unit)
+        {
+            Float32Format.Load(from, i, out var low, out var high);
+            T.Store(to, at + i, low, high);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Dmcp.Networks.Kernels;
+
+/// <summary>How kernels of ours read and write tensors of libtorch.</summary>
+internal static unsafe class KernelMemory
+{
+    // libtorch reads gradients after they are returned: they are freed when the next are computed, or with the scope of the backward pass.
+    [ThreadStatic]
+    private static List<Tensor>? _returned;
+
+    /// <summary>Values [N, C, H, W] that lie channels last, in the order in which they lie in memory, [N, H, W, C].</summary>
+    public static Tensor InOrder(Tensor x) => x.permute(0, 2, 3, 1);
+
+    /// <summary>The first of a contiguous tensor's values.</summary>
+    public static void* Pointer(Tensor values) => Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.bytes));
+
+    /// <summary>The first of a contiguous tensor's 32-bit numbers; null for null.</summary>
+    public static float* Floats(Tensor? numbers) => numbers is null ? null : (float*)Pointer(numbers);
+
+    /// <summary>Room for 32-bit numbers, which belongs to the current scope.</summary>
+    public static float* Room(long numbers) => Floats(empty(numbers, ScalarType.Float32));
+
+    /// <summary>Frees what the last backward step returned.</summary>
+    public static void FreeReturned()
+    {
+        foreach (var tensor in _returned ?? [])
+            tensor?.Dispose();
+        _returned = null;
+    }
+
+    /// <summary>What a backward step returns: gradients that outlive its scope, null for none.</summary>
+    public static List<Tensor> Return(DisposeScope scope, params Tensor?[] gradients)
+    {
+        foreach (var gradient in gradients)
+            if (gradient is not null)
+                scope.MoveToOuter(gradient);
+        // TorchSharp takes null for a gradient that there is not.
+        return _returned = [.. gradients.Select(gradient => gradient!)];
+    }
+}
