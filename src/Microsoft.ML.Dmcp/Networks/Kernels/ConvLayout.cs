@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
-/// <summary>A convolution whose weights outnumber its values: one of many channels in a small image.</summary>
+/// <summary>A convolution of many channels in a small image: one whose weights are at least half as many as its values.</summary>
 /// <param name="Taps">Which pixels it reads.</param>
 /// <param name="Images">N.</param>
 /// <param name="Channels">C of the image.</param>
@@ -40,7 +40,7 @@ internal sealed record ConvLayout(
         var (images, channels, filters) = (x.shape[0], x.shape[1], weight.shape[0]);
         var weights = weight.numel();
         var values = images * (channels * taps.Height * taps.Width + filters * taps.OutputHeight * taps.OutputWidth);
-        if (images < ProductTile.Rows || weights < values || weights > int.MaxValue || channels % Unit != 0 || filters % Unit != 0)
+        if (images < ProductTile.Rows || 2 * weights < values || weights > int.MaxValue || channels % Unit != 0 || filters % Unit != 0)
             return null;
         using var inOrder = KernelMemory.InOrder(x);
         if (!inOrder.is_contiguous())
