@@ -6,6 +6,7 @@ using Microsoft.ML.Dmcp.Estimators.MLNet;
 using Microsoft.ML.Dmcp.Networks;
 using Microsoft.ML.Dmcp.Runs;
 using Microsoft.ML.Dmcp.Runs.Communication;
+using Microsoft.ML.Dmcp.Runs.Native;
 using Microsoft.ML.Dmcp.Training.Checkpoints;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
@@ -46,6 +47,10 @@ internal sealed class ImageRun : IDisposable
         Log.Info(Device.type == global::TorchSharp.DeviceType.CPU
             ? $"Computing on the processor, with {get_num_threads()} threads."
             : $"Computing on GPU '{Device}'.");
+        if (_training?.Precision == TrainingPrecision.BFloat16
+            && Device.type == global::TorchSharp.DeviceType.CPU && Processor.IsSlowWithBFloat16)
+            Log.Warning("This processor is no faster with Precision = BFloat16, or slower: it has neither AMX nor AMD's AVX512-BF16. " +
+                "Single is more precise.");
         if (Ranks is not null)
             Log.Info($"{Ranks.Size} ranks share every batch of {options.BatchSize} images.");
     }

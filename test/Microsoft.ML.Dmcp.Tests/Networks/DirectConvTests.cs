@@ -43,7 +43,7 @@ public class DirectConvTests
         var gradient = Values(3, y.shape).to(type);
         y.backward([gradient]);
 
-        var (x64, w64) = (x.detach().to(ScalarType.Float64).requires_grad_(true), w.detach().to(ScalarType.Float64).requires_grad_(true));
+        var (x64, w64) = (In64Bits(x), In64Bits(w));
         var y64 = Convolve(x64, w64, window);
         y64.backward([gradient.to(ScalarType.Float64)]);
         var tolerance = is16Bits ? 1.0 / 256 : 3e-6;
@@ -66,7 +66,7 @@ public class DirectConvTests
         var x = Values(5, 8, 64, 2, 2).requires_grad_(true);
         var y = DirectConv.Run(x, part, LayoutOf(x, part, window)!);
         y.square().sum().backward();
-        var (x64, w64) = (x.detach().to(ScalarType.Float64).requires_grad_(true), part.detach().to(ScalarType.Float64).requires_grad_(true));
+        var (x64, w64) = (In64Bits(x), In64Bits(part));
         Convolve(x64, w64, window).square().sum().backward();
         AssertClose(x64.grad!, x.grad!, 1e-5);
         AssertClose(w64.grad!, part.grad!, 1e-5);
@@ -121,7 +121,7 @@ public class DirectConvTests
         if (!ProductTile.IsSupported)
             return;
         using var scope = NewDisposeScope();
-        var (x, w) = (Values(10, 8, 64, 2, 2), Values(11, 64, 64, 3, 3));
+        var (x, w, window) = (Values(10, 8, 64, 2, 2), Values(11, 64, 64, 3, 3), SlidingWindow.Square(3, 1, 1));
         Step();
         var before = Tensor.TotalCount;
         for (var i = 0; i < 5; i++)
@@ -131,7 +131,7 @@ public class DirectConvTests
         void Step()
         {
             using var inner = NewDisposeScope();
-            var (input, weight, window) = (x.detach().requires_grad_(true), w.detach().requires_grad_(true), SlidingWindow.Square(3, 1, 1));
+            var (input, weight) = (x.detach().requires_grad_(true), w.detach().requires_grad_(true));
             var y = DirectConv.Run(input, weight, LayoutOf(input, weight, window)!);
             DirectConv.Run(y, weight, LayoutOf(y, weight, window)!).sum().backward();
         }
@@ -140,7 +140,9 @@ public class DirectConvTests
     private static ConvLayout? LayoutOf(Tensor x, Tensor weight, SlidingWindow window) =>
         ConvTaps.Of(window, (int)x.shape[2], (int)x.shape[3]) is { } taps ? ConvLayout.Of(x, weight, taps) : null;
 
+    private static Tensor In64Bits(Tensor values) => values.detach().to(ScalarType.Float64).requires_grad_(true);
+
     private static Tensor Convolve(Tensor x, Tensor weight, SlidingWindow window) => nn.functional.conv2d(
-        nn.functional.pad(x, [window.Left, window.Right, window.Top, window.Bottom]), weight, null, [window.StrideY, window.StrideX], [0, 0],
-        [window.DilationY, window.DilationX], 1);
+        nn.functional.pad(x, [window.Left, window.Right, window.Top, window.Bottom]), weight, null,
+        [window.StrideY, window.StrideX], [0, 0], [window.DilationY, window.DilationX], 1);
 }

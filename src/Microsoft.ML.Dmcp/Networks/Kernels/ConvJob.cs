@@ -33,10 +33,10 @@ internal unsafe struct ConvJob
     /// </summary>
     public float* InputCopy, OutputCopy;
 
-    /// <summary>Room of every chunk, and its numbers.</summary>
+    /// <summary>Room of every chunk.</summary>
     public float* Scratch;
 
-    /// <summary>Its numbers.</summary>
+    /// <summary>Numbers of a chunk's room.</summary>
     public nint ScratchOfChunk;
 
     /// <summary>Distance of images: rows of a power of two would share the same lines of the caches.</summary>

@@ -16,8 +16,11 @@ namespace Microsoft.ML.Dmcp.Networks.Kernels;
 internal sealed record ConvLayout(
     ConvTaps Taps, int Images, int Channels, int Filters, long FilterStride, long PartStride, int Chunks)
 {
-    // Multiply-adds for which a second thread is worth its waking.
-    private const long SmallWork = 1 << 18;
+    // Multiply-adds for which a second thread is worth its waking; how often the weights' memory threads may take for sums of their own.
+    private const long SmallWork = 1 << 18, MostSums = 8;
+
+    // TorchSharp gives memory up to 2 GB.
+    private const long MostWeights = 1 << 25;
 
     /// <summary>Filters and channels are a multiple of it.</summary>
     public static int Unit => 2 * Vector<float>.Count;
@@ -40,7 +43,7 @@ internal sealed record ConvLayout(
         var (images, channels, filters) = (x.shape[0], x.shape[1], weight.shape[0]);
         var weights = weight.numel();
         var values = images * (channels * taps.Height * taps.Width + filters * taps.OutputHeight * taps.OutputWidth);
-        if (images < ProductTile.Rows || 2 * weights < values || weights > int.MaxValue || channels % Unit != 0 || filters % Unit != 0)
+        if (images < ProductTile.Rows || 2 * weights < values || weights > MostWeights || channels % Unit != 0 || filters % Unit != 0)
             return null;
         using var inOrder = KernelMemory.InOrder(x);
         if (!inOrder.is_contiguous())
@@ -49,7 +52,8 @@ internal sealed record ConvLayout(
         var part = side > 1 ? strides[3] : weight.shape[2] > 1 ? strides[2] : channels;
         if (strides[1] != 1 || weight.shape[2] > 1 && strides[2] != side * part)
             return null;
-        var chunks = images * channels * filters * taps.ByOutput.Length < SmallWork ? 1 : Math.Min(get_num_threads(), filters / Unit);
+        var threads = Math.Min(get_num_threads(), MostSums * weights / (images * channels * taps.Height * taps.Width));
+        var chunks = images * channels * filters * taps.ByOutput.Length < SmallWork ? 1 : Math.Min(threads, filters / Unit);
         return new ConvLayout(taps, (int)images, (int)channels, (int)filters, strides[0], part, (int)chunks);
     }
 }

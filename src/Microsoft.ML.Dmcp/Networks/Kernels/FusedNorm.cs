@@ -49,7 +49,8 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         NormFactors.Guess(job, layout);
         NormKernels.Run(ref job, NormStep.Sums);
         NormFactors.Normalize(
-            job, KernelMemory.Floats(scale), KernelMemory.Floats(shift), settings, KernelMemory.Floats(settings.RunningMean), KernelMemory.Floats(settings.RunningVariance));
+            job, KernelMemory.Floats(scale), KernelMemory.Floats(shift), settings,
+            KernelMemory.Floats(settings.RunningMean), KernelMemory.Floats(settings.RunningVariance));
         NormKernels.Run(ref job, NormStep.Normalize);
         ctx.set_materialize_grads(false);
         ctx.save_for_backward(job.Summand == null ? [x, factors] : [x, factors, y]);

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
 /// <summary>
-/// A step of SGD with Nesterov momentum m in one pass over a weight: d = s·g + λw, v ← mv + d, w ← w − η(d + mv), g ← 0. libtorch, operation
-/// by operation, reads and writes every number 15 times; here it is 6 times.
+/// A step of SGD with Nesterov momentum m in one pass over a weight: d = s·g + λw, v ← mv + d, w ← w − η(d + mv), g ← 0. libtorch,
+/// operation by operation, reads and writes every number 15 times; here it is 6 times.
 /// </summary>
 internal static unsafe class MomentumStep
 {

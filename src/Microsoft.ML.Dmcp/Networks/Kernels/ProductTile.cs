@@ -20,7 +20,7 @@ internal static unsafe class ProductTile
     public static bool IsSupported => Vector512.IsHardwareAccelerated;
 
     /// <summary>Adds to the sums, or replaces them, tile by tile.</summary>
-    /// <param name="sums">[8, columns], and how far apart its rows are.</param>
+    /// <param name="sums">[8, columns].</param>
     /// <param name="sumRow">How far apart its rows are.</param>
     /// <param name="factors">[8, steps].</param>
     /// <param name="factorRow">How far apart its rows are.</param>

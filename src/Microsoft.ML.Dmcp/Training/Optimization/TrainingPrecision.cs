@@ -10,7 +10,7 @@ public enum TrainingPrecision
 
     /// <summary>
     /// Convolutions and what flows between layers in 16 bits, with the range of 32 and 8 bits of precision. Faster and smaller where the
-    /// processor or GPU computes with such numbers (AVX512-BF16, AMX, tensor cores since Ampere); slower elsewhere.
+    /// processor or GPU is made for such numbers (AMX, AMD's AVX512-BF16, tensor cores since Ampere); slower elsewhere.
     /// </summary>
     BFloat16,
 }

@@ -117,7 +117,8 @@ internal sealed class WeightOptimizer : IRunState, IDisposable
         _network?.FreshClassifier is { } classifier && name.StartsWith(classifier + ".", StringComparison.Ordinal);
 
     /// <summary>
-    /// By what the gradient of all weights together is shortened to a norm: norm/largest where it is larger, else 1, a number on the device.
+    /// Factor by which the gradient of all weights together is shortened to a norm: largest/norm where the norm is larger, else 1. A number
+    /// on the device.
     /// </summary>
     private Tensor? Shortening(double largest)
     {
