@@ -27,14 +27,15 @@ fi
 "$root/eng/postgres.sh" install
 
 # For the tests of several ranks (src/Microsoft.ML.Dmcp.Distributed). Everything else does without.
-if ! command -v mpirun >/dev/null; then
-  without="setup: mpirun is missing, so the tests of several ranks are skipped (where CI is set they fail). Install Open MPI"
+if ! command -v mpirun.openmpi >/dev/null || ! command -v mpirun.mpich >/dev/null; then
+  packages="openmpi-bin mpich"
+  without="setup: Open MPI or MPICH is missing, so tests of several ranks are skipped (where CI is set they fail). Install both"
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    printf '%s, on Debian and Ubuntu: sudo apt-get install openmpi-bin\n' "$without"
-  elif ! { apt-get install -y --no-install-recommends openmpi-bin || { apt-get update && apt-get install -y --no-install-recommends openmpi-bin; }; } \
+    printf '%s, on Debian and Ubuntu: sudo apt-get install %s\n' "$without" "$packages"
+  elif ! { apt-get install -y --no-install-recommends $packages || { apt-get update && apt-get install -y --no-install-recommends $packages; }; } \
       >"$log" 2>&1 </dev/null; then
     printf '%s: apt-get could not (%s)\n' "$without" "$(grep -m 1 '^E:' "$log" || tail -n 1 "$log")"
   else
-    printf 'setup: installed openmpi-bin, for the tests of several ranks\n'
+    printf 'setup: installed %s, for the tests of several ranks\n' "$packages"
   fi
 fi

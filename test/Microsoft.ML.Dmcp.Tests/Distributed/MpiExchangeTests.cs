@@ -12,7 +12,7 @@ public class MpiExchangeTests
         Assert.Contains("exchanged 3 Open MPI v", output, StringComparison.Ordinal);
     }
 
-    // Its handles are numbers where Open MPI's are addresses. Not installed by eng/setup.sh.
+    // Its handles are numbers where Open MPI's are addresses.
     [MpiFact(MpiRun.Mpich)]
     public void Sums_broadcasts_and_a_common_end_work_over_MPICH()
     {

@@ -8,6 +8,9 @@ internal static class MpiRun
 {
     public const string OpenMpi = "mpirun.openmpi", Mpich = "mpirun.mpich";
 
+    /// <summary>How to get what starts ranks.</summary>
+    public const string Advice = "eng/setup.sh installs it as root (apt-get install openmpi-bin mpich).";
+
     private static readonly string[] More = ["--allow-run-as-root", "--oversubscribe"];
 
     // No test waits for it: it turns a hang into a failure.
@@ -61,7 +64,7 @@ internal static class MpiRun
         ?? (program == OpenMpi && File.Exists("/usr/bin/mpirun") ? "/usr/bin/mpirun" : null);
 
     private static string Require(string starter) => Find(starter) ?? throw new InvalidOperationException(
-        $"There is no {starter}: eng/setup.sh installs Open MPI as root (apt-get install openmpi-bin).");
+        $"There is no {starter}: {Advice}");
 
     private static (int Status, string Output) Both((int Status, string Output, string Error) run) => (run.Status, run.Output + run.Error);
 

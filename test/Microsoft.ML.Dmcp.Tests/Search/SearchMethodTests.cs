@@ -1,6 +1,7 @@
 using Microsoft.ML.Dmcp.Runs;
 using TorchSharp;
 
+using Microsoft.ML.Dmcp.Runs.Native;
 namespace Microsoft.ML.Dmcp.Tests.Search;
 
 /// <summary>What every search method owes its user.</summary>
@@ -64,6 +65,7 @@ public sealed class SearchMethodTests : IDisposable
     [MemberData(nameof(MethodsThatTrain))]
     public void Every_method_gives_the_same_config_for_the_same_seed_and_after_a_stop(string name)
     {
+        using var threads = new RunThreads(2);
         var whole = TestSearches.Find(name, _ => { });
         Assert.Equal(whole, TestSearches.Find(name, _ => { }));
         using var cancel = new CancellationTokenSource();
