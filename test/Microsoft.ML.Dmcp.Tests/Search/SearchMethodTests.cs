@@ -1,7 +1,7 @@
 using Microsoft.ML.Dmcp.Runs;
+using Microsoft.ML.Dmcp.Runs.Native;
 using TorchSharp;
 
-using Microsoft.ML.Dmcp.Runs.Native;
 namespace Microsoft.ML.Dmcp.Tests.Search;
 
 /// <summary>What every search method owes its user.</summary>

@@ -1,10 +1,13 @@
 using System.Globalization;
+using Microsoft.ML.Dmcp.Tests.Budgets;
 
 namespace Microsoft.ML.Dmcp.Tests.Tool;
 
 /// <summary>Channel configs and latencies by lines of the tool.</summary>
 public sealed class ConfigCommandTests : IDisposable
 {
+    private const string Network = "cifar-resnet20@0.5";
+
     private readonly ToolFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -45,27 +48,36 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_measured_table_predicts_less_time_for_fewer_channels_and_serves_as_a_budget()
+    public void A_measured_table_is_kept_and_predicts_the_times_that_are_shown()
     {
-        string[] network = ["--network", "cifar-resnet20@0.5", "--size", "12"];
-        var result = _folder.Run(["profile", .. network, "--classes", "4", "--seconds", "1", "--output", "table.json", "--json"]);
+        var result = _folder.Run(
+            ["profile", "--network", Network, "--size", "12", "--classes", "4", "--seconds", "1", "--output", "table.json", "--json"]);
         var times = result.Succeeded().Json.GetProperty("times").EnumerateArray().ToArray();
         Assert.Equal([1, 0.75, 0.5, 0.25], times.Select(t => t.GetProperty("flopsShare").GetDouble()));
         var table = LatencyTable.Load(Path.Combine(_folder.Root, "table.json"));
-        var description = NetworkZoo.Find("cifar-resnet20@0.5").Describe(3, 12, 12, 4);
+        var description = NetworkZoo.Find(Network).Describe(3, 12, 12, 4);
         Assert.Equal(table.MillisecondsOf(description, description.FullWidths), times[0].GetProperty("milliseconds").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public void A_table_serves_as_a_budget()
+    {
+        var description = NetworkZoo.Find(Network).Describe(3, 12, 12, 4);
+        var table = HandMadeTable.Of(description, (inputs, outputs) => 1 + inputs * outputs, 8, 16);
+        table.Save(Path.Combine(_folder.Root, "table.json"));
         _folder.Draw("images", perClass: 2);
-        var most = table.MillisecondsOf(description, description.FullWidths);
+        var most = 0.7 * table.MillisecondsOf(description, description.FullWidths);
         var milliseconds = most.ToString("0.######", CultureInfo.InvariantCulture);
         string[] budget = ["--latency", milliseconds, "--latency-table", "table.json", "--width-multiple", "8", "--dry-run"];
-        Assert.Contains($"by latency table {table.Id}", _folder.Run(["prune", "--data", "images", .. network, .. budget]).Output);
+        var pruned = _folder.Run(["prune", "--data", "images", "--network", Network, "--size", "12", .. budget]).Succeeded();
+        Assert.Contains($"by latency table {table.Id}", pruned.Output);
     }
 
     [Fact]
     public void Checking_a_table_times_random_networks_of_round_widths_and_says_how_far_off_it_is()
     {
         string[] line =
-            ["profile", "--network", "cifar-resnet20@0.5", "--size", "12", "--seconds", "1", "--check", "3", "--width-multiple", "4"];
+            ["profile", "--network", Network, "--size", "12", "--seconds", "1", "--check", "3", "--width-multiple", "4"];
         var check = _folder.Run([.. line, "--json"]).Succeeded().Json.GetProperty("check");
         var networks = check.GetProperty("networks").EnumerateArray().ToArray();
         Assert.Equal(3, networks.Length);
