@@ -50,7 +50,7 @@ public sealed class LoadingSnippetTests : IDisposable
             Assert.Equal(_ranked.Single(r => r.Class == s.Second).Probability, s.First, 1e-4));
     }
 
-    // Pillow and NumPy are real; ONNX Runtime, which Debian does not have for Python, is a stand-in that keeps what it is given.
+    // Pillow and NumPy are real; ONNX Runtime, which Debian does not have for Python, is a double that keeps what it is given.
     [PythonFact]
     public void The_program_for_Python_feeds_the_photo_s_pixels_and_names_the_three_likeliest_classes()
     {
