@@ -9,13 +9,13 @@ internal unsafe struct ConvJob
     /// <summary>Whether values and weights are bfloat16 rather than 32-bit numbers.</summary>
     public bool IsBFloat16;
 
-    /// <summary>Into how many parts the work is cut, and which comes next.</summary>
-    public int Chunks, Next;
+    /// <summary>Into how many parts the work is cut.</summary>
+    public int Chunks;
 
-    /// <summary>Which pixels are read, and how many.</summary>
+    /// <summary>Which pixels are read.</summary>
     public ConvTap* Taps;
 
-    /// <summary>Their number.</summary>
+    /// <summary>Number of taps.</summary>
     public int TapCount;
 
     /// <summary>Sizes.</summary>

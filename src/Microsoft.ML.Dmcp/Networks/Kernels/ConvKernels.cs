@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Runs.Native;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
@@ -25,30 +23,13 @@ internal static unsafe class ConvKernels
     /// <summary>Does one step, on all threads where it is cut into chunks.</summary>
     public static void Run(ref ConvJob job, ConvStep step)
     {
-        (job.Step, job.Next) = (step, 0);
+        job.Step = step;
         fixed (ConvJob* shared = &job)
-        {
-            if (job.Chunks == 1)
-                Work(shared);
-            else
-                LibtorchThreads.Run(&Work, shared);
-        }
+            LibtorchThreads.Run(job.Chunks, job.IsBFloat16 ? &Work<BFloat16Format> : &Work<Float32Format>, shared);
     }
 
-    [UnmanagedCallersOnly]
-    private static void Work(void* job) => Work((ConvJob*)job);
-
-    private static void Work(ConvJob* job)
-    {
-        int chunk;
-        while ((chunk = Interlocked.Increment(ref job->Next) - 1) < job->Chunks)
-        {
-            if (job->IsBFloat16)
-                Work<BFloat16Format>(job, chunk);
-            else
-                Work<Float32Format>(job, chunk);
-        }
-    }
+    private static void Work<T>(void* job, int chunk)
+        where T : struct, INumberFormat => Work<T>((ConvJob*)job, chunk);
 
     private static void Work<T>(ConvJob* job, int chunk)
         where T : struct, INumberFormat

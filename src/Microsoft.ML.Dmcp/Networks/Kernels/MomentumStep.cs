@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Runs.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +19,6 @@ internal static unsafe class MomentumStep
         public float* Weight, Gradient, Velocity;
         public float Factor, Decay, Momentum, Rate;
         public nint Count;
-        public int Chunks, Next;
     }
 
     /// <summary>Takes the step, and tells whether it could: elsewhere than on the processor, libtorch has to.</summary>
@@ -56,29 +54,18 @@ internal static unsafe class MomentumStep
             Momentum = (float)momentum,
             Rate = (float)rate,
             Count = (nint)weight.numel(),
-            Chunks = (int)((weight.numel() + ChunkLength - 1) / ChunkLength),
         };
-        if (job.Chunks <= 1)
-            Work(&job);
-        else
-            LibtorchThreads.Run(&Work, &job);
+        LibtorchThreads.Run((int)((job.Count + ChunkLength - 1) / ChunkLength), &Step, &job);
         return true;
     }
 
     private static bool IsOnProcessor(Tensor numbers) => numbers.device_type == DeviceType.CPU && numbers.dtype == ScalarType.Float32;
 
-    [UnmanagedCallersOnly]
-    private static void Work(void* job) => Work((Job*)job);
-
-    private static void Work(Job* job)
+    private static void Step(void* data, int chunk)
     {
-        nint chunk;
-        while ((chunk = Interlocked.Increment(ref job->Next) - 1) < job->Chunks)
-            Step(job, chunk * ChunkLength, Math.Min(job->Count, (chunk + 1) * ChunkLength));
-    }
-
-    private static void Step(Job* job, nint first, nint end)
-    {
+        var job = (Job*)data;
+        var first = (nint)chunk * ChunkLength;
+        var end = Math.Min(job->Count, first + ChunkLength);
         Vector<float> factors = new(job->Factor), decays = new(job->Decay), momenta = new(job->Momentum), rates = new(-job->Rate);
         for (; first <= end - Vector<float>.Count; first += Vector<float>.Count)
         {

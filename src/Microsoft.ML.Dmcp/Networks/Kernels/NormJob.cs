@@ -21,8 +21,8 @@ internal unsafe struct NormJob
     /// <summary>Rows, and columns of a row.</summary>
     public nint Rows, Columns;
 
-    /// <summary>Into how many parts of as many rows the work is cut, and which comes next.</summary>
-    public int Chunks, Next;
+    /// <summary>Into how many parts of as many rows the work is cut.</summary>
+    public int Chunks;
 
     /// <summary>
     /// Two sums of every column over a chunk, and two over the rows at hand, [chunks, <see cref="SumsOfChunk"/>, columns].

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.ML.Dmcp.Runs.Native;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
@@ -17,36 +16,20 @@ internal static unsafe class NormKernels
     /// <summary>Columns that are computed at a time: a row is a multiple of them.</summary>
     public static int Unit => 2 * Vector<float>.Count;
 
-    /// <summary>Runs one pass, on all threads where it is cut into chunks.</summary>
+    /// <summary>Runs one pass, on all threads where it is cut into chunks. Chunks have sums of their own, added in order.</summary>
     public static void Run(ref NormJob job, NormStep step)
     {
-        (job.Step, job.Next) = (step, 0);
+        job.Step = step;
         fixed (NormJob* shared = &job)
-        {
-            if (job.Chunks == 1)
-                Work(shared);
-            else
-                LibtorchThreads.Run(&Work, shared);
-        }
+            LibtorchThreads.Run(job.Chunks, job.IsBFloat16 ? &Work<BFloat16Format> : &Work<Float32Format>, shared);
     }
 
-    [UnmanagedCallersOnly]
-    private static void Work(void* job) => Work((NormJob*)job);
-
-    // Which thread takes a chunk does not matter: chunks have sums of their own, which are added in order.
-    private static void Work(NormJob* job)
+    private static void Work<T>(void* data, int chunk)
+        where T : struct, INumberFormat
     {
-        int chunk;
-        while ((chunk = Interlocked.Increment(ref job->Next) - 1) < job->Chunks)
-        {
-            // Backwards over what the pass before came to last: that is in the caches still.
-            if (job->Step is NormStep.Normalize or NormStep.Gradient)
-                chunk = job->Chunks - 1 - chunk;
-            if (job->IsBFloat16)
-                Work<BFloat16Format>(job, chunk);
-            else
-                Work<Float32Format>(job, chunk);
-        }
+        var job = (NormJob*)data;
+        // Backwards over what the pass before came to last: that is in the caches still.
+        Work<T>(job, job->Step is NormStep.Normalize or NormStep.Gradient ? job->Chunks - 1 - chunk : chunk);
     }
 
     private static void Work<T>(NormJob* job, int chunk)
