@@ -18,4 +18,20 @@ internal static class KernelValues
         var difference = actual.to(ScalarType.Float64).sub(expected).abs().max().item<double>();
         Assert.InRange(difference / expected.abs().max().item<double>(), 0, tolerance);
     }
+
+    /// <summary>Takes a step again and again, in scopes of their own: no more tensors live after the last than after the first.</summary>
+    public static void AssertNothingStays(Action step)
+    {
+        Step();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 5; i++)
+            Step();
+        Assert.Equal(before, Tensor.TotalCount);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            step();
+        }
+    }
 }
