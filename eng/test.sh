@@ -16,9 +16,12 @@ for folder in Budgets Channels Data Estimators Interop Networks Search Training;
   here+="${here:+|}FullyQualifiedName~Dmcp.Tests.$folder."
   elsewhere+="${elsewhere:+&}FullyQualifiedName!~Dmcp.Tests.$folder."
 done
-trap 'kill 0' INT TERM
 dotnet test "$root/test/Microsoft.ML.Dmcp.Tests" --no-build "${options[@]}" --logger "trx;LogFilePrefix=here" --filter "$here" &
+first=$!
+dotnet test "$solution" --no-build "${options[@]}" --logger "trx;LogFilePrefix=elsewhere" --filter "$elsewhere" &
+second=$!
+trap 'kill $first $second' INT TERM
 status=0
-dotnet test "$solution" --no-build "${options[@]}" --logger "trx;LogFilePrefix=elsewhere" --filter "$elsewhere" || status=$?
-wait $! || status=$?
+wait $first || status=$?
+wait $second || status=$?
 exit $status

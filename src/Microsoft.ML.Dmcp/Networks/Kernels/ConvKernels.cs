@@ -14,7 +14,7 @@ internal static unsafe class ConvKernels
     /// <summary>Room that a chunk needs in a step.</summary>
     public static nint ScratchOf(in ConvJob job, ConvStep step) => step switch
     {
-        ConvStep.Forward => ConvLayout.Unit * job.PaddedTo(ProductTile.Unit) + (job.IsBFloat16 ? ConvLayout.Unit * job.FilterLength : 0),
+        ConvStep.Forward => INumberFormat.Unit * (job.PaddedTo(ProductTile.Unit) + (job.IsBFloat16 ? job.FilterLength : 0)),
         ConvStep.InputGradients => job.PaddedTo(ProductTile.Rows) * job.InputRow + (job.IsBFloat16 ? Panel * job.FilterLength : 0),
         ConvStep.WeightGradient => job.IsBFloat16 ? ProductTile.Rows * job.FilterLength : 0,
         _ => 0,
@@ -28,19 +28,17 @@ internal static unsafe class ConvKernels
             LibtorchThreads.Run(job.Chunks, job.IsBFloat16 ? &Work<BFloat16Format> : &Work<Float32Format>, shared);
     }
 
-    private static void Work<T>(void* job, int chunk)
-        where T : struct, INumberFormat => Work<T>((ConvJob*)job, chunk);
-
-    private static void Work<T>(ConvJob* job, int chunk)
+    private static void Work<T>(void* data, int chunk)
         where T : struct, INumberFormat
     {
+        var job = (ConvJob*)data;
         switch (job->Step)
         {
             case ConvStep.Columns:
                 ToColumns<T>(job, Part(job->InputPixels, 1, chunk, job));
                 break;
             case ConvStep.Forward:
-                Convolve<T>(job, Part(job->Filters, ConvLayout.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
+                Convolve<T>(job, Part(job->Filters, INumberFormat.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
                 break;
             case ConvStep.Rows:
                 var images = Part(job->PaddedTo(ProductTile.Rows), ProductTile.Rows, chunk, job);
@@ -50,7 +48,7 @@ internal static unsafe class ConvKernels
                     ToRows<T>(job->Output, job->OutputPixels * job->Filters, job->OutputCopy, job->OutputRow, images, job->Images);
                 break;
             case ConvStep.InputGradients:
-                InputGradients<T>(job, Part(job->Filters, ConvLayout.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
+                InputGradients<T>(job, Part(job->Filters, INumberFormat.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
                 break;
             case ConvStep.InputGradient:
                 SumInputGradients<T>(job, Part(job->Images, 1, chunk, job));
@@ -68,7 +66,7 @@ internal static unsafe class ConvKernels
     private static void ToColumns<T>(ConvJob* job, (nint First, nint End) pixels)
         where T : struct, INumberFormat
     {
-        var (unit, width) = (ConvLayout.Unit, job->PaddedTo(ProductTile.Unit));
+        var (unit, width) = (INumberFormat.Unit, job->PaddedTo(ProductTile.Unit));
         var numbers = stackalloc float[unit];
         for (var pixel = pixels.First; pixel < pixels.End; pixel++)
         {
@@ -104,7 +102,7 @@ internal static unsafe class ConvKernels
     private static void Convolve<T>(ConvJob* job, (nint First, nint End) filters, float* sums)
         where T : struct, INumberFormat
     {
-        var (unit, width) = (ConvLayout.Unit, job->PaddedTo(ProductTile.Unit));
+        var (unit, width) = (INumberFormat.Unit, job->PaddedTo(ProductTile.Unit));
         var numbers = stackalloc float[unit];
         for (var filter = filters.First; filter < filters.End; filter += unit)
         {
@@ -152,7 +150,7 @@ internal static unsafe class ConvKernels
         for (var image = images.First; image < images.End; image++)
         {
             var sums = job->Scratch + image * job->InputRow;
-            for (nint i = 0; i < length; i += ConvLayout.Unit)
+            for (nint i = 0; i < length; i += INumberFormat.Unit)
             {
                 Float32Format.Load(sums, i, out var low, out var high);
                 for (nint chunk = 1; chunk < job->Chunks; chunk++)
@@ -208,7 +206,7 @@ internal static unsafe class ConvKernels
     private static void Copy<T>(void* from, nint at, float* to, nint length)
         where T : struct, INumberFormat
     {
-        for (nint i = 0; i < length; i += ConvLayout.Unit)
+        for (nint i = 0; i < length; i += INumberFormat.Unit)
         {
             T.Load(from, at + i, out var low, out var high);
             Float32Format.Store(to, i, low, high);
@@ -218,7 +216,7 @@ internal static unsafe class ConvKernels
     private static void Copy<T>(float* from, void* to, nint at, nint length)
         where T : struct, INumberFormat
     {
-        for (nint i = 0; i < length; i += ConvLayout.Unit)
+        for (nint i = 0; i < length; i += INumberFormat.Unit)
         {
             Float32Format.Load(from, i, out var low, out var high);
             T.Store(to, at + i, low, high);

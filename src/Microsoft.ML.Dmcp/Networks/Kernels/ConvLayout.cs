@@ -1,6 +1,3 @@
-using System.Numerics;
-using Microsoft.ML.Dmcp.Runs.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
@@ -22,9 +19,6 @@ internal sealed record ConvLayout(
     // TorchSharp gives memory up to 2 GB.
     private const long MostWeights = 1 << 25;
 
-    /// <summary>Filters and channels are a multiple of it.</summary>
-    public static int Unit => 2 * Vector<float>.Count;
-
     /// <summary>Pixels of an image.</summary>
     public int InputPixels => Taps.Height * Taps.Width;
 
@@ -37,23 +31,21 @@ internal sealed record ConvLayout(
     /// <param name="taps">Which pixels it reads.</param>
     public static ConvLayout? Of(Tensor x, Tensor weight, ConvTaps taps)
     {
-        if (!LibtorchThreads.AreFound || !ProductTile.IsSupported || x.device_type != DeviceType.CPU
-            || x.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || weight.dtype != x.dtype)
+        if (!ProductTile.IsSupported || weight.dtype != x.dtype)
             return null;
-        var (images, channels, filters) = (x.shape[0], x.shape[1], weight.shape[0]);
+        var (unit, filterShape) = (INumberFormat.Unit, weight.shape);
+        var (images, channels, filters) = (x.shape[0], filterShape[1], filterShape[0]);
         var weights = weight.numel();
         var values = images * (channels * taps.Height * taps.Width + filters * taps.OutputHeight * taps.OutputWidth);
-        if (images < ProductTile.Rows || 2 * weights < values || weights > MostWeights || channels % Unit != 0 || filters % Unit != 0)
+        if (images < ProductTile.Rows || 2 * weights < values || weights > MostWeights || channels % unit != 0 || filters % unit != 0
+            || !KernelMemory.CanRead(x))
             return null;
-        using var inOrder = KernelMemory.InOrder(x);
-        if (!inOrder.is_contiguous())
-            return null;
-        var (strides, side) = (weight.stride(), weight.shape[3]);
-        var part = side > 1 ? strides[3] : weight.shape[2] > 1 ? strides[2] : channels;
-        if (strides[1] != 1 || weight.shape[2] > 1 && strides[2] != side * part)
+        var (strides, side) = (weight.stride(), filterShape[3]);
+        var part = side > 1 ? strides[3] : filterShape[2] > 1 ? strides[2] : channels;
+        if (strides[1] != 1 || filterShape[2] > 1 && strides[2] != side * part)
             return null;
         var threads = Math.Min(get_num_threads(), MostSums * weights / (images * channels * taps.Height * taps.Width));
-        var chunks = images * channels * filters * taps.ByOutput.Length < SmallWork ? 1 : Math.Min(threads, filters / Unit);
+        var chunks = images * channels * filters * taps.ByOutput.Length < SmallWork ? 1 : Math.Min(threads, filters / unit);
         return new ConvLayout(taps, (int)images, (int)channels, (int)filters, strides[0], part, (int)chunks);
     }
 }

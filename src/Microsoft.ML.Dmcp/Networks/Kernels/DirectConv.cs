@@ -47,7 +47,7 @@ internal sealed unsafe class DirectConv : autograd.SingleTensorFunction<DirectCo
         var job = JobOf(layout, x);
         using (grad_output)
             job.Output = KernelMemory.Pointer(KernelMemory.InOrder(grad_output).contiguous());
-        job.Input = KernelMemory.Pointer(KernelMemory.InOrder(x));
+        job.Input = KernelMemory.InOrderPointer(x);
         job.OutputCopy = KernelMemory.Room(job.PaddedTo(ProductTile.Rows) * job.OutputRow);
         if (needs.WeightGradient)
             job.InputCopy = KernelMemory.Room(job.PaddedTo(ProductTile.Rows) * job.InputRow);
@@ -59,7 +59,7 @@ internal sealed unsafe class DirectConv : autograd.SingleTensorFunction<DirectCo
             if (needs.WeightGradient)
             {
                 ofWeight = ChannelsLast(weight.shape, x.dtype);
-                job.Weights = KernelMemory.Pointer(KernelMemory.InOrder(ofWeight));
+                job.Weights = KernelMemory.InOrderPointer(ofWeight);
                 Run(ref job, ConvStep.WeightGradient);
             }
             if (needs.InputGradient)
@@ -67,7 +67,7 @@ internal sealed unsafe class DirectConv : autograd.SingleTensorFunction<DirectCo
                 ofInput = empty_like(x);
                 job.Weights = WeightsOf(weight);
                 Run(ref job, ConvStep.InputGradients);
-                job.Input = KernelMemory.Pointer(KernelMemory.InOrder(ofInput));
+                job.Input = KernelMemory.InOrderPointer(ofInput);
                 ConvKernels.Run(ref job, ConvStep.InputGradient);
             }
             return KernelMemory.Return(scope, ofInput, ofWeight, null);
@@ -78,10 +78,10 @@ internal sealed unsafe class DirectConv : autograd.SingleTensorFunction<DirectCo
     {
         var job = JobOf(layout, x);
         var y = ChannelsLast([layout.Images, layout.Filters, layout.Taps.OutputHeight, layout.Taps.OutputWidth], x.dtype);
-        job.Input = KernelMemory.Pointer(KernelMemory.InOrder(x));
+        job.Input = KernelMemory.InOrderPointer(x);
         job.InputCopy = KernelMemory.Room(job.InputPixels * job.Channels * job.PaddedTo(ProductTile.Unit));
         job.Weights = WeightsOf(weight);
-        job.Output = KernelMemory.Pointer(KernelMemory.InOrder(y));
+        job.Output = KernelMemory.InOrderPointer(y);
         fixed (ConvTap* taps = layout.Taps.ByOutput)
         {
             job.Taps = taps;

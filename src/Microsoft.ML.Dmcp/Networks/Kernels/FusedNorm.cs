@@ -43,9 +43,9 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         var y = empty_like(x);
         var factors = empty([Factors, layout.Columns], ScalarType.Float32);
         var job = JobOf(x, factors, settings);
-        job.Y = KernelMemory.Pointer(KernelMemory.InOrder(y));
+        job.Y = KernelMemory.InOrderPointer(y);
         if (vars[3] is Tensor summand)
-            job.Summand = KernelMemory.Pointer(KernelMemory.InOrder(summand));
+            job.Summand = KernelMemory.InOrderPointer(summand);
         NormFactors.Guess(job, layout);
         NormKernels.Run(ref job, NormStep.Sums);
         NormFactors.Normalize(
@@ -75,13 +75,13 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         job.Constant = job.Slope + layout.Columns;
         using (grad_output)
             job.Dy = KernelMemory.Pointer(KernelMemory.InOrder(grad_output).contiguous());
-        job.Dx = KernelMemory.Pointer(KernelMemory.InOrder(dx));
+        job.Dx = KernelMemory.InOrderPointer(dx);
         Tensor? ofSummand = null;
         if (saved.Count > 2)
         {
-            job.Y = KernelMemory.Pointer(KernelMemory.InOrder(saved[2]));
+            job.Y = KernelMemory.InOrderPointer(saved[2]);
             ofSummand = empty_like(x);
-            job.DSummand = KernelMemory.Pointer(KernelMemory.InOrder(ofSummand));
+            job.DSummand = KernelMemory.InOrderPointer(ofSummand);
         }
         NormKernels.Run(ref job, NormStep.GradientSums);
         NormFactors.Differentiate(job, layout, KernelMemory.Floats(ofScale), KernelMemory.Floats(ofShift));
@@ -104,7 +104,7 @@ internal sealed unsafe class FusedNorm : autograd.SingleTensorFunction<FusedNorm
         return new NormJob
         {
             IsBFloat16 = x.dtype == ScalarType.BFloat16,
-            X = KernelMemory.Pointer(KernelMemory.InOrder(x)),
+            X = KernelMemory.InOrderPointer(x),
             Rows = (nint)layout.Rows,
             Columns = columns,
             Chunks = layout.Chunks,

@@ -5,6 +5,9 @@ namespace Microsoft.ML.Dmcp.Networks.Kernels;
 /// <summary>How numbers lie in memory. Two vector registers of 32-bit numbers are read and written at a time.</summary>
 internal unsafe interface INumberFormat
 {
+    /// <summary>Numbers that are read and written at a time.</summary>
+    static int Unit => 2 * Vector<float>.Count;
+
     /// <summary>Reads the numbers from index <paramref name="at"/> on.</summary>
     static abstract void Load(void* from, nint at, out Vector<float> low, out Vector<float> high);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Dmcp.Runs.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,6 +15,19 @@ internal static unsafe class KernelMemory
 
     /// <summary>Values [N, C, H, W] that lie channels last, in the order in which they lie in memory, [N, H, W, C].</summary>
     public static Tensor InOrder(Tensor x) => x.permute(0, 2, 3, 1);
+
+    /// <summary>Whether kernels can read values [N, C, H, W]: on the processor, of a type that they know, channels last.</summary>
+    public static bool CanRead(Tensor x)
+    {
+        if (!LibtorchThreads.AreFound || x.device_type != DeviceType.CPU || x.dtype is not (ScalarType.Float32 or ScalarType.BFloat16)
+            || x.dim() != 4)
+            return false;
+        using var inOrder = InOrder(x);
+        return inOrder.is_contiguous();
+    }
+
+    /// <summary>The first of the values that lie channels last.</summary>
+    public static void* InOrderPointer(Tensor x) => Pointer(InOrder(x));
 
     /// <summary>The first of a contiguous tensor's values.</summary>
     public static void* Pointer(Tensor values) => Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.bytes));

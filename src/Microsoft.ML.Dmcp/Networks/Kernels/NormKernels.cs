@@ -13,9 +13,6 @@ internal static unsafe class NormKernels
     // Rows that are summed up by themselves: sums of sums lose fewer digits.
     private const int RowsOfSum = 64;
 
-    /// <summary>Columns that are computed at a time: a row is a multiple of them.</summary>
-    public static int Unit => 2 * Vector<float>.Count;
-
     /// <summary>Runs one pass, on all threads where it is cut into chunks. Chunks have sums of their own, added in order.</summary>
     public static void Run(ref NormJob job, NormStep step)
     {
@@ -29,12 +26,8 @@ internal static unsafe class NormKernels
     {
         var job = (NormJob*)data;
         // Backwards over what the pass before came to last: that is in the caches still.
-        Work<T>(job, job->Step is NormStep.Normalize or NormStep.Gradient ? job->Chunks - 1 - chunk : chunk);
-    }
-
-    private static void Work<T>(NormJob* job, int chunk)
-        where T : struct, INumberFormat
-    {
+        if (job->Step is NormStep.Normalize or NormStep.Gradient)
+            chunk = job->Chunks - 1 - chunk;
         nint first = job->Rows * chunk / job->Chunks, end = job->Rows * (chunk + 1) / job->Chunks;
         var sums = job->Sums + chunk * NormJob.SumsOfChunk * job->Columns;
         switch (job->Step)
@@ -76,7 +69,7 @@ internal static unsafe class NormKernels
         var squares = sums + columns;
         for (var row = first * columns; row < end * columns; row += columns)
         {
-            for (nint i = 0; i < columns; i += Unit)
+            for (nint i = 0; i < columns; i += INumberFormat.Unit)
             {
                 T.Load(job->X, row + i, out var x0, out var x1);
                 x0 -= Vector.Load(job->Mean + i);
@@ -97,7 +90,7 @@ internal static unsafe class NormKernels
         Vector<float> lower = new(job->Lower), upper = new(job->Upper);
         for (var row = first * columns; row < end * columns; row += columns)
         {
-            for (nint i = 0; i < columns; i += Unit)
+            for (nint i = 0; i < columns; i += INumberFormat.Unit)
             {
                 T.Load(job->X, row + i, out var x0, out var x1);
                 x0 = Vector.FusedMultiplyAdd(x0, Vector.Load(job->Scale + i), Vector.Load(job->Shift + i));
@@ -125,7 +118,7 @@ internal static unsafe class NormKernels
         Vector<float> lower = new(job->Lower), upper = new(job->Upper);
         for (var row = first * columns; row < end * columns; row += columns)
         {
-            for (nint i = 0; i < columns; i += Unit)
+            for (nint i = 0; i < columns; i += INumberFormat.Unit)
             {
                 T.Load(job->X, row + i, out var x0, out var x1);
                 T.Load(job->Dy, row + i, out var g0, out var g1);
@@ -161,7 +154,7 @@ internal static unsafe class NormKernels
         Vector<float> lower = new(job->Lower), upper = new(job->Upper);
         for (var row = first * columns; row < end * columns; row += columns)
         {
-            for (nint i = 0; i < columns; i += Unit)
+            for (nint i = 0; i < columns; i += INumberFormat.Unit)
             {
                 Vector<float> a0 = Vector.Load(job->Scale + i), a1 = Vector.Load(job->Scale + i + v);
                 T.Load(job->X, row + i, out var x0, out var x1);

@@ -1,6 +1,4 @@
 using System.Numerics;
-using Microsoft.ML.Dmcp.Runs.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
@@ -26,20 +24,16 @@ internal readonly record struct NormLayout(long Rows, int Channels, int Fold, in
     /// <param name="scale">γ, [C].</param>
     public static NormLayout? Of(Tensor x, Tensor scale)
     {
-        if (!LibtorchThreads.AreFound || !Vector.IsHardwareAccelerated || x.device_type != DeviceType.CPU
-            || x.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || scale.dtype != ScalarType.Float32 || x.dim() != 4)
+        if (!Vector.IsHardwareAccelerated || scale.dtype != ScalarType.Float32 || !KernelMemory.CanRead(x))
             return null;
         var shape = x.shape;
         var (channels, values) = (shape[1], shape[0] * shape[2] * shape[3]);
         if (values < 2 || channels * values * x.element_size() > int.MaxValue)
             return null;
         var fold = 1;
-        while (values % (2 * fold) == 0 && (channels * fold < WideRow || channels * fold % NormKernels.Unit != 0))
+        while (values % (2 * fold) == 0 && (channels * fold < WideRow || channels * fold % INumberFormat.Unit != 0))
             fold *= 2;
-        if (channels * fold % NormKernels.Unit != 0)
-            return null;
-        using var rows = KernelMemory.InOrder(x);
-        if (!rows.is_contiguous())
+        if (channels * fold % INumberFormat.Unit != 0)
             return null;
         var threads = get_num_threads();
         var numbers = channels * values;

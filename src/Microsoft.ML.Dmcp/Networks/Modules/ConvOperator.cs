@@ -51,7 +51,8 @@ internal sealed class ConvOperator(
 
     private ConvTaps? TapsOf(Tensor x)
     {
-        var (height, width, taps) = ((int)x.shape[2], (int)x.shape[3], _taps);
+        var (shape, taps) = (x.shape, _taps);
+        var (height, width) = ((int)shape[2], (int)shape[3]);
         return taps?.Height == height && taps.Width == width ? taps : _taps = ConvTaps.Of(_window, height, width);
     }
 }
