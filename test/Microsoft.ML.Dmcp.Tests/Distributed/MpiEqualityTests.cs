@@ -6,6 +6,7 @@ namespace Microsoft.ML.Dmcp.Tests.Distributed;
 public class MpiEqualityTests(OneProcessRun one) : IClassFixture<OneProcessRun>
 {
     private const double Tolerance = 1e-5;
+    private const double ToleranceOfFirstLoss = 2e-4;
     private const int Iterations = 50;
 
     // A gradient of β is multiplied by the number of channels, and with it what the order of additions leaves.
@@ -29,13 +30,14 @@ public class MpiEqualityTests(OneProcessRun one) : IClassFixture<OneProcessRun>
             Assert.True(several.Keys.Count(k => k.Case == name && k.What == "loss") >= Iterations);
         foreach (var (key, value) in several)
         {
-            // Of 8 binary digits, a sum in another order changes the last one: only the first loss is as exact as in 32 bits.
-            var isRounded = key.Case.EndsWith("bfloat16", StringComparison.OrdinalIgnoreCase) && key is not { What: "loss", Index: 0 };
+            // Of 8 binary digits, a sum in another order changes the last one of some values.
+            var isRounded = key.Case.EndsWith("bfloat16", StringComparison.OrdinalIgnoreCase);
             var most = key.What switch
             {
                 "width" => isRounded ? 1 : 0,
                 "accuracy" or "comparison" => isRounded ? 0.1 : 0,
                 "beta" => ToleranceOfBeta,
+                "loss" when isRounded && key.Index == 0 => ToleranceOfFirstLoss,
                 _ => isRounded ? 0.01 : Tolerance,
             };
             var expected = one.Numbers[key];

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
@@ -19,4 +20,10 @@ internal readonly unsafe struct Float32Format : INumberFormat
         low.Store((float*)to + at);
         high.Store((float*)to + at + Vector<float>.Count);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load16(void* from, nint at) => Vector512.Load((float*)from + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store16(void* to, nint at, Vector512<float> numbers) => numbers.Store((float*)to + at);
 }

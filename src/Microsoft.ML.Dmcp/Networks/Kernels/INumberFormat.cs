@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
@@ -13,4 +14,10 @@ internal unsafe interface INumberFormat
 
     /// <summary>Writes numbers from index <paramref name="at"/> on, rounded to the nearest.</summary>
     static abstract void Store(void* to, nint at, Vector<float> low, Vector<float> high);
+
+    /// <summary>Reads 16 numbers from index <paramref name="at"/> on.</summary>
+    static abstract Vector512<float> Load16(void* from, nint at);
+
+    /// <summary>Writes 16 numbers from index <paramref name="at"/> on, rounded to the nearest.</summary>
+    static abstract void Store16(void* to, nint at, Vector512<float> numbers);
 }

@@ -30,7 +30,34 @@ internal static unsafe class KernelMemory
     public static void* InOrderPointer(Tensor x) => Pointer(InOrder(x));
 
     /// <summary>The first of a contiguous tensor's values.</summary>
-    public static void* Pointer(Tensor values) => Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.bytes));
+    public static void* Pointer(Tensor values)
+    {
+        // TorchSharp gives up to 2 GB of a tensor's memory at once.
+        var first = values.numel() * values.element_size() > int.MaxValue ? values.view(-1).narrow(0, 0, 1) : values;
+        return Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+
+    /// <summary>
+    /// The first number of a weight [filters, channels, height, width] of 32 bits, whose channels lie together: part of a larger weight
+    /// where it lies, or else a copy that belongs to the current scope.
+    /// </summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="filter">How far apart two filters lie.</param>
+    /// <param name="part">How far apart two parts of a filter lie.</param>
+    public static float* Filters(Tensor weight, out nint filter, out nint part)
+    {
+        var (shape, strides) = (weight.shape, weight.stride());
+        var (height, width) = (shape[2], shape[3]);
+        (filter, part) = ((nint)strides[0], (nint)(width > 1 ? strides[3] : height > 1 ? strides[2] : shape[1]));
+        if (strides[1] == 1 && (height == 1 || strides[2] == width * part))
+            return Floats(weight.as_strided([1], [1], weight.storage_offset()));
+        (filter, part) = ((nint)weight.numel() / (nint)shape[0], (nint)shape[1]);
+        return Floats(InOrder(weight).contiguous());
+    }
+
+    /// <summary>Room for values [N, C, H, W] that lie channels last.</summary>
+    public static Tensor ChannelsLast(long[] shape, ScalarType type) =>
+        empty_strided(shape, [shape[1] * shape[2] * shape[3], 1, shape[1] * shape[3], shape[1]], type);
 
     /// <summary>The first of a contiguous tensor's 32-bit numbers; null for null.</summary>
     public static float* Floats(Tensor? numbers) => numbers is null ? null : (float*)Pointer(numbers);

@@ -28,7 +28,7 @@ internal readonly record struct NormLayout(long Rows, int Channels, int Fold, in
             return null;
         var shape = x.shape;
         var (channels, values) = (shape[1], shape[0] * shape[2] * shape[3]);
-        if (values < 2 || channels * values * x.element_size() > int.MaxValue)
+        if (values < 2)
             return null;
         var fold = 1;
         while (values % (2 * fold) == 0 && (channels * fold < WideRow || channels * fold % INumberFormat.Unit != 0))

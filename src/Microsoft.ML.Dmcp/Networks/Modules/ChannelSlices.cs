@@ -34,6 +34,38 @@ internal sealed class ChannelSlices(ValueShape shape, IReadOnlyList<int> gateOff
     }
 
     /// <summary>
+    /// Entries of a weight [outputs, inputs, ...] that are kept along both. What is left out is not copied, and zeros come in one copy.
+    /// </summary>
+    public static Tensor TakeBlock(Tensor weight, ChannelSlices output, ChannelSlices input, IReadOnlyList<int>? widths)
+    {
+        if (output._segments.Length > 1 || input._segments.Length > 1)
+            return input.Take(output.Take(weight, 0, widths), 1, widths);
+        var (outputs, inputs) = (Widths(output), Widths(input));
+        var amounts = new long[2 * weight.dim()];
+        (amounts[^1], amounts[^3]) = (outputs.Padded - outputs.Kept, inputs.Padded - inputs.Kept);
+        var part = Cut(Cut(weight, 0, outputs.Kept), 1, inputs.Kept);
+        return amounts[^1] + amounts[^3] == 0 ? part : nn.functional.pad(part, amounts);
+
+        (long Kept, long Padded) Widths(ChannelSlices slices)
+        {
+            var (kept, padded) = slices.Widths(slices._segments[0], widths);
+            return ((long)kept * slices._features, (long)padded * slices._features);
+        }
+
+        static Tensor Cut(Tensor whole, int dimension, long kept) =>
+            kept == whole.shape[dimension] ? whole : whole.narrow(dimension, 0, kept);
+    }
+
+    /// <summary>Entries of what <see cref="Take"/> gives.</summary>
+    public long Length(IReadOnlyList<int>? widths)
+    {
+        long length = 0;
+        foreach (var segment in _segments)
+            length += (long)Widths(segment, widths).Padded * _features;
+        return length;
+    }
+
+    /// <summary>
     /// Whether <see cref="Take"/> returns a copy, which has to be written back with <see cref="Put"/> after a change in place.
     /// </summary>
     public bool Copies(IReadOnlyList<int>? widths) =>

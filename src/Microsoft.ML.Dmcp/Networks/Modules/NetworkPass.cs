@@ -24,9 +24,8 @@ internal readonly record struct NetworkPass(
     {
         var isLeaf = Slices is not null && weight.requires_grad
             && (Slices.TakesWholeWeights || !(output.IsWhole(Widths) && input?.IsWhole(Widths) != false));
-        var part = output.Take(isLeaf ? weight.detach() : weight, 0, Widths);
-        if (input is not null)
-            part = input.Take(part, 1, Widths);
+        var whole = isLeaf ? weight.detach() : weight;
+        var part = input is null ? output.Take(whole, 0, Widths) : ChannelSlices.TakeBlock(whole, output, input, Widths);
         if (type is not null && part.dtype != type)
             part = part.to(type.Value);
         return isLeaf ? Slices!.Add(weight, part, output, input, Widths) : part;

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
 /// <summary>What the kernels of a convolution do one after another.</summary>
-internal enum ConvStep
+internal enum DirectStep
 {
     /// <summary>Brings the images into the order [pixels, channels, images].</summary>
     Columns,

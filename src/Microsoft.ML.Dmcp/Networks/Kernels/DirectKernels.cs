@@ -6,64 +6,63 @@ namespace Microsoft.ML.Dmcp.Networks.Kernels;
 /// Convolutions as sums of matrix products, one for every pixel of the result and every pixel that it reads. Padding is left out, which is
 /// more than half of the work where a filter of 3x3 meets an image of 2x2, and the weights are read once and as they lie.
 /// </summary>
-internal static unsafe class ConvKernels
+internal static unsafe class DirectKernels
 {
     // Filters whose weights stay in a core's cache while the gradient of the images is computed from them.
     private const int Panel = 32;
 
     /// <summary>Room that a chunk needs in a step.</summary>
-    public static nint ScratchOf(in ConvJob job, ConvStep step) => step switch
+    public static nint ScratchOf(in DirectJob job, DirectStep step) => step switch
     {
-        ConvStep.Forward => INumberFormat.Unit * (job.PaddedTo(ProductTile.Unit) + (job.IsBFloat16 ? job.FilterLength : 0)),
-        ConvStep.InputGradients => job.PaddedTo(ProductTile.Rows) * job.InputRow + (job.IsBFloat16 ? Panel * job.FilterLength : 0),
-        ConvStep.WeightGradient => job.IsBFloat16 ? ProductTile.Rows * job.FilterLength : 0,
+        DirectStep.Forward => INumberFormat.Unit * job.PaddedTo(ProductTile.Unit),
+        DirectStep.InputGradients => job.PaddedTo(ProductTile.Rows) * job.InputRow,
         _ => 0,
     };
 
     /// <summary>Does one step, on all threads where it is cut into chunks.</summary>
-    public static void Run(ref ConvJob job, ConvStep step)
+    public static void Run(ref DirectJob job, DirectStep step)
     {
         job.Step = step;
-        fixed (ConvJob* shared = &job)
+        fixed (DirectJob* shared = &job)
             LibtorchThreads.Run(job.Chunks, job.IsBFloat16 ? &Work<BFloat16Format> : &Work<Float32Format>, shared);
     }
 
     private static void Work<T>(void* data, int chunk)
         where T : struct, INumberFormat
     {
-        var job = (ConvJob*)data;
+        var job = (DirectJob*)data;
         switch (job->Step)
         {
-            case ConvStep.Columns:
+            case DirectStep.Columns:
                 ToColumns<T>(job, Part(job->InputPixels, 1, chunk, job));
                 break;
-            case ConvStep.Forward:
+            case DirectStep.Forward:
                 Convolve<T>(job, Part(job->Filters, INumberFormat.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
                 break;
-            case ConvStep.Rows:
+            case DirectStep.Rows:
                 var images = Part(job->PaddedTo(ProductTile.Rows), ProductTile.Rows, chunk, job);
                 if (job->InputCopy != null)
                     ToRows<T>(job->Input, job->InputPixels * job->Channels, job->InputCopy, job->InputRow, images, job->Images);
                 if (job->OutputCopy != null)
                     ToRows<T>(job->Output, job->OutputPixels * job->Filters, job->OutputCopy, job->OutputRow, images, job->Images);
                 break;
-            case ConvStep.InputGradients:
-                InputGradients<T>(job, Part(job->Filters, INumberFormat.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
+            case DirectStep.InputGradients:
+                InputGradients(job, Part(job->Filters, INumberFormat.Unit, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
                 break;
-            case ConvStep.InputGradient:
+            case DirectStep.InputGradient:
                 SumInputGradients<T>(job, Part(job->Images, 1, chunk, job));
                 break;
-            case ConvStep.WeightGradient:
-                WeightGradient<T>(job, Part(job->Filters, ProductTile.Rows, chunk, job), job->Scratch + chunk * job->ScratchOfChunk);
+            case DirectStep.WeightGradient:
+                WeightGradient(job, Part(job->Filters, ProductTile.Rows, chunk, job));
                 break;
         }
     }
 
     /// <summary>A chunk's part of a number that is a multiple of a unit.</summary>
-    private static (nint First, nint End) Part(nint number, nint unit, int chunk, ConvJob* job) =>
+    private static (nint First, nint End) Part(nint number, nint unit, int chunk, DirectJob* job) =>
         (number / unit * chunk / job->Chunks * unit, number / unit * (chunk + 1) / job->Chunks * unit);
 
-    private static void ToColumns<T>(ConvJob* job, (nint First, nint End) pixels)
+    private static void ToColumns<T>(DirectJob* job, (nint First, nint End) pixels)
         where T : struct, INumberFormat
     {
         var (unit, width) = (INumberFormat.Unit, job->PaddedTo(ProductTile.Unit));
@@ -99,21 +98,22 @@ internal static unsafe class ConvKernels
         }
     }
 
-    private static void Convolve<T>(ConvJob* job, (nint First, nint End) filters, float* sums)
+    private static void Convolve<T>(DirectJob* job, (nint First, nint End) filters, float* sums)
         where T : struct, INumberFormat
     {
         var (unit, width) = (INumberFormat.Unit, job->PaddedTo(ProductTile.Unit));
         var numbers = stackalloc float[unit];
         for (var filter = filters.First; filter < filters.End; filter += unit)
         {
-            var weights = Weights<T>(job, filter, unit, sums + unit * width, out var filterStride, out var partStride);
+            var weights = job->Weights + filter * job->FilterStride;
             for (var tap = 0; tap < job->TapCount;)
             {
                 var pixel = job->Taps[tap].Output;
                 for (var first = tap; tap < job->TapCount && job->Taps[tap].Output == pixel; tap++)
                     for (nint row = 0; row < unit; row += ProductTile.Rows)
                         ProductTile.Multiply(
-                            sums + row * width, width, weights + row * filterStride + job->Taps[tap].Part * partStride, filterStride, 1,
+                            sums + row * width, width,
+                            weights + row * job->FilterStride + job->Taps[tap].Part * job->PartStride, job->FilterStride, 1,
                             job->InputCopy + job->Taps[tap].Input * job->Channels * width, width, job->Channels, width, tap == first);
                 for (nint image = 0; image < job->Images; image++)
                 {
@@ -125,25 +125,24 @@ internal static unsafe class ConvKernels
         }
     }
 
-    private static void InputGradients<T>(ConvJob* job, (nint First, nint End) filters, float* sums)
-        where T : struct, INumberFormat
+    private static void InputGradients(DirectJob* job, (nint First, nint End) filters, float* sums)
     {
         var (images, row) = (job->PaddedTo(ProductTile.Rows), job->InputRow);
         new Span<float>(sums, (int)(images * row)).Clear();
         for (var filter = filters.First; filter < filters.End; filter += Panel)
         {
             var steps = Math.Min(Panel, filters.End - filter);
-            var weights = Weights<T>(job, filter, steps, sums + images * row, out var filterStride, out var partStride);
+            var weights = job->Weights + filter * job->FilterStride;
             for (var tap = job->Taps; tap < job->Taps + job->TapCount; tap++)
                 for (nint image = 0; image < images; image += ProductTile.Rows)
                     ProductTile.Multiply(
                         sums + image * row + tap->Input * job->Channels, row,
                         job->OutputCopy + image * job->OutputRow + tap->Output * job->Filters + filter, job->OutputRow, 1,
-                        weights + tap->Part * partStride, filterStride, steps, job->Channels, replaces: false);
+                        weights + tap->Part * job->PartStride, job->FilterStride, steps, job->Channels, replaces: false);
         }
     }
 
-    private static void SumInputGradients<T>(ConvJob* job, (nint First, nint End) images)
+    private static void SumInputGradients<T>(DirectJob* job, (nint First, nint End) images)
         where T : struct, INumberFormat
     {
         var length = job->InputPixels * job->Channels;
@@ -164,13 +163,11 @@ internal static unsafe class ConvKernels
         }
     }
 
-    private static void WeightGradient<T>(ConvJob* job, (nint First, nint End) filters, float* room)
-        where T : struct, INumberFormat
+    private static void WeightGradient(DirectJob* job, (nint First, nint End) filters)
     {
         for (var filter = filters.First; filter < filters.End; filter += ProductTile.Rows)
         {
-            var at = filter * job->FilterLength;
-            var sums = job->IsBFloat16 ? room : (float*)job->Weights + at;
+            var sums = job->Weights + filter * job->FilterLength;
             for (var tap = 0; tap < job->TapCount;)
             {
                 var part = job->Taps[tap].Part;
@@ -180,27 +177,7 @@ internal static unsafe class ConvKernels
                         job->OutputCopy + job->Taps[tap].Output * job->Filters + filter, 1, job->OutputRow,
                         job->InputCopy + job->Taps[tap].Input * job->Channels, job->InputRow, job->Images, job->Channels, tap == first);
             }
-            if (job->IsBFloat16)
-                Copy<T>(room, job->Weights, at, ProductTile.Rows * job->FilterLength);
         }
-    }
-
-    /// <summary>Weights of filters as 32-bit numbers: where they lie, or a copy in the room.</summary>
-    private static float* Weights<T>(ConvJob* job, nint filter, nint count, float* room, out nint filterStride, out nint partStride)
-        where T : struct, INumberFormat
-    {
-        if (!job->IsBFloat16)
-        {
-            (filterStride, partStride) = (job->FilterStride, job->PartStride);
-            return (float*)job->Weights + filter * filterStride;
-        }
-        (filterStride, partStride) = (job->FilterLength, job->Channels);
-        for (nint i = 0; i < count; i++)
-            for (nint part = 0; part < job->Parts; part++)
-                Copy<T>(
-                    job->Weights, (filter + i) * job->FilterStride + part * job->PartStride, room + i * filterStride + part * partStride,
-                    partStride);
-        return room;
     }
 
     private static void Copy<T>(void* from, nint at, float* to, nint length)

@@ -1,19 +1,19 @@
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
 /// <summary>What the threads that compute a convolution share.</summary>
-internal unsafe struct ConvJob
+internal unsafe struct DirectJob
 {
     /// <summary>What to do.</summary>
-    public ConvStep Step;
+    public DirectStep Step;
 
-    /// <summary>Whether values and weights are bfloat16 rather than 32-bit numbers.</summary>
+    /// <summary>Whether values are bfloat16 rather than 32-bit numbers.</summary>
     public bool IsBFloat16;
 
     /// <summary>Into how many parts the work is cut.</summary>
     public int Chunks;
 
     /// <summary>Which pixels are read.</summary>
-    public ConvTap* Taps;
+    public DirectTap* Taps;
 
     /// <summary>Number of taps.</summary>
     public int TapCount;
@@ -24,8 +24,11 @@ internal unsafe struct ConvJob
     /// <summary>How far apart two filters lie in memory, and two parts of one.</summary>
     public nint FilterStride, PartStride;
 
-    /// <summary>[images, pixels, channels] and [filters, parts, channels], or their gradients.</summary>
-    public void* Input, Weights, Output;
+    /// <summary>[images, pixels, channels] and [images, pixels, filters], or their gradients.</summary>
+    public void* Input, Output;
+
+    /// <summary>[filters, parts, channels], or its gradient.</summary>
+    public float* Weights;
 
     /// <summary>
     /// The images, [pixels, channels, <see cref="PaddedTo"/> 16], or [images, <see cref="InputRow"/>]; the gradient of the results,

@@ -4,4 +4,4 @@ namespace Microsoft.ML.Dmcp.Networks.Kernels;
 /// <param name="Output">The pixel of the result, row by row.</param>
 /// <param name="Input">The pixel of the image, row by row.</param>
 /// <param name="Part">The part of the filter that is applied to it, row by row.</param>
-internal readonly record struct ConvTap(int Output, int Input, int Part);
+internal readonly record struct DirectTap(int Output, int Input, int Part);

@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
 
 /// <summary>Which pixels of a small image a convolution reads. Padding is not read at all.</summary>
-internal sealed class ConvTaps
+internal sealed class DirectTaps
 {
     // Beyond that, values outgrow the caches, and libtorch's convolutions are as fast.
     private const int MostPixels = 16;
 
-    private ConvTaps(int height, int width, int outputHeight, int outputWidth, int parts, List<ConvTap> taps)
+    private DirectTaps(int height, int width, int outputHeight, int outputWidth, int parts, List<DirectTap> taps)
     {
         (Height, Width, OutputHeight, OutputWidth, Parts) = (height, width, outputHeight, outputWidth, parts);
         ByOutput = [.. taps];
@@ -29,20 +29,20 @@ internal sealed class ConvTaps
     public int Parts { get; }
 
     /// <summary>Sorted by the pixels of the result, all of which occur.</summary>
-    public ConvTap[] ByOutput { get; }
+    public DirectTap[] ByOutput { get; }
 
     /// <summary>Sorted by the parts of the filter, all of which occur.</summary>
-    public ConvTap[] ByPart { get; }
+    public DirectTap[] ByPart { get; }
 
     /// <summary>The taps of a window in an image; null where the image is large, or some pixel or part has none.</summary>
-    public static ConvTaps? Of(SlidingWindow window, int height, int width)
+    public static DirectTaps? Of(SlidingWindow window, int height, int width)
     {
         if ((long)height * width > MostPixels)
             return null;
         var (rows, columns) = ((int)window.RowsIn(height), (int)window.ColumnsIn(width));
         if ((long)rows * columns > MostPixels)
             return null;
-        var taps = new List<ConvTap>();
+        var taps = new List<DirectTap>();
         for (var output = 0; output < rows * columns; output++)
         {
             for (var part = 0; part < window.Area; part++)
@@ -50,11 +50,11 @@ internal sealed class ConvTaps
                 var y = output / columns * window.StrideY - window.Top + part / window.Width * window.DilationY;
                 var x = output % columns * window.StrideX - window.Left + part % window.Width * window.DilationX;
                 if (y >= 0 && y < height && x >= 0 && x < width)
-                    taps.Add(new ConvTap(output, y * width + x, part));
+                    taps.Add(new DirectTap(output, y * width + x, part));
             }
         }
         return taps.DistinctBy(tap => tap.Output).Count() == rows * columns && taps.DistinctBy(tap => tap.Part).Count() == window.Area
-            ? new ConvTaps(height, width, rows, columns, (int)window.Area, taps)
+            ? new DirectTaps(height, width, rows, columns, (int)window.Area, taps)
             : null;
     }
 }
