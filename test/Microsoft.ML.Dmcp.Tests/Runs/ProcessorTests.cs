@@ -16,5 +16,6 @@ public class ProcessorTests
         var flags = Value("flags").Split(' ');
         var isFast = flags.Contains("amx_bf16") || Value("vendor_id") == "AuthenticAMD" && flags.Contains("avx512_bf16");
         Assert.Equal(!isFast, Processor.IsSlowWithBFloat16);
+        Assert.Equal(flags.Contains("amx_bf16"), Processor.HasAmx);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Dmcp.Runs.Native;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Dmcp.Networks.Kernels;
@@ -38,7 +39,7 @@ internal sealed unsafe record WinogradPlan(
                 Height: side, Width: side, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1,
                 Top: < side, Left: < side, Bottom: < side, Right: < side,
             }
-            || !CanRead(x, filters))
+            || !CanRead(x, filters) || x.dtype == ScalarType.BFloat16 && Processor.HasAmx)
             return null;
         var shape = x.shape;
         var (images, channels, height, width) = ((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3]);
