@@ -52,5 +52,5 @@ internal unsafe struct DirectJob
     public readonly nint FilterLength => Parts * Channels;
 
     /// <summary>Images, and images of zeros up to a multiple.</summary>
-    public readonly nint PaddedTo(nint multiple) => (Images + multiple - 1) / multiple * multiple;
+    public readonly nint PaddedTo(nint multiple) => Multiples.PaddedTo(Images, multiple);
 }

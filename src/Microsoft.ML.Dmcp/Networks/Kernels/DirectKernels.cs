@@ -60,7 +60,7 @@ internal static unsafe class DirectKernels
 
     /// <summary>A chunk's part of a number that is a multiple of a unit.</summary>
     private static (nint First, nint End) Part(nint number, nint unit, int chunk, DirectJob* job) =>
-        (number / unit * chunk / job->Chunks * unit, number / unit * (chunk + 1) / job->Chunks * unit);
+        Multiples.Part(number, unit, chunk, job->Chunks);
 
     private static void ToColumns<T>(DirectJob* job, (nint First, nint End) pixels)
         where T : struct, INumberFormat

@@ -55,7 +55,7 @@ internal static unsafe class MomentumStep
             Rate = (float)rate,
             Count = (nint)weight.numel(),
         };
-        LibtorchThreads.Run((int)((job.Count + ChunkLength - 1) / ChunkLength), &Step, &job);
+        LibtorchThreads.Run((int)Multiples.Units(job.Count, ChunkLength), &Step, &job);
         return true;
     }
 

@@ -28,7 +28,7 @@ internal static unsafe class NormKernels
         // Backwards over what the pass before came to last: that is in the caches still.
         if (job->Step is NormStep.Normalize or NormStep.Gradient)
             chunk = job->Chunks - 1 - chunk;
-        nint first = job->Rows * chunk / job->Chunks, end = job->Rows * (chunk + 1) / job->Chunks;
+        var (first, end) = Multiples.Part(job->Rows, 1, chunk, job->Chunks);
         var sums = job->Sums + chunk * NormJob.SumsOfChunk * job->Columns;
         switch (job->Step)
         {

@@ -55,16 +55,13 @@ internal unsafe struct WinogradJob
     public readonly nint Tiles => Images * TilesY * TilesX;
 
     /// <summary>Panels of filters.</summary>
-    public readonly nint Panels => (Filters + Panel - 1) / Panel;
+    public readonly nint Panels => Multiples.Units(Filters, Panel);
 
     /// <summary>Transformed weights of a panel.</summary>
     public readonly nint PanelProducts => Winograd.Products * (Channels * Panel + ProductTile.Unit);
 
     /// <summary>Filters of the largest group.</summary>
-    public readonly nint GroupFilters => (Filters / ProductTile.Rows + Groups - 1) / Groups * ProductTile.Rows;
-
-    /// <summary>A number of tiles, and tiles of zeros up to a multiple of 8.</summary>
-    public static nint PaddedToRows(nint tiles) => (tiles + ProductTile.Rows - 1) / ProductTile.Rows * ProductTile.Rows;
+    public readonly nint GroupFilters => Multiples.Units(Filters / ProductTile.Rows, Groups) * ProductTile.Rows;
 
     /// <summary>Distance of rows of numbers: rows of a power of two would share the same lines of the caches.</summary>
     public static nint Row(nint numbers) => numbers + ProductTile.Unit;

@@ -109,7 +109,8 @@ internal static unsafe class WinogradKernels
         var (first, end) = (block * job->BlockTiles, Math.Min((block + 1) * job->BlockTiles, job->Tiles));
         ToValues<T>(job, first, values, row, ofValues, nowhere + job->Filters);
         var pixels = stackalloc void*[Winograd.Results * Winograd.Results];
-        for (var panel = job->Panels * group / job->Groups; panel < job->Panels * (group + 1) / job->Groups; panel++)
+        var (firstPanel, endPanel) = Multiples.Part(job->Panels, 1, group, job->Groups);
+        for (var panel = firstPanel; panel < endPanel; panel++)
         {
             var products = job->Products + panel * job->PanelProducts;
             if (job->Products == null)
@@ -136,9 +137,7 @@ internal static unsafe class WinogradKernels
     private static void ToWeightGradient<T>(WinogradJob* job, nint group, float* scratch)
         where T : struct, INumberFormat
     {
-        const int rows = ProductTile.Rows;
-        var (firstFilter, endFilter) = (
-            job->Filters / rows * group / job->Groups * rows, job->Filters / rows * (group + 1) / job->Groups * rows);
+        var (firstFilter, endFilter) = Multiples.Part(job->Filters, ProductTile.Rows, group, job->Groups);
         var (row, gradientRow) = (Row(job->Channels), GradientRow(*job));
         var (ofValues, ofGradients) = (job->BlockOf(row), job->BlockOf(gradientRow));
         var values = scratch;
@@ -182,7 +181,7 @@ internal static unsafe class WinogradKernels
     {
         var pixels = stackalloc void*[Winograd.Products];
         new Span<float>(zeros, (int)job->Channels).Clear();
-        var tiles = Math.Min(job->BlockTiles, PaddedToRows(job->Tiles - first));
+        var tiles = Math.Min(job->BlockTiles, Multiples.PaddedTo(job->Tiles - first, ProductTile.Rows));
         for (nint tile = 0; tile < tiles; tile++)
         {
             ValuePixels(job, first + tile, zeros, pixels);

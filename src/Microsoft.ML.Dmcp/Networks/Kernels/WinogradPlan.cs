@@ -71,7 +71,7 @@ internal sealed unsafe record WinogradPlan(
         {
             ofWeight = KernelMemory.ChannelsLast(weight.shape, weight.dtype);
             var job = JobOf(x.dtype, isTurned: false);
-            job.Groups = Math.Min(Math.Max(Chunks, (Filters + GroupFilters - 1) / GroupFilters), Filters / ProductTile.Rows);
+            job.Groups = Math.Min(Math.Max(Chunks, Multiples.Units(Filters, GroupFilters)), Filters / ProductTile.Rows);
             job.Input = KernelMemory.InOrderPointer(x);
             job.Weights = (float*)KernelMemory.InOrderPointer(ofWeight);
             job.Output = KernelMemory.Pointer(gradient);
@@ -127,11 +127,11 @@ internal sealed unsafe record WinogradPlan(
 
         job.Blocks = Math.Max(1, job.Tiles / BlockTiles);
         if (job.Blocks > Chunks)
-            job.Blocks = (job.Blocks + Chunks - 1) / Chunks * Chunks;
-        job.Groups = Math.Min(job.Panels, (Chunks + job.Blocks - 1) / job.Blocks);
-        job.BlockTiles = WinogradJob.PaddedToRows((job.Tiles + job.Blocks - 1) / job.Blocks);
+            job.Blocks = Multiples.PaddedTo(job.Blocks, Chunks);
+        job.Groups = Math.Min(job.Panels, Multiples.Units(Chunks, job.Blocks));
+        job.BlockTiles = Multiples.PaddedTo(Multiples.Units(job.Tiles, job.Blocks), ProductTile.Rows);
         return job;
     }
 
-    private static long TilesOn(long results) => (results + Winograd.Results - 1) / Winograd.Results;
+    private static long TilesOn(long results) => Multiples.Units((nint)results, Winograd.Results);
 }
